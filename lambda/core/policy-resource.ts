@@ -1,0 +1,70 @@
+/** ARNs as patterns: in the Resource element, where parts may run together, and in Arn... conditions, where they may not. */
+import { type Glyph, matchesPattern, type Pattern, readPattern, type Variables } from './policy-match.ts';
+
+const PARTS = 6;
+
+/** Positions of the first five colons; those inside `${...}` do not count. */
+function colonsOf(text: string): number[] {
+  const plain = text.replace(/\$\{[^}]*\}/g, (variable) => '$'.repeat(variable.length));
+  return Array.from(plain.matchAll(/:/g), (colon) => colon.index).slice(0, PARTS - 1);
+}
+
+/** Before the fifth colon a wildcard stays in its part, except a `*` that ends its part. */
+function withinParts(head: Pattern): Pattern {
+  return head.map((glyph, at): Glyph => {
+    if (glyph.kind !== 'one' && glyph.kind !== 'many') return glyph;
+    const next = head[at + 1];
+    const endsPart = next === undefined || (next.kind === 'literal' && next.character === ':');
+    return { kind: glyph.kind, colon: glyph.kind === 'many' && endsPart };
+  });
+}
+
+/** `arn:aws:sqs` means `arn:aws:sqs:*:*:*`. Source: IAM user guide, "IAM identifiers", note on incomplete ARNs. */
+function completed(text: string): string {
+  return text.startsWith('arn:') ? text + ':*'.repeat(PARTS - 1 - colonsOf(text).length) : text;
+}
+
+/**
+ * Reads an entry of Resource or NotResource. Case-sensitive. Slashes mean nothing to a wildcard; colons do: "If the * wildcard is the last
+ * character of a resource ARN segment, it can expand to match beyond the colon boundaries" (IAM user guide, "IAM JSON policy elements:
+ * Resource"), other wildcards stay within their part. The resource, after the fifth colon, is taken as one part: no page says otherwise,
+ * and role names hold no colon. Variables work after the fifth colon only ("Where you can use policy variables"); before it they are text.
+ * Null: a variable has no value, so no resource matches, in NotResource as in Resource ("Policy variables with no value").
+ */
+export function readResource(text: string, variables: Variables): Pattern | null {
+  const full = completed(text);
+  const at = colonsOf(full)[PARTS - 2];
+  if (at === undefined) return withinParts(readPattern(full, true, null) ?? []);
+  const head = withinParts(readPattern(full.slice(0, at + 1), true, null) ?? []);
+  const tail = readPattern(full.slice(at + 1), true, variables);
+  return tail === null ? null : [...head, ...tail];
+}
+
+function splitPattern(pattern: Pattern): Pattern[] {
+  const parts: Glyph[][] = [[]];
+  for (const glyph of pattern) {
+    const colon = glyph.kind === 'literal' && glyph.character === ':';
+    if (colon && parts.length < PARTS) parts.push([]);
+    else parts.at(-1)?.push(glyph);
+  }
+  while (parts.length < PARTS) parts.push([{ kind: 'many', colon: true }]);
+  return parts;
+}
+
+function splitText(text: string): string[] | null {
+  const pieces = text.split(':');
+  return pieces.length < PARTS ? null : [...pieces.slice(0, PARTS - 1), pieces.slice(PARTS - 1).join(':')];
+}
+
+/**
+ * "Each of the six colon-delimited components of the ARN is checked separately" (IAM user guide, "ARN condition operators"). A pattern with
+ * fewer parts is completed as in Resource; a value that is not an ARN matches nothing.
+ */
+export function matchesArn(pattern: Pattern, text: string): boolean {
+  const values = splitText(text);
+  if (values === null) return false;
+  const parts = splitPattern(pattern);
+  // An unknown variable before the last part could itself hold colons and shift every part after it.
+  if (parts.slice(0, -1).some((part) => part.some((glyph) => glyph.kind === 'unknown'))) return true;
+  return parts.every((part, at) => matchesPattern(part, values[at] ?? ''));
+}

@@ -1,0 +1,119 @@
+/**
+ * What a statement could still come to if keys that the request does not list had values. A part's outcomes are found by trying a value
+ * that matches, where there is one, and a value that does not; so "decided" is certain, while "depends" may be said of two conditions that
+ * contradict each other over one unlisted key.
+ */
+import { conditionHolds, operatorOf, type RequestContext, variablesOf } from './policy-condition.ts';
+import type { Condition, PolicyDocument } from './policy-document.ts';
+import {
+  type Glyph,
+  matchesPattern,
+  readPattern,
+  type Variables,
+  type VariableValue,
+  variablesIn,
+} from './policy-match.ts';
+import type { Operator } from './policy-operator.ts';
+import { readResource } from './policy-resource.ts';
+
+export interface Outcomes {
+  readonly canMatch: boolean;
+  readonly canMiss: boolean;
+  /** The unlisted keys that take part, as written. */
+  readonly keys: readonly string[];
+}
+
+/** A character that no policy and no request holds. */
+const STRANGE = '\u{10FFFF}';
+const UNLISTED: readonly VariableValue[] = [{ kind: 'unset' }, { kind: 'unknown' }, { kind: 'text', text: STRANGE }];
+
+interface Asked {
+  readonly version: PolicyDocument['version'];
+  readonly context: RequestContext;
+}
+
+const unlistedIn = (keys: readonly string[], { version, context }: Asked): string[] =>
+  version === '2012-10-17' ? keys.filter((key) => !context.has(key.toLowerCase())) : [];
+
+const spelt = (glyph: Glyph): string => (glyph.kind === 'literal' ? glyph.character : 'x');
+
+/** `arn:aws:iam` is completed for an ARN operator, as its pattern is. */
+const completed = (arn: string): string => arn + ':x'.repeat(Math.max(0, 6 - arn.split(':').length));
+
+/**
+ * A text that none of the patterns matches, if there is one: strange characters, which only a pattern of nothing but wildcards matches, in
+ * the smallest number that none of those takes.
+ */
+function unlike(patterns: readonly string[]): string[] {
+  const bare = patterns.filter((pattern) => /^[*?]*$/.test(pattern));
+  const taken = new Set(bare.filter((pattern) => !pattern.includes('*')).map((pattern) => pattern.length));
+  const open = bare.filter((pattern) => pattern.includes('*')).map((pattern) => pattern.replaceAll('*', '').length);
+  let length = 0;
+  while (taken.has(length)) length++;
+  return open.some((least) => least <= length) ? [] : [STRANGE.repeat(length)];
+}
+
+function samples(condition: Condition, operator: Operator, variables: Variables): readonly string[] {
+  const { values } = condition;
+  switch (operator.family) {
+    case 'string':
+    case 'arn': {
+      const spellings = values.map((value) =>
+        (readPattern(value, operator.wildcards, variables) ?? []).map(spelt).join(''),
+      );
+      return operator.family === 'arn'
+        ? [STRANGE, ...spellings.map(completed)]
+        : [...unlike(values), STRANGE, ...spellings];
+    }
+    case 'numeric':
+      return [STRANGE, ...values, '-1e300', '1e300'];
+    case 'date':
+      return [STRANGE, ...values, '-62135596800', '253402300799'];
+    case 'bool':
+      return [STRANGE, 'true', 'false'];
+    case 'ip':
+      return [STRANGE, ...values.map((range) => range.split('/')[0] ?? '')];
+    case 'binary':
+      return [STRANGE, ...values];
+    case 'null':
+      return [STRANGE];
+    default:
+      return operator.family satisfies never;
+  }
+}
+
+/** Absent, each sample alone, and all of them at once for the set operators. */
+function assignments(condition: Condition, operator: Operator, variables: Variables): (readonly string[] | null)[] {
+  const each = samples(condition, operator, variables);
+  return [null, ...each.map((sample) => [sample]), ...(operator.set === null ? [] : [each])];
+}
+
+export function conditionOutcomes(condition: Condition, asked: Asked): Outcomes {
+  const operator = operatorOf(condition);
+  const listed = asked.context.get(condition.key.toLowerCase());
+  const inValues = operator.variables ? unlistedIn(condition.values.flatMap(variablesIn), asked) : [];
+  const seen = new Set<boolean>();
+  for (const unlisted of inValues.length === 0 ? UNLISTED.slice(0, 1) : UNLISTED) {
+    const variables = variablesOf(asked.version, asked.context, unlisted);
+    for (const actual of listed === undefined ? assignments(condition, operator, variables) : [listed]) {
+      seen.add(conditionHolds(condition, actual, variables));
+      if (seen.size === 2) break;
+    }
+  }
+  const keys = [...(listed === undefined ? [condition.key] : []), ...inValues];
+  return { canMatch: seen.has(true), canMiss: seen.has(false), keys };
+}
+
+/** Of a Resource (or, with `not`, NotResource) element. */
+export function resourceOutcomes(patterns: readonly string[], not: boolean, resource: string, asked: Asked): Outcomes {
+  const keys = unlistedIn(patterns.flatMap(variablesIn), asked);
+  const results = (keys.length === 0 ? UNLISTED.slice(0, 1) : UNLISTED).map((unlisted) => {
+    const variables = variablesOf(asked.version, asked.context, unlisted);
+    const covers = (text: string): boolean => {
+      const pattern = readResource(text, variables);
+      return pattern !== null && matchesPattern(pattern, resource);
+    };
+    return patterns.some(covers) !== not;
+  });
+  return { canMatch: results.includes(true), canMiss: results.includes(false), keys };
+}

@@ -1,0 +1,144 @@
+/**
+ * Evaluates policies against one request, and says of each statement which part matched and which did not.
+ * Source: IAM user guide, "IAM JSON policy elements reference" and "Policy evaluation logic".
+ */
+import type { ContextEntry, SourcedPolicy } from './evidence.ts';
+import { conditionHolds, type RequestContext, requestContext, variablesOf } from './policy-condition.ts';
+import type { Condition, PolicyDocument, Statement } from './policy-document.ts';
+import { matchesPattern, readPattern, type Variables } from './policy-match.ts';
+import { readResource } from './policy-resource.ts';
+import { conditionOutcomes, resourceOutcomes } from './policy-unknown.ts';
+
+export { type ServiceTrust, trustsService } from './policy-trust.ts';
+
+export interface AccessRequest {
+  /** `iam:PassRole`; compared without case. */
+  readonly action: string;
+  /** An ARN, or `*` for actions that have no resource. */
+  readonly resource: string;
+  /** Keys compare without case. A key that is not listed is absent but unknown; one listed without values is known to be absent. */
+  readonly context: readonly ContextEntry[];
+}
+
+export interface PartMatch {
+  readonly matches: boolean;
+  /** NotAction, NotResource. */
+  readonly not: boolean;
+  readonly patterns: readonly string[];
+  /** The first pattern that matched; for a Not element, the one that excluded the request. */
+  readonly by: string | null;
+}
+
+export interface ConditionMatch {
+  readonly condition: Condition;
+  readonly matches: boolean;
+  /** Null: the key is absent. */
+  readonly actual: readonly string[] | null;
+}
+
+export interface StatementMatch {
+  readonly statement: Statement;
+  /** Place in its document, from 0. */
+  readonly index: number;
+  readonly matches: boolean;
+  readonly action: PartMatch;
+  readonly resource: PartMatch;
+  readonly conditions: readonly ConditionMatch[];
+  /**
+   * Unlisted keys, as the policy writes them, on whose values it depends whether the statement matches. Empty: it is decided, whatever
+   * they are. Keys of variables count too.
+   */
+  readonly dependsOn: readonly string[];
+}
+
+export interface StatementInPolicy {
+  readonly policy: SourcedPolicy;
+  readonly match: StatementMatch;
+}
+
+export interface Evaluation {
+  readonly decision: 'allowed' | 'implicitDeny' | 'explicitDeny';
+  readonly denies: readonly StatementInPolicy[];
+  readonly allows: readonly StatementInPolicy[];
+  /** Statements whose `dependsOn` is not empty; those that match as things stand are in `denies` or `allows` as well. */
+  readonly undecided: readonly StatementInPolicy[];
+}
+
+function partMatch(element: Statement['actions'], covers: (pattern: string) => boolean): PartMatch {
+  const by = element.patterns.find(covers) ?? null;
+  return { matches: (by !== null) !== element.not, not: element.not, patterns: element.patterns, by };
+}
+
+/** "The prefix and the action name are case insensitive" (IAM user guide, "IAM JSON policy elements: Action"). */
+export function matchesAction(pattern: string, action: string): boolean {
+  return matchesPattern(readPattern(pattern.toLowerCase(), true, null) ?? [], action.toLowerCase());
+}
+
+function resourceMatch(statement: Statement, resource: string, variables: Variables): PartMatch {
+  if (statement.resources === null) return { matches: true, not: false, patterns: [], by: null };
+  return partMatch(statement.resources, (text) => {
+    const pattern = readResource(text, variables);
+    return pattern !== null && matchesPattern(pattern, resource);
+  });
+}
+
+function conditionMatch(condition: Condition, context: RequestContext, variables: Variables): ConditionMatch {
+  const values = context.get(condition.key.toLowerCase());
+  const actual = values === undefined || values.length === 0 ? null : values;
+  return { condition, matches: conditionHolds(condition, actual, variables), actual };
+}
+
+function openKeys(
+  statement: Statement,
+  resource: string,
+  context: RequestContext,
+  version: PolicyDocument['version'],
+): string[] {
+  const asked = { version, context };
+  const parts = statement.conditions.map((condition) => conditionOutcomes(condition, asked));
+  if (statement.resources !== null) {
+    parts.push(resourceOutcomes(statement.resources.patterns, statement.resources.not, resource, asked));
+  }
+  if (!parts.every((part) => part.canMatch)) return [];
+  const keys = parts.filter((part) => part.canMiss).flatMap((part) => part.keys);
+  return [...new Map(keys.map((key) => [key.toLowerCase(), key])).values()];
+}
+
+/**
+ * Whether the statement applies to the request. Its principals are not looked at: an identity-based policy has none, for a trust policy
+ * see `trustsService`. `version` is its document's; in `2008-10-17` a variable is plain text.
+ * Throws for a condition operator that `parsePolicyDocument` would not have let through.
+ */
+export function evaluateStatement(
+  statement: Statement,
+  index: number,
+  request: AccessRequest,
+  version: PolicyDocument['version'] = '2012-10-17',
+): StatementMatch {
+  const context = requestContext(request.context);
+  const variables = variablesOf(version, context);
+  const action = partMatch(statement.actions, (pattern) => matchesAction(pattern, request.action));
+  const resource = resourceMatch(statement, request.resource, variables);
+  const conditions = statement.conditions.map((condition) => conditionMatch(condition, context, variables));
+  const matches = action.matches && resource.matches && conditions.every((condition) => condition.matches);
+  const dependsOn = action.matches ? openKeys(statement, request.resource, context, version) : [];
+  return { statement, index, matches, action, resource, conditions, dependsOn };
+}
+
+/**
+ * The decision of identity-based policies alone, with unlisted keys taken as absent: a matching Deny wins, then a matching Allow, else the
+ * request is implicitly denied. A boundary, a session policy, an SCP or an RCP is evaluated by a call of its own.
+ */
+export function evaluate(policies: readonly SourcedPolicy[], request: AccessRequest): Evaluation {
+  const all = policies.flatMap((policy) =>
+    policy.document.statements.map((statement, index) => ({
+      policy,
+      match: evaluateStatement(statement, index, request, policy.document.version),
+    })),
+  );
+  const matching = all.filter(({ match }) => match.matches);
+  const denies = matching.filter(({ match }) => match.statement.effect === 'Deny');
+  const allows = matching.filter(({ match }) => match.statement.effect === 'Allow');
+  const decision = denies.length > 0 ? 'explicitDeny' : allows.length > 0 ? 'allowed' : 'implicitDeny';
+  return { decision, denies, allows, undecided: all.filter(({ match }) => match.dependsOn.length > 0) };
+}
