@@ -1,0 +1,32 @@
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { workQueue } from './queue.ts';
+import { denialPattern, type Watched } from './watch.ts';
+
+export interface DenialsProps {
+  readonly watched: Watched;
+  readonly worker: NodejsFunction;
+}
+
+/** How a denial comes in: CloudTrail's event on the default bus, one rule, one queue, worked off by diagnose. */
+export class Denials extends Construct {
+  readonly queue: Queue;
+  /** Keeps what the rule could not deliver as well as what diagnose could not do: SQS redrives only from queues that are dead letters of another. */
+  readonly deadLetters: Queue;
+
+  constructor(scope: Construct, id: string, { watched, worker }: DenialsProps) {
+    super(scope, id);
+    const { queue, deadLetters } = workQueue(this, 'Queue', 'unordered', worker);
+    this.queue = queue;
+    this.deadLetters = deadLetters;
+
+    new Rule(this, 'Rule', {
+      description: 'passrole-remediator: calls that were refused because of iam:PassRole',
+      eventPattern: denialPattern(watched),
+      targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters })],
+    });
+  }
+}

@@ -1,0 +1,46 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+
+/**
+ * Lets a function read what a diagnosis needs from IAM and Glue, and nothing that changes either.
+ *
+ * Two statements name `*`, because ListRoles and GetJobs know no resource (Service Authorization Reference): both list names
+ * of this account only.
+ */
+export function grantEvidence(fn: LambdaFunction): void {
+  const stack = Stack.of(fn);
+  const iam = (resource: string, account = stack.account): string =>
+    stack.formatArn({ service: 'iam', region: '', account, resource, resourceName: '*' });
+  const allow = (sid: string, actions: readonly string[], resources: readonly string[]): void =>
+    fn.addToRolePolicy(new PolicyStatement({ sid, actions: [...actions], resources: [...resources] }));
+
+  allow(
+    'ReadUsers',
+    [
+      'iam:GetUser',
+      'iam:GetUserPolicy',
+      'iam:ListAttachedUserPolicies',
+      'iam:ListGroupsForUser',
+      'iam:ListUserPolicies',
+    ],
+    [iam('user')],
+  );
+  allow(
+    'ReadGroups',
+    ['iam:GetGroup', 'iam:GetGroupPolicy', 'iam:ListAttachedGroupPolicies', 'iam:ListGroupPolicies'],
+    [iam('group')],
+  );
+  allow(
+    'ReadRoles',
+    ['iam:GetRole', 'iam:GetRolePolicy', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies'],
+    [iam('role')],
+  );
+  allow('ReadPolicies', ['iam:GetPolicy', 'iam:GetPolicyVersion'], [iam('policy'), iam('policy', 'aws')]);
+  allow('Simulate', ['iam:SimulatePrincipalPolicy'], [iam('user'), iam('role')]);
+  allow('ReadJob', ['glue:GetJob'], [stack.formatArn({ service: 'glue', resource: 'job', resourceName: '*' })]);
+  // The nearest names, when the role does not exist.
+  allow('ListRoles', ['iam:ListRoles'], ['*']);
+  // The jobs that run as the role: a denied Glue call does not say which job it was about.
+  allow('ListJobs', ['glue:GetJobs'], ['*']);
+}

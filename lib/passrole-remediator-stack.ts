@@ -1,0 +1,44 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import type { AppSettings } from './app-settings.ts';
+import { PassRoleRemediator } from './passrole-remediator.ts';
+
+export interface PassRoleRemediatorStackProps extends StackProps {
+  readonly settings: AppSettings;
+}
+
+/** PassRoleRemediator on its own, with the addresses that an operator asks for first. */
+export class PassRoleRemediatorStack extends Stack {
+  constructor(scope: Construct, id: string, props: PassRoleRemediatorStackProps) {
+    super(scope, id, props);
+    const { slack, ...settings } = props.settings;
+    const { cases, denials, announcements, notices } = new PassRoleRemediator(this, 'Remediator', {
+      ...settings,
+      ...(slack && {
+        slack: { channelId: slack.channelId, secret: Secret.fromSecretNameV2(this, 'Slack', slack.secretName) },
+      }),
+    });
+
+    const say = (id: string, value: string, description: string) => new CfnOutput(this, id, { value, description });
+    say('TopicArn', notices.topic.topicArn, 'Subscribe to it to be told of every case');
+    say('CasesTable', cases.table.tableName, 'Cases and their trails');
+    say('DenialQueueUrl', denials.queue.queueUrl, 'Denials that wait for diagnose');
+    say(
+      'DenialDeadLettersUrl',
+      denials.deadLetters.queueUrl,
+      'Denials nobody was told of: mend the cause, then redrive to the denial queue',
+    );
+    say('AnnouncementQueueUrl', announcements.queue.queueUrl, 'Changed cases that wait for announce');
+    say(
+      'AnnouncementDeadLettersUrl',
+      announcements.deadLetters.queueUrl,
+      'Announcements that were not made: mend the cause, then redrive',
+    );
+    say(
+      'PipeDeadLettersUrl',
+      announcements.pipeDeadLetters.queueUrl,
+      'Changes the pipe gave up on: positions in the stream, not redrivable',
+    );
+  }
+}

@@ -1,0 +1,45 @@
+import { Duration } from 'aws-cdk-lib';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+
+export interface WorkQueue {
+  readonly queue: Queue;
+  /** What the worker could not do in five attempts. Redrive it from the SQS console once the cause is mended. */
+  readonly deadLetters: Queue;
+}
+
+/** `fifo`: the sender names the message group and the deduplication id of every message. */
+export type QueueOrder = 'unordered' | 'fifo';
+
+const protectedQueue = (order: QueueOrder): QueueProps => ({
+  encryption: QueueEncryption.SQS_MANAGED,
+  enforceSSL: true,
+  // CloudFormation wants the property absent rather than false for a queue without order.
+  ...(order === 'fifo' ? { fifo: true } : {}),
+});
+
+/** Keeps messages for the longest that SQS offers: two weeks for someone to come back, mend and redrive. */
+export function deadLetterQueue(scope: Construct, id: string, order: QueueOrder): Queue {
+  return new Queue(scope, id, { ...protectedQueue(order), retentionPeriod: Duration.days(14) });
+}
+
+/**
+ * A queue that one function works off. The function reports which messages of a batch failed; only those come back.
+ *
+ * @param worker has a time-out; SQS hides a message for six times as long, as Lambda asks, so that nobody else gets it meanwhile.
+ */
+export function workQueue(scope: Construct, id: string, order: QueueOrder, worker: NodejsFunction): WorkQueue {
+  if (worker.timeout === undefined)
+    throw new Error(`The function that works off queue ${id} has no time-out. Set one on it.`);
+  const deadLetters = deadLetterQueue(scope, `${id}DeadLetters`, order);
+  const queue = new Queue(scope, id, {
+    ...protectedQueue(order),
+    deadLetterQueue: { queue: deadLetters, maxReceiveCount: 5 },
+    visibilityTimeout: Duration.seconds(worker.timeout.toSeconds() * 6),
+  });
+  // Two at a time, the least that Lambda offers: the rate limits of IAM's simulator and of Slack are low, and a backlog can wait.
+  worker.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency: 2 }));
+  return { queue, deadLetters };
+}
