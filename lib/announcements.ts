@@ -66,7 +66,7 @@ export class Announcements extends Construct {
   }
 }
 
-/** Trail entries and removals are not announced. */
+/** Not the trail, nor removals, nor what announce itself writes down about its messages: that would go round in circles. */
 const changedCase = { eventName: ['INSERT', 'MODIFY'], dynamodb: { Keys: { item: { S: ['case'] } } } };
 
 function pipeRole(scope: Construct): Role {

@@ -44,14 +44,14 @@ export class CaseStore extends Construct {
     );
   }
 
-  /** diagnose opens cases, adds denials to them and reads their trail. */
+  /** diagnose opens cases and adds denials to them. */
   grantDiagnose(fn: LambdaFunction): void {
-    this.grant(fn, 'WriteCases', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query']);
+    this.grant(fn, 'WriteCases', ['dynamodb:GetItem', 'dynamodb:UpdateItem']);
   }
 
   /** announce reads a case and remembers which messages tell of it. */
   grantAnnounce(fn: LambdaFunction): void {
-    this.grant(fn, 'RememberAnnouncements', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']);
+    this.grant(fn, 'RememberAnnouncements', ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']);
   }
 
   /** Lets a pipe follow the changes. Returns the ARN of the stream. */

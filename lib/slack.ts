@@ -1,6 +1,5 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { ViaServicePrincipal } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { settingNames } from '../lambda/settings.ts';
@@ -35,6 +34,13 @@ export function grantSlack(fn: LambdaFunction, { channelId, secret }: SlackProps
   fn.addToRolePolicy(
     new PolicyStatement({ sid: 'ReadSlackSecret', actions: ['secretsmanager:GetSecretValue'], resources: [secretArn] }),
   );
-  const throughSecretsManager = `secretsmanager.${Stack.of(fn).region}.amazonaws.com`;
-  secret.encryptionKey?.grantDecrypt(new ViaServicePrincipal(throughSecretsManager, fn.grantPrincipal));
+  if (!secret.encryptionKey) return;
+  fn.addToRolePolicy(
+    new PolicyStatement({
+      sid: 'DecryptSlackSecret',
+      actions: ['kms:Decrypt'],
+      resources: [secret.encryptionKey.keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(fn).region}.amazonaws.com` } },
+    }),
+  );
 }

@@ -135,13 +135,13 @@ export function denialPattern(watched: Watched): EventPattern {
 
   const { services } = watched;
   const source = services.map(({ service }) => `aws.${service}`);
-  const pattern = { source, detailType, detail: { ...whichCalls(services), errorMessage } };
-  const length = JSON.stringify(pattern).length;
+  const detail = { ...whichCalls(services), errorMessage };
+  const { length } = JSON.stringify({ source, 'detail-type': detailType, detail });
   if (length > maxPatternLength) {
     throw new Error(
       `watch: these entries make an EventBridge pattern of ${length} characters, more than the ${maxPatternLength} that a rule takes. ` +
         "Name whole services instead of operations, or write ['*'].",
     );
   }
-  return pattern;
+  return { source, detailType, detail };
 }

@@ -1,0 +1,77 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Stack } from 'aws-cdk-lib';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { named, ofType, synthesise } from './synthesise.ts';
+
+const slack = (channelId: string) => (stack: Stack) => ({
+  slack: { channelId, secret: Secret.fromSecretNameV2(stack, 'Slack', 'team/slack') },
+});
+
+describe('the way from a changed case to the people', () => {
+  test('each change of a case, and of nothing else, becomes one message that names the case and waits behind the case alone', () => {
+    expect(named(synthesise(), 'Announcements/Pipe').properties).toEqual({
+      Description: 'passrole-remediator: changed cases to the announcements',
+      RoleArn: 'Announcements/PipeRole.Arn',
+      Source: 'Cases/Table.StreamArn',
+      SourceParameters: {
+        DynamoDBStreamParameters: {
+          StartingPosition: 'TRIM_HORIZON',
+          BatchSize: 10,
+          MaximumRecordAgeInSeconds: 43_200,
+          OnPartialBatchItemFailure: 'AUTOMATIC_BISECT',
+          DeadLetterConfig: { Arn: 'Announcements/PipeDeadLetters.Arn' },
+        },
+        FilterCriteria: {
+          Filters: [{ Pattern: '{"eventName":["INSERT","MODIFY"],"dynamodb":{"Keys":{"item":{"S":["case"]}}}}' }],
+        },
+      },
+      Target: 'Announcements/Queue.Arn',
+      TargetParameters: {
+        InputTemplate: '{"caseKey": <$.dynamodb.Keys.caseKey.S>}',
+        SqsQueueParameters: { MessageGroupId: '$.dynamodb.Keys.caseKey.S', MessageDeduplicationId: '$.eventID' },
+      },
+    });
+  });
+
+  test('everyone in `notify` is asked for consent to get mail', () => {
+    const resources = synthesise({ notify: ['data@example.com', 'security@example.com'] });
+    expect(ofType(resources, 'AWS::SNS::Subscription').map(({ properties }) => properties)).toEqual([
+      { Protocol: 'email', Endpoint: 'data@example.com', TopicArn: 'Notices/Topic' },
+      { Protocol: 'email', Endpoint: 'security@example.com', TopicArn: 'Notices/Topic' },
+    ]);
+  });
+
+  test('announce learns the channel and the name of the secret, never what is in it', () => {
+    const resources = synthesise(slack('C0123456789'));
+    expect(named(resources, 'Announce').properties['Environment']).toEqual({
+      Variables: expect.objectContaining({ SLACK_CHANNEL: 'C0123456789', SLACK_SECRET_ARN: 'team/slack' }),
+    });
+    expect(JSON.stringify(resources)).not.toContain('resolve:secretsmanager');
+    expect(JSON.stringify(named(resources, 'Diagnose').properties)).not.toContain('SLACK');
+  });
+});
+
+describe('an address that cannot be meant is refused at synthesis', () => {
+  test.each([
+    [
+      ['#data-alerts'],
+      "notify: '#data-alerts' is not an e-mail address. Write it like 'data-platform@example.com'; Slack has a prop of its own.",
+    ],
+    [['a@example.com', 'a@example.com'], "notify: 'a@example.com' stands there twice. Remove one of them."],
+  ])('notify %j', (notify, message) => {
+    expect(() => synthesise({ notify })).toThrow(new Error(message));
+  });
+
+  test.each([
+    [
+      '#data-alerts',
+      "slack.channelId: '#data-alerts' is a channel's name. Write the id, such as 'C0123456789': it stands at the bottom of the channel's details in Slack.",
+    ],
+    [
+      'data-alerts',
+      "slack.channelId: 'data-alerts' is not the form of a channel's id. Write the id, such as 'C0123456789': it stands at the bottom of the channel's details in Slack.",
+    ],
+  ])('slack.channelId %j', (channelId, message) => {
+    expect(() => synthesise(slack(channelId))).toThrow(new Error(message));
+  });
+});

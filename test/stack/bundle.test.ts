@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { z } from 'zod';
+import { PassRoleRemediatorStack } from '../../lib/passrole-remediator-stack.ts';
+import { contextOfCdkJson } from './synthesise.ts';
+
+const DeployedFunction = z.object({
+  Properties: z.object({ Environment: z.object({ Variables: z.object({ POWERTOOLS_SERVICE_NAME: z.string() }) }) }),
+  Metadata: z.object({ 'aws:asset:path': z.string() }),
+});
+
+/** What esbuild makes for Lambda breaks in ways that no other test sees: a CommonJS part of the SDK, for one, needs a `require`. */
+describe('the bundles that are deployed', () => {
+  let out = '';
+  const bundles = new Map<string, string>();
+
+  beforeAll(async () => {
+    out = await mkdtemp(join(tmpdir(), 'passrole-bundles-'));
+    const context = { ...contextOfCdkJson, 'aws:cdk:enable-asset-metadata': true };
+    const stack = new PassRoleRemediatorStack(new App({ context, outdir: out }), 'Stack', { settings: {} });
+    for (const found of Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'))) {
+      const { Properties, Metadata } = DeployedFunction.parse(found);
+      bundles.set(
+        Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME,
+        join(out, Metadata['aws:asset:path'], 'index.mjs'),
+      );
+    }
+  }, 60_000);
+
+  afterAll(() => rm(out, { recursive: true }));
+
+  test.each(['diagnose', 'announce'])(
+    '%s can be imported as it is, without any setting, and exports its handler',
+    async (name) => {
+      const url = pathToFileURL(z.string().parse(bundles.get(name))).href;
+      const script = `import(${JSON.stringify(url)}).then(({ handler }) => console.log(typeof handler))`;
+      const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+        env: {},
+      });
+      expect(stdout).toBe('function\n');
+    },
+    60_000,
+  );
+});

@@ -1,0 +1,188 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Stack } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Document, rolePolicies } from './permissions.ts';
+import { named, ofType, type Resource, synthesise } from './synthesise.ts';
+
+/** One row for each role, action and resource, sorted: what a reviewer of permissions reads. */
+const permissions = (resources: readonly Resource[]): readonly string[] =>
+  rolePolicies(resources)
+    .flatMap(({ role, statements }) =>
+      statements.flatMap(({ Effect, Action, Resource, Condition }) =>
+        Action.flatMap((action) =>
+          Resource.map(
+            (resource) => `${role} | ${Effect === 'Deny' ? 'NOT ' : ''}${action} | ${resource}${when(Condition)}`,
+          ),
+        ),
+      ),
+    )
+    .sort();
+
+const when = (condition: unknown): string => (condition === undefined ? '' : ` | when ${JSON.stringify(condition)}`);
+
+const withSlack = (stack: Stack) => ({
+  slack: { channelId: 'C0123456789', secret: Secret.fromSecretNameV2(stack, 'Slack', 'team/slack') },
+});
+
+const everyone = [
+  'AnnounceRole | dynamodb:BatchGetItem | Cases/Table.Arn',
+  'AnnounceRole | dynamodb:PutItem | Cases/Table.Arn',
+  'AnnounceRole | dynamodb:UpdateItem | Cases/Table.Arn',
+  'AnnounceRole | logs:CreateLogStream | AnnounceLog.Arn',
+  'AnnounceRole | logs:PutLogEvents | AnnounceLog.Arn',
+  'AnnounceRole | sns:Publish | Notices/Topic',
+  'AnnounceRole | sqs:ChangeMessageVisibility | Announcements/Queue.Arn',
+  'AnnounceRole | sqs:DeleteMessage | Announcements/Queue.Arn',
+  'AnnounceRole | sqs:GetQueueAttributes | Announcements/Queue.Arn',
+  'AnnounceRole | sqs:GetQueueUrl | Announcements/Queue.Arn',
+  'AnnounceRole | sqs:ReceiveMessage | Announcements/Queue.Arn',
+  'Announcements/PipeRole | dynamodb:DescribeStream | Cases/Table.StreamArn',
+  'Announcements/PipeRole | dynamodb:GetRecords | Cases/Table.StreamArn',
+  'Announcements/PipeRole | dynamodb:GetShardIterator | Cases/Table.StreamArn',
+  'Announcements/PipeRole | dynamodb:ListStreams | Cases/Table.StreamArn',
+  'Announcements/PipeRole | sqs:SendMessage | Announcements/PipeDeadLetters.Arn',
+  'Announcements/PipeRole | sqs:SendMessage | Announcements/Queue.Arn',
+  'DiagnoseRole | dynamodb:GetItem | Cases/Table.Arn',
+  'DiagnoseRole | dynamodb:UpdateItem | Cases/Table.Arn',
+  'DiagnoseRole | glue:GetJob | arn:PARTITION:glue:REGION:ACCOUNT:job/*',
+  'DiagnoseRole | glue:GetJobs | *',
+  'DiagnoseRole | iam:GetGroup | arn:PARTITION:iam::ACCOUNT:group/*',
+  'DiagnoseRole | iam:GetGroupPolicy | arn:PARTITION:iam::ACCOUNT:group/*',
+  'DiagnoseRole | iam:GetPolicy | arn:PARTITION:iam::ACCOUNT:policy/*',
+  'DiagnoseRole | iam:GetPolicy | arn:PARTITION:iam::aws:policy/*',
+  'DiagnoseRole | iam:GetPolicyVersion | arn:PARTITION:iam::ACCOUNT:policy/*',
+  'DiagnoseRole | iam:GetPolicyVersion | arn:PARTITION:iam::aws:policy/*',
+  'DiagnoseRole | iam:GetRole | arn:PARTITION:iam::ACCOUNT:role/*',
+  'DiagnoseRole | iam:GetRolePolicy | arn:PARTITION:iam::ACCOUNT:role/*',
+  'DiagnoseRole | iam:GetUser | arn:PARTITION:iam::ACCOUNT:user/*',
+  'DiagnoseRole | iam:GetUserPolicy | arn:PARTITION:iam::ACCOUNT:user/*',
+  'DiagnoseRole | iam:ListAttachedGroupPolicies | arn:PARTITION:iam::ACCOUNT:group/*',
+  'DiagnoseRole | iam:ListAttachedRolePolicies | arn:PARTITION:iam::ACCOUNT:role/*',
+  'DiagnoseRole | iam:ListAttachedUserPolicies | arn:PARTITION:iam::ACCOUNT:user/*',
+  'DiagnoseRole | iam:ListGroupPolicies | arn:PARTITION:iam::ACCOUNT:group/*',
+  'DiagnoseRole | iam:ListGroupsForUser | arn:PARTITION:iam::ACCOUNT:user/*',
+  'DiagnoseRole | iam:ListRolePolicies | arn:PARTITION:iam::ACCOUNT:role/*',
+  'DiagnoseRole | iam:ListRoles | *',
+  'DiagnoseRole | iam:ListUserPolicies | arn:PARTITION:iam::ACCOUNT:user/*',
+  'DiagnoseRole | iam:SimulatePrincipalPolicy | arn:PARTITION:iam::ACCOUNT:role/*',
+  'DiagnoseRole | iam:SimulatePrincipalPolicy | arn:PARTITION:iam::ACCOUNT:user/*',
+  'DiagnoseRole | logs:CreateLogStream | DiagnoseLog.Arn',
+  'DiagnoseRole | logs:PutLogEvents | DiagnoseLog.Arn',
+  'DiagnoseRole | sqs:ChangeMessageVisibility | Denials/Queue.Arn',
+  'DiagnoseRole | sqs:DeleteMessage | Denials/Queue.Arn',
+  'DiagnoseRole | sqs:GetQueueAttributes | Denials/Queue.Arn',
+  'DiagnoseRole | sqs:GetQueueUrl | Denials/Queue.Arn',
+  'DiagnoseRole | sqs:ReceiveMessage | Denials/Queue.Arn',
+];
+
+describe('what each role may do', () => {
+  const resources = synthesise();
+
+  test('every role may do exactly what stands in this table', () => {
+    expect(permissions(resources)).toEqual(everyone);
+  });
+
+  test('with Slack, announce may read the one secret on top of that, and nobody else may', () => {
+    const secret = 'arn:PARTITION:secretsmanager:REGION:ACCOUNT:secret:team/slack-??????';
+    const more = `AnnounceRole | secretsmanager:GetSecretValue | ${secret}`;
+    expect(permissions(synthesise(withSlack))).toEqual([...everyone, more].sort());
+  });
+
+  test('a secret under a key of our own can be decrypted, and only by way of Secrets Manager', () => {
+    const keyArn = 'arn:aws:kms:eu-central-1:111122223333:key/0a1b';
+    const secretCompleteArn = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:slack-AbCdEf';
+    const resources = synthesise((stack) => ({
+      slack: {
+        channelId: 'C0123456789',
+        secret: Secret.fromSecretAttributes(stack, 'Slack', {
+          secretCompleteArn,
+          encryptionKey: Key.fromKeyArn(stack, 'Key', keyArn),
+        }),
+      },
+    }));
+    const through = { StringEquals: { 'kms:ViaService': 'secretsmanager.REGION.amazonaws.com' } };
+    const more = [
+      `AnnounceRole | kms:Decrypt | ${keyArn} | when ${JSON.stringify(through)}`,
+      `AnnounceRole | secretsmanager:GetSecretValue | ${secretCompleteArn}`,
+    ];
+    expect(permissions(resources)).toEqual([...everyone, ...more].sort());
+  });
+
+  test('a role has no rights beside its own policy', () => {
+    const roles = ofType(resources, 'AWS::IAM::Role');
+    const beside = ({ name, properties: { ManagedPolicyArns = [], Policies = [] } }: Resource) => ({
+      name,
+      ManagedPolicyArns,
+      Policies,
+    });
+    expect(roles.map(beside)).toEqual(
+      ['DiagnoseRole', 'AnnounceRole', 'Announcements/PipeRole'].map((name) => ({
+        name,
+        ManagedPolicyArns: [],
+        Policies: [],
+      })),
+    );
+    expect(ofType(resources, 'AWS::IAM::ManagedPolicy')).toEqual([]);
+  });
+
+  test('only Lambda takes the roles of the functions, only pipes of this account take that of the pipe', () => {
+    const trust = (name: string) => named(resources, name).properties['AssumeRolePolicyDocument'];
+    const lambda = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }],
+    };
+    expect(trust('DiagnoseRole')).toEqual(lambda);
+    expect(trust('AnnounceRole')).toEqual(lambda);
+    expect(trust('Announcements/PipeRole')).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: 'sts:AssumeRole',
+          Principal: { Service: 'pipes.amazonaws.com' },
+          Condition: {
+            StringEquals: { 'aws:SourceAccount': 'ACCOUNT' },
+            ArnLike: { 'aws:SourceArn': 'arn:PARTITION:pipes:REGION:ACCOUNT:pipe/*' },
+          },
+        },
+      ],
+    });
+  });
+
+  test('every resource at once is named for the two lists that know no resource, and for nothing else', () => {
+    expect(permissions(resources).filter((row) => / \| \*( |$)/.test(row))).toEqual([
+      'DiagnoseRole | glue:GetJobs | *',
+      'DiagnoseRole | iam:ListRoles | *',
+    ]);
+  });
+});
+
+describe('who is let in from outside', () => {
+  const resources = synthesise();
+  const admitted = ofType(resources, 'AWS::SQS::QueuePolicy')
+    .concat(ofType(resources, 'AWS::SNS::TopicPolicy'))
+    .flatMap(({ properties }) => Document.parse(properties['PolicyDocument']).Statement)
+    .filter(({ Effect }) => Effect === 'Allow');
+
+  test('only the denial rule fills the denial queue and its dead letters; the topic and the other queues let nobody in', () => {
+    const onlyTheRule = {
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Condition: { ArnEquals: { 'aws:SourceArn': 'Denials/Rule.Arn' } },
+    };
+    expect(admitted).toEqual([
+      { ...onlyTheRule, Action: ['sqs:SendMessage'], Resource: ['Denials/QueueDeadLetters.Arn'] },
+      {
+        ...onlyTheRule,
+        Action: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
+        Resource: ['Denials/Queue.Arn'],
+      },
+    ]);
+  });
+
+  test('nobody may call a function directly', () => {
+    expect(ofType(resources, 'AWS::Lambda::Permission')).toEqual([]);
+    expect(ofType(resources, 'AWS::Lambda::Url')).toEqual([]);
+  });
+});
