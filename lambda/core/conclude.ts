@@ -1,0 +1,193 @@
+/** From the weighed sources to the diagnosis: what to offer, how to prove it, and the verdict with its reasons. */
+import type { Sha256 } from './canonical.ts';
+import { checklistOf } from './checklist.ts';
+import type { Diagnosis, Facts, Framing, Question, SimulationRequest } from './diagnosis.ts';
+import { asAsked } from './diagnosis.ts';
+import type { ContextEntry, Found, Simulation } from './evidence.ts';
+import { denyingStatements, liftedContext, matchedDeny, type Reading, read, readWithoutDenies } from './guardrail.ts';
+import { findNearMisses } from './near-miss.ts';
+import { type Proposal, type Proposing, propose } from './proposal.ts';
+import { assessRisk } from './risk.ts';
+import type { Underneath, Verdict } from './verdict.ts';
+import { type Weighed, weigh } from './weigh.ts';
+
+/** The simulator's answers so far. Null: not asked, because it could not change the outcome. */
+export interface Answers {
+  readonly asked: Found<Simulation> | null;
+  readonly lifted: Found<Simulation> | null;
+  readonly proved: Found<Simulation> | null;
+}
+
+/** Second question: the same request with its guardrails satisfied. Null: no Deny, or none that a person could satisfy. */
+export function liftedRequest(question: Question, asked: Found<Simulation>): SimulationRequest | null {
+  if (asked.kind !== 'found' || asked.value.decision !== 'explicitDeny') return null;
+  const context = liftedContext(question, denyingStatements(read(question)));
+  return context === null ? null : { ...asAsked(question), context };
+}
+
+/** Where the missing Allow shows, and hence where a grant must be proved. */
+function contextOfMissingAllow(
+  question: Question,
+  answers: Pick<Answers, 'asked' | 'lifted'>,
+): readonly ContextEntry[] | null {
+  if (answers.asked?.kind === 'found' && answers.asked.value.decision === 'implicitDeny')
+    return question.replay.entries;
+  if (answers.lifted?.kind === 'found' && answers.lifted.value.decision === 'implicitDeny')
+    return answers.lifted.value.context;
+  return null;
+}
+
+export function offerFor(facts: Facts, question: Question, sha256: Sha256): Proposing {
+  return propose(
+    { principal: question.principal, role: question.roleArn, service: question.service, action: actionOf(facts) },
+    sha256,
+  );
+}
+
+/** The denied call in IAM's terms: `glue:UpdateJob`. */
+function actionOf({ denial }: Facts): string | null {
+  if (denial.eventSource === null || denial.operation === null) return null;
+  return `${denial.eventSource.split('.')[0]}:${denial.operation.replace(/\d{8}(v\d+)?$/, '')}`;
+}
+
+/** Third question: with the grant added. Null: a grant is not what is missing. */
+export function proofRequest(
+  question: Question,
+  answers: Pick<Answers, 'asked' | 'lifted'>,
+  offer: Proposing,
+): SimulationRequest | null {
+  const context = contextOfMissingAllow(question, answers);
+  if (context === null || offer.kind !== 'proposal') return null;
+  return { ...asAsked(question), context, added: [JSON.stringify(offer.proposal.document)] };
+}
+
+const found = <T>(answer: Found<T> | null): T | null => (answer?.kind === 'found' ? answer.value : null);
+
+/** What people may be offered, once the proof is in. */
+type Offer = {
+  readonly proposal: Proposal | null;
+  readonly withheld: string | null;
+  readonly notProved: string | null;
+};
+
+function provedOffer(offer: Proposing, proved: Found<Simulation> | null): Offer {
+  if (offer.kind === 'withheld') return { proposal: null, withheld: offer.why, notProved: null };
+  if (proved?.kind === 'found' && proved.value.decision === 'allowed') {
+    return { proposal: offer.proposal, withheld: null, notProved: null };
+  }
+  const why =
+    proved === null
+      ? 'The narrow grant was not simulated.'
+      : proved.kind === 'found'
+        ? `The narrow grant would not be enough: with it added, AWS's simulator still says ${proved.value.decision}.`
+        : proved.why;
+  return { proposal: null, withheld: why, notProved: why };
+}
+
+function underneath(
+  question: Question,
+  weighed: Extract<Weighed, { kind: 'explicit-deny' }>,
+  answers: Answers,
+  offer: Proposing,
+): Underneath {
+  const lifted = found(answers.lifted);
+  const proved = found(answers.proved);
+  const misses = (context: readonly ContextEntry[]) => findNearMisses(question.principal, question.roleArn, context);
+  const grant = offer.kind === 'proposal' ? { ...offer.proposal, sufficient: false as const } : null;
+  if (lifted === null) {
+    if (answers.lifted?.kind === 'refused') return { kind: 'unknown', why: answers.lifted.why };
+    if (answers.asked?.kind === 'found' && answers.asked.value.decision === 'implicitDeny') {
+      const proposal = proved?.decision === 'allowed' ? grant : null;
+      return { kind: 'missing-allow', by: 'simulation', nearMisses: misses(question.replay.entries), proposal };
+    }
+    return readWithoutDenies(question) === 'allowed'
+      ? { kind: 'allowed', by: 'reading' }
+      : { kind: 'missing-allow', by: 'reading', nearMisses: misses(question.replay.entries), proposal: grant };
+  }
+  switch (lifted.decision) {
+    case 'allowed':
+      return { kind: 'allowed', by: 'simulation' };
+    case 'implicitDeny':
+      return {
+        kind: 'missing-allow',
+        by: 'simulation',
+        nearMisses: misses(lifted.context),
+        proposal: proved?.decision === 'allowed' ? grant : null,
+      };
+    case 'explicitDeny':
+      return {
+        kind: 'unknown',
+        why: `With ${weighed.denies.length} guardrail(s) satisfied, another one still denies the call.`,
+      };
+    default:
+      return lifted.decision satisfies never;
+  }
+}
+
+function trustStatement(service: string): object {
+  return { Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' };
+}
+
+function verdictOf(question: Question, weighed: Weighed, answers: Answers, offer: Proposing): Verdict {
+  switch (weighed.kind) {
+    case 'missing-allow': {
+      const { notProved } = provedOffer(offer, answers.proved);
+      if (notProved !== null) return { kind: 'unclear', reasons: [notProved] };
+      const context = contextOfMissingAllow(question, answers) ?? question.replay.entries;
+      const nearMisses = findNearMisses(question.principal, question.roleArn, context);
+      return { kind: 'missing-allow', nearMisses, assumptions: weighed.assumptions };
+    }
+    case 'explicit-deny':
+      return {
+        kind: 'explicit-deny',
+        denies: weighed.denies.map(matchedDeny),
+        underneath: underneath(question, weighed, answers, offer),
+      };
+    case 'already-allowed':
+      return {
+        kind: 'already-allowed',
+        by: weighed.allows.map(({ policy, match }) => ({ policy: policy.source, sid: match.statement.sid })),
+      };
+    case 'trust-policy':
+      return {
+        kind: 'trust-policy',
+        service: question.service,
+        trusts: weighed.trusts,
+        statement: trustStatement(question.service),
+        underneath: found(answers.asked)?.decision ?? null,
+      };
+    case 'unclear':
+      return weighed;
+    default:
+      return weighed satisfies never;
+  }
+}
+
+/** The diagnosis of a settled framing, or of a question with its answers. `asked` refused: nothing can be decided. */
+export function conclude(facts: Facts, framing: Framing, answers: Answers, offer: Proposing | null): Diagnosis {
+  const simulations = { asked: found(answers.asked), lifted: found(answers.lifted), proved: found(answers.proved) };
+  const risk =
+    facts.role.kind === 'found'
+      ? assessRisk(facts.role.value.policies)
+      : {
+          level: 'unknown' as const,
+          reasons: ['The role could not be read, so what passing it hands over is not known.'],
+        };
+  const service = facts.service.kind === 'known' ? facts.service.principal : null;
+  const finish = (verdict: Verdict, given: Offer, reading: Reading | null): Diagnosis => {
+    const rest = { verdict, risk, proposal: given.proposal, withheld: given.withheld, service, simulations };
+    return { ...rest, checklist: checklistOf(facts, framing, rest, reading) };
+  };
+  const nothing: Offer = { proposal: null, withheld: null, notProved: null };
+  if (framing.kind === 'settled') return finish(framing.verdict, nothing, null);
+  const { question } = framing;
+  if (answers.asked?.kind !== 'found') {
+    const why = answers.asked?.why ?? "AWS's simulator was not asked.";
+    return finish({ kind: 'unclear', reasons: [why] }, nothing, null);
+  }
+  const reading = read(question);
+  const weighed = weigh(question, facts.denial, answers.asked.value, reading, simulations.lifted);
+  const offered = offer ?? { kind: 'withheld' as const, why: 'No grant was worked out.' };
+  const verdict = verdictOf(question, weighed, answers, offered);
+  return finish(verdict, verdict.kind === 'missing-allow' ? provedOffer(offered, answers.proved) : nothing, reading);
+}

@@ -1,0 +1,137 @@
+/** The whole answer to one denial, and the questions on the way to it: pure steps between the shell's reads. */
+import { isRoleArn, parseRoleArn, type RoleArn } from './arn.ts';
+import type { Denial } from './denial.ts';
+import type { ContextEntry, Found, Job, JobsWithRole, Principal, Simulation, TargetRole } from './evidence.ts';
+import { principalOf } from './principal.ts';
+import type { Proposal } from './proposal.ts';
+import { type Replay, replayOf } from './replay.ts';
+import type { Risk } from './risk.ts';
+import type { ServiceFinding } from './service.ts';
+import type { Verdict } from './verdict.ts';
+
+export type JobFinding =
+  | { readonly kind: 'named'; readonly job: Found<Job> }
+  | { readonly kind: 'unnamed'; readonly jobs: Found<JobsWithRole> }
+  /** Not a Glue call, or no role to look for. */
+  | { readonly kind: 'not-looked'; readonly why: string };
+
+/** What was read before AWS's simulator is asked. */
+export interface Facts {
+  readonly denial: Denial;
+  /** The account that our credentials belong to. */
+  readonly callerAccount: Found<string>;
+  readonly service: ServiceFinding;
+  readonly principal: Found<Principal>;
+  readonly role: Found<TargetRole>;
+  /** Names of existing roles nearest to a missing one; empty when the role exists. */
+  readonly nearestRoles: readonly string[];
+  readonly jobs: JobFinding;
+}
+
+export interface ChecklistItem {
+  /** 1 to 9, in the field note's order. */
+  readonly step: number;
+  readonly title: string;
+  /** `found`: looked, and this is what is there. `failed`: the check does not hold, or could not be made. `skipped`: not needed. */
+  readonly status: 'found' | 'failed' | 'skipped';
+  /** The evidence in one line. */
+  readonly finding: string;
+}
+
+export interface Diagnosis {
+  readonly verdict: Verdict;
+  readonly checklist: readonly ChecklistItem[];
+  readonly risk: Risk;
+  /** What may be approved. Null: nothing would help, or `withheld` says why nothing is offered. */
+  readonly proposal: Proposal | null;
+  readonly withheld: string | null;
+  /** The service principal the role was passed to; null when it is not known. */
+  readonly service: string | null;
+  readonly simulations: {
+    readonly asked: Simulation | null;
+    /** With the guardrails satisfied. */
+    readonly lifted: Simulation | null;
+    /** With the proposal added. */
+    readonly proved: Simulation | null;
+  };
+}
+
+/** One question for the simulator: may this principal pass this role to this service, in this request? */
+export interface Question {
+  readonly principal: Principal;
+  readonly roleArn: RoleArn;
+  readonly role: TargetRole;
+  readonly service: string;
+  readonly replay: Replay;
+}
+
+export type Framing =
+  | { readonly kind: 'settled'; readonly verdict: Verdict }
+  | { readonly kind: 'question'; readonly question: Question };
+
+const settled = (verdict: Verdict): Framing => ({ kind: 'settled', verdict });
+const unclear = (...reasons: string[]): Framing => settled({ kind: 'unclear', reasons });
+
+/** The account the call was made in: the event's; for pasted text the principal's, as a role's account is what is in question. */
+function callAccountOf(denial: Denial): string | null {
+  if (denial.source === 'event' && denial.accountId !== null) return denial.accountId;
+  const principal = principalOf(denial);
+  return principal.kind === 'none' ? null : principal.account;
+}
+
+/** Everything that can be said without asking the simulator. Order: what makes all later steps meaningless comes first. */
+export function frame(facts: Facts): Framing {
+  const { denial, callerAccount, principal, role, service } = facts;
+  const target = denial.roleArn === null ? null : parseRoleArn(denial.roleArn);
+  const callAccount = callAccountOf(denial);
+  if (denial.crossAccount || (target !== null && callAccount !== null && target.account !== callAccount)) {
+    return settled({ kind: 'cross-account', callAccount, roleAccount: target?.account ?? null });
+  }
+  if (denial.roleArn === null) {
+    return unclear('The message names no role, so it is not known which one was to be passed.');
+  }
+  if (target === null || !isRoleArn(denial.roleArn)) {
+    return unclear(
+      `The message names the role as ${denial.roleArn}, which is not a whole role ARN: it may be redacted or cut.`,
+    );
+  }
+  if (callerAccount.kind !== 'found') return unclear(callerAccount.why);
+  if (callerAccount.value !== target.account) {
+    return unclear(
+      `The denial happened in account ${target.account}, but these credentials belong to account ${callerAccount.value}: choose the right profile.`,
+    );
+  }
+  if (role.kind === 'missing') {
+    return settled({ kind: 'role-not-found', roleArn: denial.roleArn, nearest: facts.nearestRoles });
+  }
+  if (role.kind === 'refused') return unclear(role.why);
+  if (principal.kind !== 'found') return unclear(principal.why);
+  if (service.kind === 'unknown') return unclear(service.why);
+  const replay = replayOf(denial, principal.value, target.account, service.principal);
+  return {
+    kind: 'question',
+    question: {
+      principal: principal.value,
+      roleArn: denial.roleArn,
+      role: role.value,
+      service: service.principal,
+      replay,
+    },
+  };
+}
+
+/** A request for the shell: simulate the question in this context, with these policies added. */
+export interface SimulationRequest {
+  readonly principalArn: string;
+  readonly roleArn: RoleArn;
+  readonly context: readonly ContextEntry[];
+  /** Policy texts that are simulated on top of what the principal has. */
+  readonly added: readonly string[];
+}
+
+export const asAsked = (question: Question): SimulationRequest => ({
+  principalArn: question.principal.arn,
+  roleArn: question.roleArn,
+  context: question.replay.entries,
+  added: [],
+});

@@ -1,0 +1,94 @@
+/** Our own reading of the question: which statements decide it, which ones hang on something unknown, and what would lift a Deny. */
+
+import type { Question } from './diagnosis.ts';
+import type { ContextEntry } from './evidence.ts';
+import { type PlannedLift, planLift } from './lift.ts';
+import { evaluate, evaluateStatement, type StatementInPolicy } from './policy.ts';
+import { withEntries } from './replay.ts';
+import { statementText } from './statement-text.ts';
+import type { MatchedDeny } from './verdict.ts';
+
+export interface Reading {
+  readonly decision: 'allowed' | 'implicitDeny' | 'explicitDeny';
+  readonly allows: readonly StatementInPolicy[];
+  /** Denies that match whatever is unknown. */
+  readonly certainDenies: readonly StatementInPolicy[];
+  /** Denies that match as long as the unknown keys are absent, as the simulator takes them to be. */
+  readonly doubtfulDenies: readonly StatementInPolicy[];
+  /** Denies and Allows that do not match now, but would for some value of an unknown key. */
+  readonly possibleDenies: readonly StatementInPolicy[];
+  readonly possibleAllows: readonly StatementInPolicy[];
+  /** Unknown condition keys that could change the outcome, sorted. */
+  readonly unknownKeys: readonly string[];
+}
+
+/** Keys that the statement's outcome hangs on and that the request may or may not have carried. */
+const unknownIn = ({ match }: StatementInPolicy, question: Question): readonly string[] =>
+  match.dependsOn.filter((key) => !question.replay.isAbsent(key));
+
+export function read(question: Question, context: readonly ContextEntry[] = question.replay.entries): Reading {
+  const { policies } = question.principal;
+  const evaluation = evaluate(policies, { action: 'iam:PassRole', resource: question.roleArn, context });
+  const hangs = (found: StatementInPolicy): boolean => unknownIn(found, question).length > 0;
+  const undecided = evaluation.undecided.filter((found) => hangs(found));
+  const idle = undecided.filter(({ match }) => !match.matches);
+  return {
+    decision: evaluation.decision,
+    allows: evaluation.allows,
+    certainDenies: evaluation.denies.filter((found) => !hangs(found)),
+    doubtfulDenies: evaluation.denies.filter(hangs),
+    possibleDenies: idle.filter(({ match }) => match.statement.effect === 'Deny'),
+    possibleAllows: idle.filter(({ match }) => match.statement.effect === 'Allow'),
+    unknownKeys: [...new Set(undecided.flatMap((found) => unknownIn(found, question)))].sort(),
+  };
+}
+
+export const denyingStatements = (reading: Reading): readonly StatementInPolicy[] => [
+  ...reading.certainDenies,
+  ...reading.doubtfulDenies,
+];
+
+export function matchedDeny({ policy, match }: StatementInPolicy): MatchedDeny {
+  const lift = planLift(match);
+  return {
+    policy: policy.source,
+    sid: match.statement.sid,
+    statement: match.index,
+    text: statementText(match.statement),
+    lift: lift === null ? null : { key: lift.key, sentence: lift.sentence },
+  };
+}
+
+/**
+ * The request as it would be with every given Deny lifted; null when one of them is not in the requester's hands, or when the lifted
+ * request would still match it. More than one round is needed where lifting one Deny brings another to bear.
+ */
+export function liftedContext(
+  question: Question,
+  denies: readonly StatementInPolicy[],
+): readonly ContextEntry[] | null {
+  if (denies.length === 0) return null;
+  const lifts: PlannedLift[] = [];
+  for (const { match } of denies) {
+    const lift = planLift(match);
+    if (lift === null) return null;
+    lifts.push(lift);
+  }
+  const context = withEntries(
+    question.replay.entries,
+    lifts.map(({ entry }) => entry),
+  );
+  const request = { action: 'iam:PassRole', resource: question.roleArn, context };
+  const stillMatches = denies.some(({ match }) => evaluateStatement(match.statement, match.index, request).matches);
+  return stillMatches ? null : context;
+}
+
+/** What our reading says once every Deny is left out: for guardrails that the simulator cannot be asked to lift. */
+export function readWithoutDenies(question: Question): 'allowed' | 'missing-allow' {
+  const allows = question.principal.policies.map((policy) => ({
+    ...policy,
+    document: { ...policy.document, statements: policy.document.statements.filter(({ effect }) => effect === 'Allow') },
+  }));
+  const request = { action: 'iam:PassRole', resource: question.roleArn, context: question.replay.entries };
+  return evaluate(allows, request).decision === 'allowed' ? 'allowed' : 'missing-allow';
+}

@@ -1,0 +1,43 @@
+/** The announcement as plain text: the mail, and what a notification on a phone shows. Limits: SNS subject 99 printable ASCII characters. */
+import type { Announcement } from './wording.ts';
+
+/** Control and invisible format characters out, so that a name can neither break a line nor move a cursor. Keeps every letter of every script. */
+export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
+
+/** What SNS takes as a subject: begins with a letter or digit, ASCII, under 100 characters. */
+export function subjectOf(announcement: Announcement): string {
+  const ascii = printable(announcement.title).replace(/[^\x20-\x7e]/g, '?');
+  return `PassRole denied: ${ascii}`.slice(0, 99).trimEnd();
+}
+
+const heading = (text: string): string => `${text.toUpperCase()}\n`;
+const bullet = (text: string): string => `  - ${printable(text)}\n`;
+
+function grantText({ grant }: Announcement): string {
+  if (grant === null) return '';
+  const title = grant.sufficient ? 'The narrow grant' : 'The narrow grant (not enough alone)';
+  return `${heading(title)}Inline policy ${grant.policyName} on ${printable(grant.target)}. ${printable(grant.why)}\n\n${grant.document}\n\nWho gains: ${printable(grant.gains)}\n\n`;
+}
+
+const marks = { found: '[x]', failed: '[!]', skipped: '[ ]' } as const;
+
+export function plainText(announcement: Announcement): string {
+  const { facts, nearMisses, checklist, simulation, risk } = announcement;
+  const width = Math.max(...facts.map(({ label }) => label.length));
+  return [
+    `${printable(announcement.verdict)}\n\nNEXT: ${printable(announcement.next)}\n\n`,
+    facts.map(({ label, value }) => `${label.padEnd(width)}  ${printable(value)}\n`).join(''),
+    '\n',
+    grantText(announcement),
+    nearMisses.length === 0
+      ? ''
+      : `${heading('Why the access there is was not enough')}${nearMisses.map(bullet).join('')}\n`,
+    simulation === null
+      ? ''
+      : `${heading('Simulated by AWS')}  before: ${simulation.before}\n  after:  ${simulation.after}\n\n`,
+    `${heading(`Risk of passing this role: ${risk.level}`)}${risk.reasons.map(bullet).join('')}\n`,
+    `${heading('Checklist')}${checklist.map((item) => `  ${marks[item.status]} ${item.step}. ${item.title}: ${printable(item.finding)}\n`).join('')}\n`,
+    announcement.detailsUrl === null ? '' : `AWS's own page: ${announcement.detailsUrl}\n`,
+    `Case ${announcement.caseId}\n`,
+  ].join('');
+}

@@ -1,0 +1,94 @@
+/** Whose policies decide: the user, or the role behind the session. AWS's simulator refuses session ARNs. */
+import { parseRoleArn, parseRoleSessionArn, parseUserArn, splitArn } from './arn.ts';
+import type { Denial } from './denial.ts';
+
+export type PrincipalRef =
+  | {
+      readonly kind: 'user';
+      readonly name: string;
+      readonly arn: string;
+      readonly account: string;
+      readonly partition: string;
+    }
+  /** `arn` is null when only the session is known: its path must be looked up by name, never rebuilt. */
+  | {
+      readonly kind: 'role';
+      readonly name: string;
+      readonly arn: string | null;
+      readonly account: string;
+      readonly partition: string;
+    }
+  | { readonly kind: 'none'; readonly why: string };
+
+function fromArn(arn: string): PrincipalRef {
+  const user = parseUserArn(arn);
+  if (user) return { kind: 'user', name: user.name, arn, account: user.account, partition: user.partition };
+  const session = parseRoleSessionArn(arn);
+  if (session)
+    return { kind: 'role', name: session.roleName, arn: null, account: session.account, partition: session.partition };
+  const role = parseRoleArn(arn);
+  if (role) return { kind: 'role', name: role.name, arn, account: role.account, partition: role.partition };
+  const parts = splitArn(arn);
+  if (parts?.resource === 'root') {
+    return {
+      kind: 'none',
+      why: 'The call was made by the account root, whose rights no policy of this account gives or takes.',
+    };
+  }
+  if (parts?.resource.startsWith('federated-user/')) {
+    return { kind: 'none', why: `${arn} is a federated user: the policies of its session are not kept in IAM.` };
+  }
+  return { kind: 'none', why: `${arn} is not the ARN of an IAM user or a role session; it may be redacted or cut.` };
+}
+
+function fromIdentity(denial: Denial): PrincipalRef | null {
+  const { identity } = denial;
+  if (identity === null) return null;
+  switch (identity.type) {
+    case 'IAMUser':
+      return fromArn(identity.arn);
+    case 'AssumedRole':
+      return fromArn(identity.roleArn ?? identity.arn);
+    case 'Root':
+    case 'FederatedUser':
+      return fromArn(identity.arn);
+    case 'IdentityCenterUser':
+      return {
+        kind: 'none',
+        why: 'The call was made by an Identity Center user directly, whose rights are not kept in IAM.',
+      };
+    case 'AWSService':
+      return {
+        kind: 'none',
+        why: `The call was made by an AWS service (${identity.invokedBy ?? 'not named'}) on its own behalf.`,
+      };
+    case 'other':
+      return {
+        kind: 'none',
+        why: `The event names a principal type that is not known here: ${identity.stated || 'empty'}.`,
+      };
+    default:
+      return identity satisfies never;
+  }
+}
+
+/** The event's identity first, the message's words where that has no policies in IAM; a contradiction of the two is not decided. */
+export function principalOf(denial: Denial): PrincipalRef {
+  const said = denial.principalArn === null ? null : fromArn(denial.principalArn);
+  const recorded = fromIdentity(denial);
+  if (recorded === null || recorded.kind === 'none') {
+    if (said !== null && said.kind !== 'none') return said;
+    return recorded ?? said ?? { kind: 'none', why: 'The message does not say who was refused.' };
+  }
+  if (
+    said !== null &&
+    said.kind !== 'none' &&
+    (said.kind !== recorded.kind || said.name !== recorded.name || said.account !== recorded.account)
+  ) {
+    return {
+      kind: 'none',
+      why: `The event was caused by ${recorded.arn ?? recorded.name}, but its message speaks of ${denial.principalArn}.`,
+    };
+  }
+  return recorded;
+}

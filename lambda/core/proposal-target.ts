@@ -1,0 +1,78 @@
+/** Where the grant belongs: the group that already gives the service, else the user; for a session, its role. */
+import type { Group, Holder, Principal, SourcedPolicy } from './evidence.ts';
+import { evaluateStatement } from './policy.ts';
+
+export type Target =
+  | { readonly kind: 'target'; readonly target: Holder; readonly why: string; readonly gains: readonly string[] }
+  | { readonly kind: 'none'; readonly why: string };
+
+/** Some Allow of this policy speaks of the action, whatever its resources and conditions. */
+function allowsAction(policy: SourcedPolicy, action: string): boolean {
+  return policy.document.statements.some(
+    (statement, index) =>
+      statement.effect === 'Allow' &&
+      evaluateStatement(statement, index, { action, resource: '*', context: [] }).action.matches,
+  );
+}
+
+const policiesOf = (principal: Principal, group: Group): readonly SourcedPolicy[] =>
+  principal.policies.filter(
+    ({ source }) => source.attachedTo.kind === 'group' && source.attachedTo.name === group.name,
+  );
+
+/** Fewest members first, then by name, so that the same account always gives the same answer. */
+function narrowest(groups: readonly Group[]): Group | null {
+  const sorted = [...groups].sort((a, b) => a.members.length - b.members.length || (a.name < b.name ? -1 : 1));
+  return sorted[0] ?? null;
+}
+
+function userTarget(principal: Principal, action: string | null): Target {
+  const giving =
+    action === null
+      ? []
+      : principal.groups.filter((g) => policiesOf(principal, g).some((p) => allowsAction(p, action)));
+  const near = principal.groups.filter((g) => policiesOf(principal, g).some((p) => allowsAction(p, 'iam:PassRole')));
+  const group = narrowest(giving) ?? narrowest(near);
+  if (group === null) {
+    return {
+      kind: 'target',
+      target: { kind: 'user', name: principal.name },
+      why: 'No group of the user gives access to the service, so the grant would go to the user alone. A group would be better.',
+      gains: [principal.name],
+    };
+  }
+  const why = giving.includes(group)
+    ? `${group.name} already gives its members ${action}.`
+    : `${group.name} already gives its members PassRole on other roles.`;
+  return { kind: 'target', target: { kind: 'group', name: group.name }, why, gains: group.members };
+}
+
+function roleTarget(principal: Principal): Target {
+  if (principal.path.startsWith('/aws-reserved/sso.amazonaws.com/')) {
+    return {
+      kind: 'none',
+      why: `${principal.name} belongs to IAM Identity Center: it can only be changed through its permission set, in the management account.`,
+    };
+  }
+  if (principal.path.startsWith('/aws-service-role/')) {
+    return { kind: 'none', why: `${principal.name} is a service-linked role: its permissions cannot be changed.` };
+  }
+  return {
+    kind: 'target',
+    target: { kind: 'role', name: principal.name },
+    why: `The call was made by a session of the role ${principal.name}; a role cannot be in a group.`,
+    gains: [principal.name],
+  };
+}
+
+/** `action`: the denied call in IAM's terms (`glue:UpdateJob`); null when it is not known. */
+export function chooseTarget(principal: Principal, action: string | null): Target {
+  switch (principal.kind) {
+    case 'user':
+      return userTarget(principal, action);
+    case 'role':
+      return roleTarget(principal);
+    default:
+      return principal.kind satisfies never;
+  }
+}

@@ -1,0 +1,90 @@
+/** Each verdict in one sentence, and what the reader should do next. */
+import type { Denial } from './denial.ts';
+import { roleNameOf, whoOf } from './denial-names.ts';
+import type { Diagnosis } from './diagnosis.ts';
+import type { MatchedDeny, Underneath, Verdict } from './verdict.ts';
+
+const held = ({ policy }: Pick<MatchedDeny, 'policy'>): string =>
+  `${policy.name} (${policy.attachedTo.kind} ${policy.attachedTo.name})`;
+
+const denyWords = (deny: MatchedDeny): string =>
+  `${deny.sid === null ? `statement ${deny.statement + 1}` : `statement ${deny.sid}`} of ${held(deny)}`;
+
+function underneathWords(underneath: Underneath): string {
+  switch (underneath.kind) {
+    case 'allowed':
+      return 'Once that is lifted, the call is allowed.';
+    case 'missing-allow':
+      return 'Underneath, no policy allows passing this role either.';
+    case 'unknown':
+      return `What lies underneath is not known: ${underneath.why}`;
+    default:
+      return underneath satisfies never;
+  }
+}
+
+function sentence(verdict: Verdict, who: string, role: string, service: string): string {
+  switch (verdict.kind) {
+    case 'missing-allow': {
+      const near = verdict.nearMisses.length;
+      const tail = near === 0 ? '' : near === 1 ? ' One policy comes close.' : ` ${near} statements come close.`;
+      return `No policy of ${who} allows passing ${role} to ${service}.${tail}`;
+    }
+    case 'explicit-deny':
+      return `A Deny refuses it: ${verdict.denies.map(denyWords).join('; ')}. ${underneathWords(verdict.underneath)}`;
+    case 'role-not-found':
+      return `The role ${role} does not exist in this account.`;
+    case 'trust-policy': {
+      const trusts = verdict.trusts.length === 0 ? 'no service at all' : verdict.trusts.join(', ');
+      const more = verdict.underneath === 'implicitDeny' ? ` ${who} may not pass it either.` : '';
+      return `${role} does not let ${verdict.service} assume it: it trusts ${trusts}.${more}`;
+    }
+    case 'cross-account':
+      return verdict.roleAccount === null || verdict.callAccount === null
+        ? 'The role belongs to another account, and a role cannot be passed across accounts.'
+        : `The role belongs to account ${verdict.roleAccount}, the call was made in ${verdict.callAccount}: a role cannot be passed across accounts.`;
+    case 'already-allowed': {
+      const by = [...new Set(verdict.by.map(held))].join(', ');
+      return `AWS's simulator says that it is allowed now${by === '' ? '' : `, by ${by}`}: fixed since, or still spreading.`;
+    }
+    case 'unclear':
+      return `It is not clear why this was refused. ${verdict.reasons.join(' ')}`;
+    default:
+      return verdict satisfies never;
+  }
+}
+
+export function verdictSentence(diagnosis: Diagnosis, denial: Denial): string {
+  return sentence(diagnosis.verdict, whoOf(denial), roleNameOf(denial), diagnosis.service ?? 'the service');
+}
+
+function lifts(denies: readonly MatchedDeny[]): string {
+  const steps = [...new Set(denies.map((deny) => deny.lift?.sentence ?? `Ask whoever owns ${held(deny)}.`))];
+  return steps.join(' ');
+}
+
+export function nextStep(diagnosis: Diagnosis, denial: Denial): string {
+  const { verdict, proposal, withheld } = diagnosis;
+  switch (verdict.kind) {
+    case 'missing-allow':
+      return proposal === null
+        ? `No grant is offered. ${withheld ?? ''}`.trim()
+        : `Add the inline policy ${proposal.policyName} to the ${proposal.target.kind} ${proposal.target.name}, then save again after a minute or two.`;
+    case 'explicit-deny':
+      return `${lifts(verdict.denies)}${verdict.underneath.kind === 'missing-allow' ? ' Only then is a grant of use.' : ''}`;
+    case 'role-not-found':
+      return verdict.nearest.length === 0
+        ? 'Check the name of the role, or create it.'
+        : `Check the name. Nearest: ${verdict.nearest.join(', ')}.`;
+    case 'trust-policy':
+      return `Add this statement to the trust policy of ${roleNameOf(denial)}, if ${verdict.service} is meant to use it: ${JSON.stringify(verdict.statement)}`;
+    case 'cross-account':
+      return 'Use a role of the account in which the job runs.';
+    case 'already-allowed':
+      return 'Try again in a minute or two.';
+    case 'unclear':
+      return 'Nothing is proposed. Look at the checklist for what could not be established.';
+    default:
+      return verdict satisfies never;
+  }
+}
