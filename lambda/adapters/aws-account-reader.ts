@@ -1,0 +1,36 @@
+/** The account as AWS tells it: IAM, STS and Glue behind one port. */
+import type { GlueClient } from '@aws-sdk/client-glue';
+import type { IAMClient } from '@aws-sdk/client-iam';
+import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
+import pLimit from 'p-limit';
+import type { AccountReader } from '../ports.ts';
+import { ask } from './aws-answer.ts';
+import { IAM_CALLS_AT_ONCE } from './aws-clients.ts';
+import { readJob, readJobsWithRole } from './glue-jobs.ts';
+import { readNearestRoles, readPrincipal, readTargetRole } from './iam-account.ts';
+import { simulatePassRole } from './iam-simulator.ts';
+
+export interface AwsClients {
+  readonly iam: IAMClient;
+  readonly sts: STSClient;
+  /** In the region of the denial. */
+  readonly glue: GlueClient;
+}
+
+export function awsAccountReader({ iam, sts, glue }: AwsClients): AccountReader {
+  const limit = pLimit(IAM_CALLS_AT_ONCE);
+  return {
+    callerAccount: () =>
+      ask('the account of these credentials', async () => {
+        const { Account } = await sts.send(new GetCallerIdentityCommand({}));
+        if (Account === undefined) throw new Error('STS answered without an account.');
+        return Account;
+      }),
+    principal: (ref) => readPrincipal(iam, limit, ref),
+    role: (arn) => readTargetRole(iam, limit, arn),
+    nearestRoles: (arn, most) => readNearestRoles(iam, arn, most),
+    job: (name) => readJob(glue, name),
+    jobsWithRole: (roleArn) => readJobsWithRole(glue, roleArn),
+    simulate: (request) => limit(() => simulatePassRole(iam, request)),
+  };
+}

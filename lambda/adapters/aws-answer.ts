@@ -1,0 +1,36 @@
+/** Sorts what AWS answers into found, missing and refused; everything else is a broken world and is thrown. */
+import type { Found } from '../core/evidence.ts';
+
+const missingCodes = new Set(['NoSuchEntity', 'NoSuchEntityException', 'EntityNotFoundException']);
+const refusedCodes = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'UnauthorizedOperation',
+  'AuthorizationError',
+  'AuthorizationErrorException',
+]);
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
+
+/** AWS's own words, on one line: they name the action that we lack. */
+const wordsOf = (error: unknown): string =>
+  error instanceof Error ? error.message.replace(/\s+/g, ' ').slice(0, 500) : String(error);
+
+/** Runs one read, or several that belong together. `what` names the thing for people: `the role glue-runtime-role`. */
+export async function ask<T>(what: string, call: () => Promise<T>): Promise<Found<T>> {
+  try {
+    return { kind: 'found', value: await call() };
+  } catch (error) {
+    const name = nameOf(error);
+    if (missingCodes.has(name))
+      return { kind: 'missing', why: `AWS does not know ${what}: it may have been deleted or renamed.` };
+    if (refusedCodes.has(name)) return { kind: 'refused', why: `Reading ${what} was refused: ${wordsOf(error)}` };
+    throw new Error(`Reading ${what} failed: ${name}: ${wordsOf(error)}`, { cause: error });
+  }
+}
+
+/** For a part that must be there once its whole was found: a policy deleted between two reads means "look again", not "missing". */
+export function foundOrThrow<T>(answer: Found<T>): T {
+  if (answer.kind === 'found') return answer.value;
+  throw new Error(answer.why);
+}

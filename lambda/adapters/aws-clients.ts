@@ -1,0 +1,10 @@
+/** Clients as every function uses them: patient with throttling, impatient with silence. */
+const retry = { retryMode: 'adaptive', maxAttempts: 6 } as const;
+
+/** Milliseconds. A connection that takes longer is a network fault, an answer that takes longer is retried. */
+const requestHandler = { connectionTimeout: 3_000, requestTimeout: 10_000 } as const;
+
+export const clientSettings = { ...retry, requestHandler } as const;
+
+/** At most this many IAM calls at the same time: IAM's limits are low and belong to the whole account. */
+export const IAM_CALLS_AT_ONCE = 8;

@@ -1,0 +1,162 @@
+/** Reads users, roles and groups, and asks AWS's policy simulator. */
+import {
+  GetRoleCommand,
+  GetUserCommand,
+  type IAMClient,
+  paginateGetGroup,
+  paginateListGroupsForUser,
+  paginateListRoles,
+  type Role,
+  type Tag,
+} from '@aws-sdk/client-iam';
+import { distance } from 'fastest-levenshtein';
+import { parseRoleArn, pathAndName } from '../core/arn.ts';
+import type { Found, Group, Principal, TargetRole } from '../core/evidence.ts';
+import { parsePolicyDocument } from '../core/policy-parse.ts';
+import type { PrincipalRef } from '../core/principal.ts';
+import { ask } from './aws-answer.ts';
+import { type Limit, type PolicyTexts, readPolicies } from './iam-policies.ts';
+
+const tagsOf = (tags: readonly Tag[] | undefined): Record<string, string> =>
+  Object.fromEntries((tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));
+
+async function groupsOf(client: IAMClient, limit: Limit, userName: string): Promise<Group[]> {
+  const found: { name: string; arn: string }[] = [];
+  for await (const page of paginateListGroupsForUser({ client }, { UserName: userName })) {
+    for (const { GroupName, Arn } of page.Groups ?? []) found.push({ name: GroupName ?? '', arn: Arn ?? '' });
+  }
+  return Promise.all(
+    found.map((group) => limit(async () => ({ ...group, members: await membersOf(client, group.name) }))),
+  );
+}
+
+async function membersOf(client: IAMClient, GroupName: string): Promise<string[]> {
+  const members: string[] = [];
+  for await (const page of paginateGetGroup({ client }, { GroupName })) {
+    members.push(...(page.Users ?? []).map(({ UserName }) => UserName ?? ''));
+  }
+  return members.sort();
+}
+
+async function readUser(client: IAMClient, limit: Limit, name: string): Promise<Principal> {
+  const [{ User }, groups] = await Promise.all([
+    limit(() => client.send(new GetUserCommand({ UserName: name }))),
+    limit(() => groupsOf(client, (call) => call(), name)),
+  ]);
+  const holders = [
+    { kind: 'user' as const, name },
+    ...groups.map((group) => ({ kind: 'group' as const, name: group.name })),
+  ];
+  const texts = await readPolicies(client, limit, holders);
+  const boundaryArn = User?.PermissionsBoundary?.PermissionsBoundaryArn ?? null;
+  return {
+    kind: 'user',
+    arn: User?.Arn ?? '',
+    name,
+    path: User?.Path ?? '/',
+    tags: tagsOf(User?.Tags),
+    boundaryArn,
+    groups,
+    ...texts,
+  };
+}
+
+async function readRolePrincipal(client: IAMClient, limit: Limit, name: string): Promise<Principal> {
+  const [{ Role }, texts] = await Promise.all([
+    limit(() => client.send(new GetRoleCommand({ RoleName: name }))),
+    readPolicies(client, limit, [{ kind: 'role', name }]),
+  ]);
+  const boundaryArn = Role?.PermissionsBoundary?.PermissionsBoundaryArn ?? null;
+  return {
+    kind: 'role',
+    arn: Role?.Arn ?? '',
+    name,
+    path: Role?.Path ?? '/',
+    tags: tagsOf(Role?.Tags),
+    boundaryArn,
+    groups: [],
+    ...texts,
+  };
+}
+
+export function readPrincipal(
+  client: IAMClient,
+  limit: Limit,
+  ref: Exclude<PrincipalRef, { kind: 'none' }>,
+): Promise<Found<Principal>> {
+  return ask(`the ${ref.kind} ${ref.name} and its policies`, () =>
+    ref.kind === 'user' ? readUser(client, limit, ref.name) : readRolePrincipal(client, limit, ref.name),
+  );
+}
+
+/** What the role may do is for the risk alone: a refusal there must not stop the diagnosis. */
+async function policiesOfRole(client: IAMClient, limit: Limit, name: string): Promise<TargetRole['policies']> {
+  const texts = await ask<PolicyTexts>(`the policies of the role ${name}`, () =>
+    readPolicies(client, limit, [{ kind: 'role', name }]),
+  );
+  if (texts.kind !== 'found') return texts;
+  const [broken] = texts.value.unreadable;
+  return broken === undefined
+    ? { kind: 'found', value: texts.value.policies }
+    : { kind: 'refused', why: `The role's policy ${broken.source.name} cannot be understood: ${broken.why}` };
+}
+
+function targetRole(role: Role, policies: TargetRole['policies']): TargetRole {
+  const trust = parsePolicyDocument(decodeURIComponent(role.AssumeRolePolicyDocument ?? ''));
+  if (trust.kind === 'unreadable')
+    throw new Error(`The trust policy of ${role.Arn} cannot be understood: ${trust.why}`);
+  return {
+    arn: role.Arn ?? '',
+    name: role.RoleName ?? '',
+    path: role.Path ?? '/',
+    tags: tagsOf(role.Tags),
+    trust: trust.document,
+    policies,
+  };
+}
+
+export async function readTargetRole(client: IAMClient, limit: Limit, arn: string): Promise<Found<TargetRole>> {
+  const name = parseRoleArn(arn)?.name ?? arn;
+  const [answer, policies] = await Promise.all([
+    ask(`the role ${name}`, () => limit(() => client.send(new GetRoleCommand({ RoleName: name })))),
+    policiesOfRole(client, limit, name),
+  ]);
+  if (answer.kind !== 'found') return answer;
+  const role = answer.value.Role;
+  if (role?.Arn !== arn) {
+    return {
+      kind: 'missing',
+      why: `There is a role of that name, but it is ${role?.Arn}: a role's path is part of its ARN.`,
+    };
+  }
+  return { kind: 'found', value: targetRole(role, policies) };
+}
+
+/** Ten thousand roles: twice the highest quota an account can have. */
+const MOST_PAGES = 10;
+
+/** Nearest first: same name under another path, then by edit distance. Empty when the list may not be read: it is a courtesy only. */
+export async function readNearestRoles(client: IAMClient, arn: string, most: number): Promise<readonly string[]> {
+  const wanted = parseRoleArn(arn);
+  if (wanted === null) return [];
+  const answer = await ask('the list of roles', async () => {
+    const ranked: { readonly label: string; readonly far: number }[] = [];
+    let pages = 0;
+    for await (const page of paginateListRoles({ client }, { MaxItems: 1000 })) {
+      for (const { Arn } of page.Roles ?? []) {
+        const role = parseRoleArn(Arn ?? '');
+        if (role !== null)
+          ranked.push({ label: pathAndName(role), far: distance(role.name.toLowerCase(), wanted.name.toLowerCase()) });
+      }
+      pages += 1;
+      if (pages === MOST_PAGES) break;
+    }
+    return ranked;
+  });
+  if (answer.kind !== 'found') return [];
+  const close = answer.value.filter(({ far }) => far <= Math.max(3, wanted.name.length * 0.4));
+  return close
+    .sort((a, b) => a.far - b.far || (a.label < b.label ? -1 : 1))
+    .slice(0, most)
+    .map(({ label }) => label);
+}

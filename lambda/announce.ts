@@ -1,0 +1,110 @@
+/** The only place that speaks to people. Each channel for itself: one that is down delays its own message and no other. */
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { parse } from '@aws-lambda-powertools/parser';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import * as z from 'zod/mini';
+import { clientSettings } from './adapters/aws-clients.ts';
+import { dynamoToldStore } from './adapters/dynamo-told-store.ts';
+import { type SlackChannel, slackChannel } from './adapters/slack.ts';
+import { readBotToken } from './adapters/slack-secret.ts';
+import { snsTopic, type Topic } from './adapters/sns-topic.ts';
+import { caseId } from './core/case.ts';
+import type { ToldStore } from './ports.ts';
+import { type Environment, lambda } from './runtime.ts';
+import { optionalSetting, requiredSetting, settingNames } from './settings.ts';
+import { type Telling, tellSlack, tellTopic } from './tell.ts';
+
+interface Parts {
+  readonly store: ToldStore;
+  readonly topic: Topic;
+  /** Null: Slack is not configured. Asked for at each event, so that a missing secret stops Slack alone. */
+  readonly slack: (() => Promise<SlackChannel>) | null;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** What the pipe sends for each change of a case. */
+const changeShape = z.object({ caseKey: z.string().check(z.minLength(1)) });
+
+function slackFrom(env: Environment): (() => Promise<SlackChannel>) | null {
+  const secret = optionalSetting(env, settingNames.slackSecretArn);
+  if (secret === null) return null;
+  const channel = requiredSetting(env, settingNames.slackChannel);
+  const apiUrl = optionalSetting(env, settingNames.slackApiUrl);
+  const secrets = new SecretsManagerClient(clientSettings);
+  let ready: Promise<SlackChannel> | null = null;
+  return async () => {
+    ready ??= readBotToken(secrets, secret).then((token) => slackChannel({ token, channel, apiUrl }));
+    try {
+      return await ready;
+    } catch (error) {
+      ready = null;
+      throw error;
+    }
+  };
+}
+
+function wire(env: Environment): Parts {
+  const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings));
+  return {
+    store: dynamoToldStore(dynamo, requiredSetting(env, settingNames.casesTable)),
+    topic: snsTopic(new SNSClient(clientSettings), requiredSetting(env, settingNames.topicArn)),
+    slack: slackFrom(env),
+    logger: new Logger(),
+    metrics: new Metrics(),
+  };
+}
+
+async function announceCase(key: string, { store, topic, slack, logger, metrics }: Parts): Promise<void> {
+  const read = await store.findWithTold(key);
+  if (read === null) throw new Error(`The case ${key} is not in the table: was it deleted by hand?`);
+  const { found, told } = read;
+  if (found.state === 'open') return;
+
+  const now = new Date();
+  const tellings: Record<string, Promise<Telling>> = {
+    sns: tellTopic(found, told.sns, topic, store, now),
+    ...(slack === null ? {} : { slack: slack().then((channel) => tellSlack(found, told.slack, channel, store, now)) }),
+  };
+  const outcomes = await Promise.allSettled(Object.values(tellings));
+
+  const failures: Error[] = [];
+  for (const [index, channel] of Object.keys(tellings).entries()) {
+    const outcome = outcomes[index];
+    if (outcome?.status === 'fulfilled') {
+      logger.info('Told', { case: caseId(key), channel, outcome: outcome.value });
+      if (outcome.value !== 'nothing new') metrics.addMetric(`Told-${channel}`, MetricUnit.Count, 1);
+    } else {
+      const error = outcome?.reason instanceof Error ? outcome.reason : new Error(String(outcome?.reason));
+      logger.error(`Telling ${channel} failed; the queue will bring it again`, { case: caseId(key), error });
+      metrics.addMetric(`TellingFailed-${channel}`, MetricUnit.Count, 1);
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0)
+    throw new AggregateError(failures, `Case ${caseId(key)}: ${failures.map(({ message }) => message).join('; ')}`);
+}
+
+async function run(parts: Parts, event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  const underWay = new Map<string, Promise<void>>();
+  const handle = async ({ body }: SQSRecord): Promise<void> => {
+    const { caseKey } = parse(JSON.parse(body), undefined, changeShape);
+    const telling = underWay.get(caseKey) ?? announceCase(caseKey, parts);
+    underWay.set(caseKey, telling);
+    await telling;
+  };
+  const processor = new BatchProcessor(EventType.SQS);
+  try {
+    return await processPartialResponse(event, handle, processor, { context, throwOnFullBatchFailure: false });
+  } finally {
+    parts.metrics.publishStoredMetrics();
+  }
+}
+
+export const handler = lambda(run, wire);
