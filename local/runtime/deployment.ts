@@ -1,0 +1,133 @@
+/** What the synthesised assembly would deploy, read from the assembly itself: what runs here is what deploys. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { type Place, readTemplate, resolve, type Template } from './intrinsics.ts';
+
+const functionShape = z.object({
+  Handler: z.string(),
+  Timeout: z.number(),
+  MemorySize: z.number(),
+  Role: z.string(),
+  Environment: z.object({ Variables: z.record(z.string(), z.string()) }),
+});
+
+const queueShape = z.object({
+  FifoQueue: z.optional(z.boolean()),
+  VisibilityTimeout: z.optional(z.number()),
+  RedrivePolicy: z.optional(z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.number() })),
+});
+
+const ruleShape = z.object({
+  State: z.string(),
+  EventPattern: z.record(z.string(), z.unknown()),
+  Targets: z.array(z.object({ Arn: z.string() })),
+});
+
+const mappingShape = z.object({
+  EventSourceArn: z.string(),
+  FunctionName: z.string(),
+  BatchSize: z.number(),
+  FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')),
+  ScalingConfig: z.object({ MaximumConcurrency: z.number() }),
+});
+
+const pipeShape = z.object({
+  Source: z.string(),
+  Target: z.string(),
+  SourceParameters: z.object({ FilterCriteria: z.object({ Filters: z.array(z.object({ Pattern: z.string() })) }) }),
+  TargetParameters: z.object({
+    InputTemplate: z.string(),
+    SqsQueueParameters: z.object({ MessageGroupId: z.string(), MessageDeduplicationId: z.string() }),
+  }),
+});
+
+const tableShape = z.object({
+  AttributeDefinitions: z.array(z.object({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
+  KeySchema: z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) })),
+});
+
+interface Named {
+  readonly id: string;
+}
+
+export type DeployedFunction = Named &
+  z.infer<typeof functionShape> & { readonly bundle: string; readonly name: string };
+export type DeployedQueue = Named & z.infer<typeof queueShape> & { readonly arn: string };
+export type DeployedRule = Named & z.infer<typeof ruleShape>;
+export type DeployedMapping = Named & z.infer<typeof mappingShape>;
+export type DeployedPipe = Named & z.infer<typeof pipeShape>;
+export type DeployedTable = Named & z.infer<typeof tableShape>;
+
+export interface Deployment {
+  readonly place: Place;
+  readonly functions: readonly DeployedFunction[];
+  readonly queues: readonly DeployedQueue[];
+  readonly rules: readonly DeployedRule[];
+  readonly mappings: readonly DeployedMapping[];
+  readonly pipes: readonly DeployedPipe[];
+  readonly tables: readonly DeployedTable[];
+  readonly topicArns: readonly string[];
+}
+
+function all<Shape extends z.core.$ZodType>(
+  template: Template,
+  type: string,
+  shape: Shape,
+): (Named & z.infer<Shape>)[] {
+  return [...template.resources]
+    .filter(([, resource]) => resource.type === type)
+    .map(([id, resource]) => {
+      const parsed = z.safeParse(shape, resolve(template, resource.properties));
+      if (!parsed.success)
+        throw new Error(
+          `The template's ${id} (${type}) is not what the local runtime expects: ${z.prettifyError(parsed.error)}`,
+        );
+      return { id, ...(parsed.data as object) } as Named & z.infer<Shape>;
+    });
+}
+
+/** The asset's folder, beside the template; its entry file as esbuild named it. */
+async function bundleOf(assembly: string, template: Template, id: string): Promise<string> {
+  const asset = template.resources.get(id)?.metadata['aws:asset:path'];
+  if (typeof asset !== 'string') throw new Error(`The function ${id} has no bundled asset: synthesise with bundling.`);
+  const folder = join(assembly, asset);
+  const entry = (await readdir(folder)).find((file) => /^index\.m?js$/.test(file));
+  if (entry === undefined)
+    throw new Error(`The bundle of ${id} in ${folder} has no index.mjs: was the synthesis interrupted?`);
+  return join(folder, entry);
+}
+
+async function templateIn(assembly: string): Promise<unknown> {
+  const files = await readdir(assembly).catch(() => []);
+  const [file, ...more] = files.filter((name) => name.endsWith('.template.json'));
+  if (file === undefined || more.length > 0) {
+    throw new Error(
+      `Expected one template in ${assembly}, found ${file === undefined ? 'none' : more.length + 1}. Run \`npm run synth\` first.`,
+    );
+  }
+  return JSON.parse(await readFile(join(assembly, file), 'utf8'));
+}
+
+/** `assembly`: the folder that `cdk synth` wrote. */
+export async function readDeployment(assembly: string, place: Place): Promise<Deployment> {
+  const template = readTemplate(await templateIn(assembly), place);
+  const functions = all(template, 'AWS::Lambda::Function', functionShape);
+  const arn = (id: string): string => String(resolve(template, { 'Fn::GetAtt': [id, 'Arn'] }));
+  return {
+    place,
+    functions: await Promise.all(
+      functions.map(async (fn) => ({
+        ...fn,
+        bundle: await bundleOf(assembly, template, fn.id),
+        name: fn.Environment.Variables['POWERTOOLS_SERVICE_NAME'] ?? fn.id,
+      })),
+    ),
+    queues: all(template, 'AWS::SQS::Queue', queueShape).map((queue) => ({ ...queue, arn: arn(queue.id) })),
+    rules: all(template, 'AWS::Events::Rule', ruleShape),
+    mappings: all(template, 'AWS::Lambda::EventSourceMapping', mappingShape),
+    pipes: all(template, 'AWS::Pipes::Pipe', pipeShape),
+    tables: all(template, 'AWS::DynamoDB::Table', tableShape),
+    topicArns: all(template, 'AWS::SNS::Topic', z.object({})).map(({ id }) => arn(id)),
+  };
+}
