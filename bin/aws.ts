@@ -1,0 +1,62 @@
+/** The account as the caller's own credentials see it: ordinary AWS settings, profiles and `AWS_ENDPOINT_URL` apply. */
+import { GlueClient } from '@aws-sdk/client-glue';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { STSClient } from '@aws-sdk/client-sts';
+import { awsAccountReader } from '../lambda/adapters/aws-account-reader.ts';
+import { clientSettings } from '../lambda/adapters/aws-clients.ts';
+import { splitArn } from '../lambda/core/arn.ts';
+import type { Denial } from '../lambda/core/denial.ts';
+import type { AccountReader } from '../lambda/ports.ts';
+import { Failure } from './failure.ts';
+
+/** Where a partition's IAM is asked when neither the denial nor the settings name a region. */
+const homes: Readonly<Record<string, string>> = {
+  aws: 'us-east-1',
+  'aws-cn': 'cn-north-1',
+  'aws-us-gov': 'us-gov-west-1',
+};
+
+async function regionFor(denial: Denial): Promise<string> {
+  if (denial.region !== null) return denial.region;
+  const fromSettings = process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'];
+  if (fromSettings) return fromSettings;
+  try {
+    return await new STSClient({}).config.region();
+  } catch {
+    const partition = splitArn(denial.roleArn ?? denial.principalArn ?? '')?.partition ?? 'aws';
+    return homes[partition] ?? 'us-east-1';
+  }
+}
+
+export async function accountFor(denial: Denial): Promise<AccountReader> {
+  const settings = { ...clientSettings, region: await regionFor(denial) };
+  return awsAccountReader({
+    iam: new IAMClient(settings),
+    sts: new STSClient(settings),
+    glue: new GlueClient(settings),
+  });
+}
+
+/** Turns what the SDK throws into what to do about it. */
+export function explainAws(error: unknown): Failure {
+  const chain: Error[] = [];
+  for (let at = error; at instanceof Error && chain.length < 5; at = at.cause) chain.push(at);
+  const names = chain.map(({ name, message }) => `${name} ${message}`).join(' ');
+  const words = chain[0]?.message ?? String(error);
+  if (/CredentialsProviderError|Could not load credentials|token.*expired|ExpiredToken|SSO/i.test(names)) {
+    return new Failure(
+      `No usable AWS credentials: ${words}\nSign in (aws sso login --profile NAME) or set AWS_PROFILE, then run this again.`,
+      3,
+    );
+  }
+  if (/InvalidClientTokenId|SignatureDoesNotMatch|UnrecognizedClient/.test(names)) {
+    return new Failure(
+      `AWS does not accept these credentials: ${words}\nCheck AWS_PROFILE, or AWS_ACCESS_KEY_ID and its secret.`,
+      3,
+    );
+  }
+  if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|TimeoutError|ECONNRESET/.test(names)) {
+    return new Failure(`AWS cannot be reached: ${words}\nCheck the network, the region and AWS_ENDPOINT_URL.`, 3);
+  }
+  return new Failure(`AWS gave no usable answer: ${words}`, 3);
+}

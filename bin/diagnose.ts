@@ -1,0 +1,86 @@
+/** `passrole diagnose`: the nine steps against the real account with the caller's credentials. Reads only. */
+import { sha256 } from '../lambda/adapters/sha256.ts';
+import { caseKey, subjectOf } from '../lambda/core/case.ts';
+import type { Denial, Reading } from '../lambda/core/denial.ts';
+import { readDenialEvent } from '../lambda/core/denial-event.ts';
+import { denialJson } from '../lambda/core/denial-json.ts';
+import { readDenialMessage } from '../lambda/core/denial-message.ts';
+import type { Diagnosis } from '../lambda/core/diagnosis.ts';
+import { announcementOf } from '../lambda/core/wording.ts';
+import { investigate } from '../lambda/investigate.ts';
+import { accountFor, explainAws } from './aws.ts';
+import { Failure } from './failure.ts';
+import { readInput } from './input.ts';
+import { terminalText } from './terminal.ts';
+
+export interface DiagnoseOptions {
+  readonly event?: string;
+  readonly message?: string;
+  readonly json?: boolean;
+  /** `glue`: for a pasted text that names no service. */
+  readonly service?: string;
+  /** `yes` or `no`: for a pasted text, which never says it. */
+  readonly mfa?: 'yes' | 'no';
+}
+
+function parseEvent(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Failure(
+      `${path} is not JSON (${error instanceof Error ? error.message : error}). Give one CloudTrail event, or paste the error text with --message.`,
+      2,
+    );
+  }
+}
+
+async function readingOf({ event, message }: DiagnoseOptions): Promise<Reading> {
+  if (event !== undefined && message !== undefined) throw new Failure('Give either --event or --message, not both.', 2);
+  if (event !== undefined) return readDenialEvent(parseEvent(await readInput(event), event));
+  if (message !== undefined) return readDenialMessage(message === '-' ? await readInput('-') : message);
+  throw new Failure(
+    'What was denied? Give --event FILE with the CloudTrail event, or --message with the error text (- for standard input).',
+    2,
+  );
+}
+
+function denialOf(reading: Reading): Denial {
+  switch (reading.kind) {
+    case 'denial':
+      return reading.denial;
+    case 'not-a-denial':
+      throw new Failure(`This is not a refused iam:PassRole. ${reading.why}`, 1);
+    case 'malformed':
+      throw new Failure(reading.why, 2);
+    default:
+      return reading satisfies never;
+  }
+}
+
+/** What the person knows and the text does not say. An event's own facts are never overruled. */
+function completed(denial: Denial, { service, mfa }: DiagnoseOptions): Denial {
+  const eventSource =
+    denial.eventSource ?? (service === undefined ? null : `${service.replace(/\.amazonaws\.com$/, '')}.amazonaws.com`);
+  const known = denial.request.mfa ?? (mfa === undefined ? null : mfa === 'yes');
+  return { ...denial, eventSource, request: { ...denial.request, mfa: known } };
+}
+
+function jsonOf(denial: Denial, diagnosis: Diagnosis): string {
+  const { verdict, checklist, risk, proposal, ...rest } = diagnosis;
+  return JSON.stringify({ denial: denialJson(denial), verdict, checklist, risk, proposal, ...rest }, null, 2);
+}
+
+/** Returns what to print. Throws a `Failure` for everything the person can mend. */
+export async function diagnose(options: DiagnoseOptions): Promise<string> {
+  const denial = completed(denialOf(await readingOf(options)), options);
+  let diagnosis: Diagnosis;
+  try {
+    diagnosis = await investigate(denial, await accountFor(denial), sha256);
+  } catch (error) {
+    throw explainAws(error);
+  }
+  if (options.json) return jsonOf(denial, diagnosis);
+  const at = denial.time ?? new Date().toISOString();
+  const denials = { count: 1, firstAt: at, lastAt: at };
+  return terminalText(announcementOf({ key: caseKey(subjectOf(denial), sha256), denials, latest: denial, diagnosis }));
+}

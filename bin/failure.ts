@@ -1,0 +1,10 @@
+/** A failure that the person at the terminal can act on: what, the likely cause, the next step. Printed without a stack. */
+export class Failure extends Error {
+  constructor(
+    message: string,
+    /** 1: not a denial. 2: wrong input or usage. 3: AWS could not be asked. */
+    readonly exitCode: 1 | 2 | 3,
+  ) {
+    super(message);
+  }
+}

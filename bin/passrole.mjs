@@ -1,0 +1,8 @@
+#!/usr/bin/env node
+// Starts the command line from its TypeScript source, wherever it is called from.
+import { register } from 'tsx/esm/api';
+
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+register();
+const { main } = await import('./passrole.ts');
+process.exitCode = await main(process.argv);

@@ -1,0 +1,77 @@
+/** The command line. Each command is a file of its own; this one names them and their options. */
+import { Command, Option } from 'commander';
+import pc from 'picocolors';
+import { type DiagnoseOptions, diagnose } from './diagnose.ts';
+import { Failure } from './failure.ts';
+import { readInput } from './input.ts';
+import { parse, parseNdjson } from './parse.ts';
+
+const examples = `
+Examples:
+  passrole diagnose --message "User: arn:aws:iam::111122223333:user/maria is not authorized ..."
+  pbpaste | passrole diagnose --message - --json
+  passrole diagnose --event cloudtrail-event.json
+  passrole parse error.txt
+  passrole parse --ndjson texts.ndjson > denials.ndjson
+
+AWS is asked with your ordinary settings: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL. Nothing is ever written.
+Exit codes: 0 done, 1 not a PassRole denial, 2 wrong input or usage, 3 AWS could not be asked.`;
+
+function program(): Command {
+  const root = new Command('passrole')
+    .description('Says why an iam:PassRole was refused, and the one narrow grant that would fix it.')
+    .addHelpText('after', examples)
+    .showHelpAfterError('(passrole --help shows every command)')
+    .exitOverride();
+
+  root
+    .command('parse')
+    .description('read a CloudTrail event or an error text; print the denial as JSON')
+    .argument('[file]', 'file to read, - for standard input', '-')
+    .option('--ndjson', 'each input line {"id","text"} gives one output line {"id","denial"}')
+    .action(async (file: string, options: { ndjson?: boolean }) => {
+      if (options.ndjson) await parseNdjson(file);
+      else process.stdout.write(`${parse(await readInput(file))}\n`);
+    });
+
+  root
+    .command('diagnose')
+    .description('do the nine steps in your account and propose the fix; reads only')
+    .option('--event <file>', 'a CloudTrail event as JSON, - for standard input')
+    .option('--message <text>', 'the error text as it was shown, - for standard input')
+    .option('--service <name>', 'the service the role was passed to, where the text does not say it: glue')
+    .addOption(
+      new Option('--mfa <answer>', 'was the person signed in with MFA? A pasted text does not say').choices([
+        'yes',
+        'no',
+      ]),
+    )
+    .option('--json', 'print JSON')
+    .action(async (options: DiagnoseOptions) => {
+      process.stdout.write(`${await diagnose(options)}\n`);
+    });
+
+  return root;
+}
+
+/** Returns the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  try {
+    await program().parseAsync([...argv]);
+    return 0;
+  } catch (error) {
+    if (error instanceof Failure) {
+      process.stderr.write(`${pc.red('passrole:')} ${error.message}\n`);
+      return error.exitCode;
+    }
+    if (
+      error instanceof Error &&
+      'exitCode' in error &&
+      'code' in error &&
+      String(error.code).startsWith('commander.')
+    ) {
+      return error.exitCode === 0 ? 0 : 2;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,62 @@
+/** The diagnosis as a person wants to read it in a terminal: the answer first, the evidence below, nothing wider than the window. */
+import pc from 'picocolors';
+import wrapAnsi from 'wrap-ansi';
+import { printable } from '../lambda/core/plain-text.ts';
+import type { Announcement, Tone } from '../lambda/core/wording.ts';
+
+const widthOf = (): number => Math.min(100, Math.max(40, process.stdout.columns ?? 100));
+
+const paint: Readonly<Record<Tone, (text: string) => string>> = {
+  'fix-ready': pc.green,
+  'act-elsewhere': pc.yellow,
+  'nothing-to-do': pc.green,
+  unclear: pc.magenta,
+};
+
+const label: Readonly<Record<Tone, string>> = {
+  'fix-ready': 'A fix is ready',
+  'act-elsewhere': 'Someone has to act elsewhere',
+  'nothing-to-do': 'Nothing to do',
+  unclear: 'Unclear',
+};
+
+const marks = { found: pc.green('✔'), failed: pc.red('✘'), skipped: pc.dim('–') } as const;
+
+/** Wraps with a hanging indent. Long ARNs are not broken, so that they can be copied whole. */
+function hang(first: string, text: string, indent: number): string {
+  const lines = wrapAnsi(printable(text), widthOf() - indent, { hard: false }).split('\n');
+  return lines.map((line, index) => (index === 0 ? first : ' '.repeat(indent)) + line).join('\n');
+}
+
+const heading = (text: string): string => `\n${pc.bold(text)}\n`;
+const bullets = (items: readonly string[]): string => items.map((item) => `${hang('  • ', item, 4)}\n`).join('');
+
+function grantLines({ grant }: Announcement): string {
+  if (grant === null) return '';
+  const title = grant.sufficient ? 'The narrow grant' : 'The narrow grant, not enough alone';
+  const intro = `Inline policy ${grant.policyName} on ${grant.target}. ${grant.why}`;
+  const document = grant.document.split('\n').map((line) => `    ${pc.cyan(line)}\n`);
+  return `${heading(title)}${hang('  ', intro, 2)}\n\n${document.join('')}\n${hang('  Who gains: ', grant.gains, 13)}\n`;
+}
+
+export function terminalText(announcement: Announcement): string {
+  const { tone, facts, nearMisses, simulation, risk, checklist, detailsUrl } = announcement;
+  const width = Math.max(...facts.map((fact) => fact.label.length)) + 4;
+  return [
+    `\n${paint[tone](pc.bold(`● ${label[tone]}`))}  ${pc.bold(printable(announcement.title))}\n\n`,
+    `${hang('  ', announcement.verdict, 2)}\n`,
+    `${hang(`  ${pc.bold('Next:')} `, announcement.next, 8)}\n\n`,
+    facts.map((fact) => `${hang(`  ${pc.dim(fact.label.padEnd(width - 2))}`, fact.value, width)}\n`).join(''),
+    grantLines(announcement),
+    nearMisses.length === 0 ? '' : heading('Why the access there is was not enough') + bullets(nearMisses),
+    simulation === null
+      ? ''
+      : `${heading('Simulated by AWS')}  before  ${simulation.before}\n  after   ${simulation.after}\n`,
+    `${heading(`Risk of passing this role: ${risk.level}`)}${bullets(risk.reasons)}`,
+    heading('Checklist'),
+    checklist
+      .map((item) => `${hang(`  ${marks[item.status]} ${item.step}. `, `${item.title}: ${item.finding}`, 7)}\n`)
+      .join(''),
+    detailsUrl === null ? '' : `\n  AWS's own page: ${detailsUrl}\n`,
+  ].join('');
+}
