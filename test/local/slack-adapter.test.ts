@@ -1,0 +1,117 @@
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { type SlackChannel, slackChannel } from '../../lambda/adapters/slack.ts';
+import type { SlackMessage } from '../../lambda/core/slack-blocks.ts';
+import { type SlackFault, type SlackStandIn, startSlackStandIn } from '../../local/slack/stand-in.ts';
+
+const CHANNEL = 'C0123456789';
+let slack: SlackStandIn | null = null;
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await slack?.close();
+  slack = null;
+});
+
+async function channel(
+  settings: { token?: string; channel?: string; fault?: (method: string) => SlackFault | null } = {},
+): Promise<SlackChannel & { stand: SlackStandIn }> {
+  const { fault, ...rest } = settings;
+  slack = await startSlackStandIn(fault === undefined ? {} : { fault });
+  return { ...slackChannel({ token: 'xoxb-1', channel: CHANNEL, ...rest, apiUrl: slack.url }), stand: slack };
+}
+
+const message = (text: string): SlackMessage => ({
+  text,
+  blocks: [{ type: 'section', text: { type: 'mrkdwn', text } }],
+});
+const anHourAgo = () => new Date(Date.now() - 3_600_000);
+
+describe('a case in Slack', () => {
+  test('is posted once and then edited in place', async () => {
+    const { post, update, stand } = await channel();
+    const ts = await post(message('first'), 'k1');
+    await update(ts, message('second'), 'k1');
+    expect(stand.messages().map(({ ts, text, blocks, metadata }) => ({ ts, text, blocks, metadata }))).toEqual([
+      { ts, ...message('second'), metadata: { event_type: 'passrole_case', event_payload: { case: 'k1' } } },
+    ]);
+  });
+
+  test('is found again by its key', async () => {
+    const { post, findPosted } = await channel();
+    await post(message('another case'), 'k0');
+    const ts = await post(message('mine'), 'k1');
+    expect([await findPosted('k1', anHourAgo()), await findPosted('k2', anHourAgo())]).toEqual([ts, null]);
+  });
+
+  test('is found again behind more than a page of other messages', async () => {
+    const { post, findPosted, stand } = await channel();
+    const ts = await post(message('mine'), 'k1');
+    for (let other = 0; other < 230; other += 1) await post(message(`other ${other}`), `other-${other}`);
+    expect(stand.messages()).toHaveLength(231);
+    expect(await findPosted('k1', anHourAgo())).toBe(ts);
+  }, 30_000);
+
+  test('is not found when it was posted before the time that is asked about', async () => {
+    const { post, findPosted } = await channel();
+    await post(message('mine'), 'k1');
+    expect(await findPosted('k1', new Date(Date.now() + 120_000))).toBeNull();
+  });
+});
+
+describe('trouble with Slack is told with what to do', () => {
+  const posting = async (settings: Parameters<typeof channel>[0]) => {
+    const { post } = await channel(settings);
+    return post(message('x'), 'k1');
+  };
+
+  test('a wrong token', async () => {
+    await expect(posting({ token: 'nonsense' })).rejects.toThrow(
+      `Posting to the Slack channel ${CHANNEL} failed: An API error occurred: invalid_auth. The bot token in the secret is wrong or was revoked.`,
+    );
+  });
+
+  test('a channel name where its id should be', async () => {
+    await expect(posting({ channel: 'glue-help' })).rejects.toThrow(/channel_not_found\. Is the channel id right/);
+  });
+
+  test.each([
+    ['not_in_channel', 'Invite the bot to the channel with /invite.'],
+    ['is_archived', 'The channel is archived'],
+    ['missing_scope', 'The app needs the scopes chat:write'],
+    ['token_revoked', 'install the app again'],
+    ['account_inactive', 'belongs to a removed app'],
+  ])('%s', async (code, words) => {
+    await expect(posting({ fault: () => `error:${code}` })).rejects.toThrow(words);
+  });
+
+  test('an edit of a message that someone deleted', async () => {
+    const { update } = await channel();
+    await expect(update('1795458283.000100', message('x'), 'k1')).rejects.toThrow(
+      `Editing the message 1795458283.000100 in the Slack channel ${CHANNEL} failed: An API error occurred: message_not_found.`,
+    );
+  });
+
+  test('a rate limit is handed back to the queue at once, not waited for', async () => {
+    const calls: string[] = [];
+    const { post } = await channel({
+      fault: (method) => {
+        calls.push(method);
+        return 'rate-limited';
+      },
+    });
+    await expect(post(message('x'), 'k1')).rejects.toThrow('you may retry this request in 1 seconds');
+    expect(calls).toEqual(['chat.postMessage']);
+  });
+
+  test('one broken connection is overcome', async () => {
+    jest.spyOn(console, 'warn').mockReturnValue();
+    let calls = 0;
+    const { post, stand } = await channel({
+      fault: () => {
+        calls += 1;
+        return calls === 1 ? 'drop' : null;
+      },
+    });
+    const ts = await post(message('x'), 'k1');
+    expect(stand.messages().map((posted) => posted.ts)).toEqual([ts]);
+  });
+});
