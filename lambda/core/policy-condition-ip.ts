@@ -12,11 +12,13 @@ function readV4(text: string): bigint | null {
   return octets.reduce((value, octet) => (value << 8n) | BigInt(octet), 0n);
 }
 
-function readGroups(text: string): bigint[] | null {
+/** Only the end of an address may be written as IPv4. */
+function readGroups(text: string, isEnd: boolean): bigint[] | null {
   if (text === '') return [];
   const groups: bigint[] = [];
-  for (const [at, group] of text.split(':').entries()) {
-    const embedded = group.includes('.') && at === text.split(':').length - 1 ? readV4(group) : null;
+  const written = text.split(':');
+  for (const [at, group] of written.entries()) {
+    const embedded = isEnd && at === written.length - 1 ? readV4(group) : null;
     if (embedded !== null) groups.push(embedded >> 16n, embedded & 0xffffn);
     else if (/^[0-9a-f]{1,4}$/i.test(group)) groups.push(BigInt(`0x${group}`));
     else return null;
@@ -26,7 +28,7 @@ function readGroups(text: string): bigint[] | null {
 
 function readV6(text: string): bigint | null {
   const halves = text.split('::');
-  const [left, right] = halves.map(readGroups);
+  const [left, right] = halves.map((half, at) => readGroups(half, at === halves.length - 1));
   if (halves.length > 2 || left === undefined || left === null || right === null) return null;
   const missing = 8 - left.length - (right?.length ?? 0);
   if (right === undefined ? missing !== 0 : missing < 1) return null;

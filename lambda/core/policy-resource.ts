@@ -19,25 +19,32 @@ function withinParts(head: Pattern): Pattern {
   });
 }
 
-/** `arn:aws:sqs` means `arn:aws:sqs:*:*:*`. Source: IAM user guide, "IAM identifiers", note on incomplete ARNs. */
-function completed(text: string): string {
-  return text.startsWith('arn:') ? text + ':*'.repeat(PARTS - 1 - colonsOf(text).length) : text;
+function readResource(text: string, variables: Variables): Pattern | null {
+  const at = colonsOf(text)[PARTS - 2];
+  if (at === undefined) return withinParts(readPattern(text, true, null) ?? []);
+  const head = withinParts(readPattern(text.slice(0, at + 1), true, null) ?? []);
+  const tail = readPattern(text.slice(at + 1), true, variables);
+  return tail === null ? null : [...head, ...tail];
+}
+
+/** `arn:aws:sqs` also means `arn:aws:sqs:*:*:*`. Source: IAM user guide, "IAM identifiers", note on incomplete ARNs. */
+function readings(text: string): string[] {
+  const missing = PARTS - 1 - colonsOf(text).length;
+  return text.startsWith('arn:') && missing > 0 ? [text, text + ':*'.repeat(missing)] : [text];
 }
 
 /**
- * Reads an entry of Resource or NotResource. Case-sensitive. Slashes mean nothing to a wildcard; colons do: "If the * wildcard is the last
- * character of a resource ARN segment, it can expand to match beyond the colon boundaries" (IAM user guide, "IAM JSON policy elements:
- * Resource"), other wildcards stay within their part. The resource, after the fifth colon, is taken as one part: no page says otherwise,
- * and role names hold no colon. Variables work after the fifth colon only ("Where you can use policy variables"); before it they are text.
- * Null: a variable has no value, so no resource matches, in NotResource as in Resource ("Policy variables with no value").
+ * Does an entry of Resource or NotResource cover the resource? Case-sensitive. Slashes mean nothing to a wildcard; colons do: "If the *
+ * wildcard is the last character of a resource ARN segment, it can expand to match beyond the colon boundaries" (IAM user guide, "IAM JSON
+ * policy elements: Resource"), other wildcards stay within their part. The resource, after the fifth colon, is taken as one part: no page
+ * says otherwise, and role names hold no colon. Variables work after the fifth colon only ("Where you can use policy variables"); before
+ * it they are text. One without a value makes the entry match nothing, in NotResource too ("Policy variables with no value").
  */
-export function readResource(text: string, variables: Variables): Pattern | null {
-  const full = completed(text);
-  const at = colonsOf(full)[PARTS - 2];
-  if (at === undefined) return withinParts(readPattern(full, true, null) ?? []);
-  const head = withinParts(readPattern(full.slice(0, at + 1), true, null) ?? []);
-  const tail = readPattern(full.slice(at + 1), true, variables);
-  return tail === null ? null : [...head, ...tail];
+export function coversResource(text: string, resource: string, variables: Variables): boolean {
+  return readings(text).some((reading) => {
+    const pattern = readResource(reading, variables);
+    return pattern !== null && matchesPattern(pattern, resource);
+  });
 }
 
 function splitPattern(pattern: Pattern): Pattern[] {
@@ -53,7 +60,9 @@ function splitPattern(pattern: Pattern): Pattern[] {
 
 function splitText(text: string): string[] | null {
   const pieces = text.split(':');
-  return pieces.length < PARTS ? null : [...pieces.slice(0, PARTS - 1), pieces.slice(PARTS - 1).join(':')];
+  return pieces.length < PARTS || pieces[0] !== 'arn'
+    ? null
+    : [...pieces.slice(0, PARTS - 1), pieces.slice(PARTS - 1).join(':')];
 }
 
 /**

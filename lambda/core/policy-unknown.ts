@@ -7,14 +7,14 @@ import { conditionHolds, operatorOf, type RequestContext, variablesOf } from './
 import type { Condition, PolicyDocument } from './policy-document.ts';
 import {
   type Glyph,
-  matchesPattern,
+  type Pattern,
   readPattern,
   type Variables,
   type VariableValue,
   variablesIn,
 } from './policy-match.ts';
 import type { Operator } from './policy-operator.ts';
-import { readResource } from './policy-resource.ts';
+import { coversResource } from './policy-resource.ts';
 
 export interface Outcomes {
   readonly canMatch: boolean;
@@ -37,8 +37,11 @@ const unlistedIn = (keys: readonly string[], { version, context }: Asked): strin
 
 const spelt = (glyph: Glyph): string => (glyph.kind === 'literal' ? glyph.character : 'x');
 
-/** `arn:aws:iam` is completed for an ARN operator, as its pattern is. */
-const completed = (arn: string): string => arn + ':x'.repeat(Math.max(0, 6 - arn.split(':').length));
+/** An ARN of six parts, as a pattern with fewer is completed. */
+function speltArn(pattern: Pattern): string {
+  const [, ...rest] = pattern.map(spelt).join('').split(':');
+  return ['arn', ...rest, ...Array.from({ length: Math.max(0, 5 - rest.length) }, () => 'x')].join(':');
+}
 
 /**
  * A text that none of the patterns matches, if there is one: strange characters, which only a pattern of nothing but wildcards matches, in
@@ -58,12 +61,9 @@ function samples(condition: Condition, operator: Operator, variables: Variables)
   switch (operator.family) {
     case 'string':
     case 'arn': {
-      const spellings = values.map((value) =>
-        (readPattern(value, operator.wildcards, variables) ?? []).map(spelt).join(''),
-      );
-      return operator.family === 'arn'
-        ? [STRANGE, ...spellings.map(completed)]
-        : [...unlike(values), STRANGE, ...spellings];
+      const patterns = values.map((value) => readPattern(value, operator.wildcards, variables) ?? []);
+      if (operator.family === 'arn') return [STRANGE, ...patterns.map(speltArn)];
+      return [...unlike(values), STRANGE, ...patterns.map((pattern) => pattern.map(spelt).join(''))];
     }
     case 'numeric':
       return [STRANGE, ...values, '-1e300', '1e300'];
@@ -82,10 +82,11 @@ function samples(condition: Condition, operator: Operator, variables: Variables)
   }
 }
 
-/** Absent, each sample alone, and all of them at once for the set operators. */
+/** Absent, and each sample alone. To the set operators the empty text is a case of its own, and so are several values. */
 function assignments(condition: Condition, operator: Operator, variables: Variables): (readonly string[] | null)[] {
   const each = samples(condition, operator, variables);
-  return [null, ...each.map((sample) => [sample]), ...(operator.set === null ? [] : [each])];
+  const alone = [null, ...each.map((sample) => [sample])];
+  return operator.set === null ? alone : [...alone, [''], ['', ...each]];
 }
 
 export function conditionOutcomes(condition: Condition, asked: Asked): Outcomes {
@@ -109,11 +110,7 @@ export function resourceOutcomes(patterns: readonly string[], not: boolean, reso
   const keys = unlistedIn(patterns.flatMap(variablesIn), asked);
   const results = (keys.length === 0 ? UNLISTED.slice(0, 1) : UNLISTED).map((unlisted) => {
     const variables = variablesOf(asked.version, asked.context, unlisted);
-    const covers = (text: string): boolean => {
-      const pattern = readResource(text, variables);
-      return pattern !== null && matchesPattern(pattern, resource);
-    };
-    return patterns.some(covers) !== not;
+    return patterns.some((pattern) => coversResource(pattern, resource, variables)) !== not;
   });
   return { canMatch: results.includes(true), canMiss: results.includes(false), keys };
 }

@@ -6,7 +6,7 @@ import type { ContextEntry, SourcedPolicy } from './evidence.ts';
 import { conditionHolds, type RequestContext, requestContext, variablesOf } from './policy-condition.ts';
 import type { Condition, PolicyDocument, Statement } from './policy-document.ts';
 import { matchesPattern, readPattern, type Variables } from './policy-match.ts';
-import { readResource } from './policy-resource.ts';
+import { coversResource } from './policy-resource.ts';
 import { conditionOutcomes, resourceOutcomes } from './policy-unknown.ts';
 
 export { type ServiceTrust, trustsService } from './policy-trust.ts';
@@ -76,10 +76,7 @@ export function matchesAction(pattern: string, action: string): boolean {
 
 function resourceMatch(statement: Statement, resource: string, variables: Variables): PartMatch {
   if (statement.resources === null) return { matches: true, not: false, patterns: [], by: null };
-  return partMatch(statement.resources, (text) => {
-    const pattern = readResource(text, variables);
-    return pattern !== null && matchesPattern(pattern, resource);
-  });
+  return partMatch(statement.resources, (pattern) => coversResource(pattern, resource, variables));
 }
 
 function conditionMatch(condition: Condition, context: RequestContext, variables: Variables): ConditionMatch {
