@@ -29,10 +29,10 @@ export async function tellSlack(
   if (told === undefined) await store.claim(of.key, 'slack', now);
   const earlier =
     told === undefined ? null : (told.messageId ?? (await slack.findPosted(of.key, new Date(told.claimedAt))));
-  if (earlier !== null) await slack.update(earlier, message, of.key);
-  const messageId = earlier ?? (await slack.post(message, of.key));
+  const edited = earlier !== null && (await slack.update(earlier, message, of.key));
+  const messageId = edited ? earlier : await slack.post(message, of.key);
   await store.confirm(of.key, 'slack', { digest, messageId }, now);
-  return earlier === null ? 'posted' : 'edited';
+  return edited ? 'edited' : 'posted';
 }
 
 /** Mail cannot be edited, so only a new verdict or a new grant is worth another one; repeats are not. */

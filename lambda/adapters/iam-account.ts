@@ -9,13 +9,13 @@ import {
   type Role,
   type Tag,
 } from '@aws-sdk/client-iam';
-import { distance } from 'fastest-levenshtein';
-import { parseRoleArn, pathAndName } from '../core/arn.ts';
+import { parseRoleArn } from '../core/arn.ts';
 import type { Found, Group, Principal, TargetRole } from '../core/evidence.ts';
 import { parsePolicyDocument } from '../core/policy-parse.ts';
 import type { PrincipalRef } from '../core/principal.ts';
 import { ask } from './aws-answer.ts';
 import { type Limit, type PolicyTexts, readPolicies } from './iam-policies.ts';
+import { nearestRoles } from './nearest-roles.ts';
 
 const tagsOf = (tags: readonly Tag[] | undefined): Record<string, string> =>
   Object.fromEntries((tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));
@@ -137,26 +137,15 @@ const MOST_PAGES = 10;
 
 /** Nearest first: same name under another path, then by edit distance. Empty when the list may not be read: it is a courtesy only. */
 export async function readNearestRoles(client: IAMClient, arn: string, most: number): Promise<readonly string[]> {
-  const wanted = parseRoleArn(arn);
-  if (wanted === null) return [];
   const answer = await ask('the list of roles', async () => {
-    const ranked: { readonly label: string; readonly far: number }[] = [];
+    const arns: string[] = [];
     let pages = 0;
     for await (const page of paginateListRoles({ client }, { MaxItems: 1000 })) {
-      for (const { Arn } of page.Roles ?? []) {
-        const role = parseRoleArn(Arn ?? '');
-        if (role !== null)
-          ranked.push({ label: pathAndName(role), far: distance(role.name.toLowerCase(), wanted.name.toLowerCase()) });
-      }
+      arns.push(...(page.Roles ?? []).map(({ Arn }) => Arn ?? ''));
       pages += 1;
       if (pages === MOST_PAGES) break;
     }
-    return ranked;
+    return arns;
   });
-  if (answer.kind !== 'found') return [];
-  const close = answer.value.filter(({ far }) => far <= Math.max(3, wanted.name.length * 0.4));
-  return close
-    .sort((a, b) => a.far - b.far || (a.label < b.label ? -1 : 1))
-    .slice(0, most)
-    .map(({ label }) => label);
+  return answer.kind === 'found' ? nearestRoles(answer.value, arn, most) : [];
 }

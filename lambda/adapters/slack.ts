@@ -5,7 +5,8 @@ import type { SlackMessage } from '../core/slack-blocks.ts';
 export interface SlackChannel {
   /** Returns the message's `ts`. `key` marks the message so that `findPosted` knows it. */
   post(message: SlackMessage, key: string): Promise<string>;
-  update(ts: string, message: SlackMessage, key: string): Promise<void>;
+  /** False: the message is gone, because someone deleted it. */
+  update(ts: string, message: SlackMessage, key: string): Promise<boolean>;
   /** The `ts` of a message that was posted for this key since `since`; null when there is none. */
   findPosted(key: string, since: Date): Promise<string | null>;
 }
@@ -68,7 +69,13 @@ export function slackChannel(settings: {
       }),
     update: (ts, message, key) =>
       attempt(`Editing the message ${ts} in the Slack channel ${channel}`, async () => {
-        await client.chat.update({ ...body(message, key), ts });
+        try {
+          await client.chat.update({ ...body(message, key), ts });
+          return true;
+        } catch (error) {
+          if (error instanceof Error && error.message.includes('message_not_found')) return false;
+          throw error;
+        }
       }),
     findPosted: (key, since) =>
       attempt(`Looking for an earlier message in the Slack channel ${channel}`, async () => {
