@@ -23,7 +23,7 @@ export type VariableValue =
 export type Variables = ((key: string) => VariableValue) | null;
 
 /** `${*}`, `${aws:username}`, `${aws:username, 'nobody'}`: groups are the escaped character, the key and the default. */
-const VARIABLE = /\$\{(?:([*?$])|(?=\s*[^{}',\s])([^{}',]+)(?:,\s*'([^']*)'\s*)?)\}/gy;
+const VARIABLE = /\$\{(?:([*?$])|([^{}',]+)(?:,\s*'([^']*)'\s*)?)\}/gy;
 
 const literals = (text: string): Glyph[] => Array.from(text, (character) => ({ kind: 'literal', character }));
 
@@ -36,7 +36,7 @@ function variableAt(text: string, at: number): { readonly match: RegExpExecArray
 function substituted(match: RegExpExecArray, variables: (key: string) => VariableValue): Glyph[] | null {
   const [, escaped, key = '', fallback] = match;
   if (escaped !== undefined) return literals(escaped);
-  const value = variables(key.trim());
+  const value = variables(key);
   switch (value.kind) {
     case 'text':
       return literals(value.text);
@@ -66,7 +66,7 @@ export function readPattern(text: string, wildcards: boolean, variables: Variabl
     }
     const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
     if (wildcards && character === '*') {
-      if (glyphs.at(-1)?.kind !== 'many') glyphs.push({ kind: 'many', colon: true });
+      glyphs.push({ kind: 'many', colon: true });
     } else if (wildcards && character === '?') {
       glyphs.push({ kind: 'one', colon: true });
     } else {
@@ -82,7 +82,7 @@ export function variablesIn(text: string): string[] {
   const keys: string[] = [];
   for (let at = text.indexOf('$'); at >= 0; at = text.indexOf('$', at + 1)) {
     const key = variableAt(text, at)?.match[2];
-    if (key !== undefined) keys.push(key.trim());
+    if (key !== undefined) keys.push(key);
   }
   return keys;
 }
@@ -121,4 +121,9 @@ export function matchesPattern(pattern: Pattern, text: string): boolean {
     reached = next;
   }
   return reached[length] === true;
+}
+
+/** An entry of Action or NotAction. "The prefix and the action name are case insensitive" (IAM user guide, "IAM JSON policy elements: Action"). */
+export function coversAction(text: string, action: string): boolean {
+  return matchesPattern(readPattern(text.toLowerCase(), true, null) ?? [], action.toLowerCase());
 }

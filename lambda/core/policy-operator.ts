@@ -94,10 +94,7 @@ const ROWS: readonly (readonly [string, Row])[] = [
   ...orderings('Numeric'),
   ...orderings('Date'),
   ['Bool', { ...patternRow(false, false, 'string', isSameTruth), family: 'bool' }],
-  [
-    'BinaryEquals',
-    plain('binary', (policyValue, actual) => policyValue.replace(/=+$/, '') === actual.replace(/=+$/, '')),
-  ],
+  ['BinaryEquals', plain('binary', (policyValue, actual) => policyValue === actual)],
   ['IpAddress', plain('ip', isInRange)],
   ['NotIpAddress', plain('ip', isInRange, true)],
   ['ArnEquals', patternRow(false, true, 'arn', matchesArn)],

@@ -54,7 +54,6 @@ function splitPattern(pattern: Pattern): Pattern[] {
     if (colon && parts.length < PARTS) parts.push([]);
     else parts.at(-1)?.push(glyph);
   }
-  while (parts.length < PARTS) parts.push([{ kind: 'many', colon: true }]);
   return parts;
 }
 
@@ -67,7 +66,7 @@ function splitText(text: string): string[] | null {
 
 /**
  * "Each of the six colon-delimited components of the ARN is checked separately" (IAM user guide, "ARN condition operators"). A pattern with
- * fewer parts is completed as in Resource; a value that is not an ARN matches nothing.
+ * fewer parts leaves the rest open, as in Resource; a value that is not an ARN matches nothing.
  */
 export function matchesArn(pattern: Pattern, text: string): boolean {
   const values = splitText(text);

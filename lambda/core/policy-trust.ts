@@ -1,7 +1,7 @@
 /** Reads a role's trust policy: may this service assume the role? */
 
 import type { Condition, PolicyDocument, PrincipalElement, Statement } from './policy-document.ts';
-import { matchesPattern, readPattern } from './policy-match.ts';
+import { coversAction } from './policy-match.ts';
 
 export interface ServiceTrust {
   /** Some Allow names the service and the action, and no unconditional Deny does. */
@@ -22,9 +22,7 @@ function names(principals: PrincipalElement, service: string): boolean {
 }
 
 function speaksOf(statement: Statement, service: string, action: string): boolean {
-  const covers = (pattern: string) =>
-    matchesPattern(readPattern(pattern.toLowerCase(), true, null) ?? [], action.toLowerCase());
-  const acts = statement.actions.patterns.some(covers) !== statement.actions.not;
+  const acts = statement.actions.patterns.some((pattern) => coversAction(pattern, action)) !== statement.actions.not;
   return acts && statement.principals !== null && names(statement.principals, service);
 }
 

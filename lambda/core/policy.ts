@@ -5,7 +5,7 @@
 import type { ContextEntry, SourcedPolicy } from './evidence.ts';
 import { conditionHolds, type RequestContext, requestContext, variablesOf } from './policy-condition.ts';
 import type { Condition, PolicyDocument, Statement } from './policy-document.ts';
-import { matchesPattern, readPattern, type Variables } from './policy-match.ts';
+import { coversAction, type Variables } from './policy-match.ts';
 import { coversResource } from './policy-resource.ts';
 import { conditionOutcomes, resourceOutcomes } from './policy-unknown.ts';
 
@@ -69,11 +69,6 @@ function partMatch(element: Statement['actions'], covers: (pattern: string) => b
   return { matches: (by !== null) !== element.not, not: element.not, patterns: element.patterns, by };
 }
 
-/** "The prefix and the action name are case insensitive" (IAM user guide, "IAM JSON policy elements: Action"). */
-export function matchesAction(pattern: string, action: string): boolean {
-  return matchesPattern(readPattern(pattern.toLowerCase(), true, null) ?? [], action.toLowerCase());
-}
-
 function resourceMatch(statement: Statement, resource: string, variables: Variables): PartMatch {
   if (statement.resources === null) return { matches: true, not: false, patterns: [], by: null };
   return partMatch(statement.resources, (pattern) => coversResource(pattern, resource, variables));
@@ -114,7 +109,7 @@ export function evaluateStatement(
 ): StatementMatch {
   const context = requestContext(request.context);
   const variables = variablesOf(version, context);
-  const action = partMatch(statement.actions, (pattern) => matchesAction(pattern, request.action));
+  const action = partMatch(statement.actions, (pattern) => coversAction(pattern, request.action));
   const resource = resourceMatch(statement, request.resource, variables);
   const conditions = statement.conditions.map((condition) => conditionMatch(condition, context, variables));
   const matches = action.matches && resource.matches && conditions.every((condition) => condition.matches);

@@ -47,7 +47,7 @@ describe('wildcards', () => {
   });
 
   test('a question mark is one character, also one outside the basic plane', () => {
-    expect(matchesPattern(glob('a?b'), 'a😀b')).toBe(true);
+    expect(matchesPattern(glob('a?😀'), 'a😀😀')).toBe(true);
   });
 });
 
@@ -159,7 +159,7 @@ describe('addresses', () => {
     ['192.0.02.1', '192.0.02.1'],
     ['1:2:3:4:5:6:7', '1:2:3:4:5:6:7'],
     ['1:2:3:4:5:6:7:8:9', '1:2:3:4:5:6:7:8:9'],
-    ['1:2:3:4::5:6:7:8', '1:2:3:4:0:5:6:7'],
+    ['1:2:3:4::5:6:7:8', '1:2:3:4:5:6:7:8'],
     ['1::2::3', '1::2::3'],
     ['g::', 'g::'],
     [':::', ':::'],

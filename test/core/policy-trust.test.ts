@@ -66,6 +66,12 @@ describe('whether a role trusts Glue', () => {
     });
   });
 
+  test('everyone but Lambda is everyone else, and no name', () => {
+    const { Principal: _, ...rest } = glue;
+    const but = trust({ ...rest, NotPrincipal: { Service: 'lambda.amazonaws.com' } });
+    expect(trustsService(but, GLUE)).toEqual({ ...nothing, trusts: true, services: [] });
+  });
+
   test('conditions are told, not judged', () => {
     const allow = { ...glue, Condition: inAccount };
     const deny = { ...glue, Effect: 'Deny', Condition: inAccount };
