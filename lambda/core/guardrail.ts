@@ -79,8 +79,9 @@ export function liftedContext(
     lifts.map(({ entry }) => entry),
   );
   const request = { action: 'iam:PassRole', resource: question.roleArn, context };
-  const stillMatches = denies.some(({ match }) => evaluateStatement(match.statement, match.index, request).matches);
-  return stillMatches ? null : context;
+  const stillMatches = ({ policy, match }: StatementInPolicy): boolean =>
+    evaluateStatement(match.statement, match.index, request, policy.document.version).matches;
+  return denies.some(stillMatches) ? null : context;
 }
 
 /** What our reading says once every Deny is left out: for guardrails that the simulator cannot be asked to lift. */
