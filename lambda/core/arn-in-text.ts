@@ -1,0 +1,130 @@
+/**
+ * An ARN as it stands in running text, verbatim: redactions kept (`***`, `<account-id>`, `{AccountId}`, `${...}`, `...`), line breaks inside it
+ * removed, the punctuation of the sentence around it left out. Read from text that went through `plainLines`.
+ *
+ * Role names may hold `. , = + @ _ -`, so a full stop or comma at the end is cut only where the sentence does not go on.
+ */
+import { here, past, phrase } from './denial-phrase.ts';
+
+/** AWS's own limit for a role ARN is far lower; what is longer is no ARN. */
+const longest = 2048;
+const mostBreaks = 12;
+
+const plain = /[\w+=,.@\-:/*?…•█■●×#]/;
+const placeholder =
+  /<[^<>\n"'/][^<>\n"']{0,60}>|&lt;[^&\n]{1,60}&gt;|\\u003c[^\\\n]{1,60}\\u003e|\$?\{\{?[^{}\n"']{1,60}\}?\}|\$[A-Za-z_]\w{0,60}|%[A-Za-z_]\w{0,40}%?/iy;
+/** A bracket opens a redaction only where a part of the ARN begins; elsewhere it is the sentence's. */
+const bracketed = /\[[^[\]\n"' ]{1,60}\]|\([^()\n"' ]{1,60}\)/y;
+
+/** What follows an ARN that is whole. One set for each place an ARN stands in a denial. */
+export interface Surroundings {
+  /** The sentence goes on: the ARN is whole as it stands, and a line break before this may have cut it. */
+  readonly goesOn: RegExp;
+  /** A word that was glued to the ARN because a blank got lost: `role/xbecause no`. */
+  readonly glued: RegExp;
+  /** A full stop at the end is never the name's: AWS puts one after a policy. */
+  readonly isLast: boolean;
+}
+
+const around = (goesOn: string, glued: string, isLast = false): Surroundings => ({
+  goesOn: new RegExp(String.raw`["'\`*_)\]\s>]*(?:${goesOn})`, 'iy'),
+  glued: new RegExp(glued, 'i'),
+  isLast,
+});
+
+export const principalPlace = around(
+  String.raw`(?:(?:is|are|was|were)\s+)?${phrase('not authorized')}|(?:is|are)n['’]t\s`,
+  '(?:is|are)$',
+);
+export const rolePlace = around(`${phrase('because no')}|${phrase('with an explicit')}`, '(?:because|with)$');
+export const policyPlace = around(`${phrase('allows the')}|\\.?\\s*${phrase('Go to https')}`, 'allows$', true);
+
+const stops = new RegExp(
+  `(?:is|are|was)\\s+not\\b|${phrase('because no')}|${phrase('with an explicit')}|${phrase('on resource')}|\\(Service|${phrase('Go to http')}|status code`,
+  'iy',
+);
+
+/** Ends where nothing can end: the rest is on the next line. */
+const isUnfinished = (arn: string): boolean =>
+  /[:/]$/.test(arn) || !(arn.includes('/') || /:root$|[*>\]})…]$/.test(arn));
+
+const pieces = String.raw`(?:[\w+=,.@\-:/*]{1,200}\n){0,6}[\w+=,.@\-:/*]{1,200}`;
+const piece = new RegExp(pieces, 'y');
+const loneLine = /[\w+=,.@\-/*]{1,128}(?=$|["'`)\n]|\s\()/y;
+
+/** Was the ARN cut at the line break before `at`? Only if it is unfinished, or if the sentence goes on right after the next pieces. */
+function goesOnAt(text: string, at: number, arn: string, { goesOn }: Surroundings): boolean {
+  if (here(stops, text, at) !== null) return false;
+  const next = text.charAt(at);
+  if (isUnfinished(arn) || (next === '/' && arn.includes('assumed-role/')))
+    return plain.test(next) || here(placeholder, text, at) !== null;
+  if (arn.endsWith('-') && here(loneLine, text, at) !== null) return true;
+  const after = past(piece, text, at);
+  return after > at && here(goesOn, text, after) !== null;
+}
+
+interface Taken {
+  readonly arn: string;
+  readonly end: number;
+}
+
+function take(text: string, at: number, place: Surroundings): Taken | null {
+  let arn = '';
+  let breaks = 0;
+  let index = at;
+  while (index < text.length && arn.length <= longest) {
+    const character = text.charAt(index);
+    const opener = here(placeholder, text, index) ?? (/[:/_-]$/.test(arn) ? here(bracketed, text, index) : null);
+    if (opener !== null) {
+      arn += opener[0];
+      index += opener[0].length;
+    } else if (plain.test(character)) {
+      // Five colons make an ARN; a sixth belongs to the sentence: `role/x: ClientError`.
+      if (character === ':' && /^(?:[^:]*:){5}[^:]*\//.test(arn)) break;
+      arn += character;
+      index += 1;
+    } else if (character === '`' && (/[:/]$/.test(arn) || /^[/:]/.test(text.charAt(index + 1)))) {
+      index += 1;
+    } else if (character === '\n' && breaks < mostBreaks && goesOnAt(text, index + 1, arn, place)) {
+      breaks += 1;
+      index += 1;
+    } else break;
+  }
+  return arn.length > longest ? null : { arn, end: index };
+}
+
+/** A full stop, a comma or a quotation's asterisks; three dots or asterisks are a redaction where a part of the name begins. */
+function withoutPunctuation(arn: string): string {
+  const ended = arn.replace(/[:;,]{1,8}$/, '').replace(/([^?])\?$/, '$1');
+  const dots = /\.+$/.exec(ended)?.[0].length ?? 0;
+  if (dots === 0) return ended.replace(/([^:/_-])…$/, '$1');
+  if (dots === 3) return /[:/_-]\.{3}$/.test(ended) ? ended : ended.slice(0, -3);
+  return ended.slice(0, -1);
+}
+
+/** `**` closes bold type. A single `*` or `_` closes italics only if the text before opened them. */
+function withoutEmphasis(arn: string, before: string): string {
+  const marks = /(\*{1,2}|_)$/.exec(arn)?.[0];
+  if (marks === undefined || /[:/_*-]\*+$/.test(arn)) return arn;
+  if (marks === '**') return arn.slice(0, -2);
+  const opens = marks === '*' ? /(?:^|[\s(:"'>])\*[^\s*]/ : /(?:^|[\s(:"'>])_[^\s_]/;
+  return opens.test(before) ? arn.slice(0, -1) : arn;
+}
+
+/**
+ * Reads the ARN that begins at `at`. Null if there is none: no `arn:`, nothing after it, or longer than 2,048 characters. `end` is where the
+ * sentence goes on.
+ */
+export function readArnAt(text: string, at: number, place: Surroundings): Taken | null {
+  if (!/^arn:$/i.test(text.slice(at, at + 4))) return null;
+  const taken = take(text, at, place);
+  if (taken === null) return null;
+  const before = text.slice(Math.max(0, at - 400), at);
+  const glued = place.glued.exec(taken.arn);
+  if (glued !== null && here(place.goesOn, text, taken.end - glued[0].length) !== null) {
+    return { arn: taken.arn.slice(0, glued.index), end: taken.end - glued[0].length };
+  }
+  const whole = !place.isLast && here(place.goesOn, text, taken.end) !== null;
+  const arn = withoutEmphasis(whole ? taken.arn.replace(/:$/, '') : withoutPunctuation(taken.arn), before);
+  return /^arn:.*[\w*>\]})…]/i.test(arn) ? { arn, end: taken.end } : null;
+}

@@ -1,0 +1,86 @@
+/**
+ * Pasted text without what a terminal, a log, a JSON string, a web page or a quotation put around and between its words: escapes, tags,
+ * colours, `│` borders, `> ` and `// ` at the start of lines. What stays is verbatim; a line break stays a line break, because a name may have
+ * been cut there. Linear in the length of the text.
+ */
+
+const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\n', t: ' ', '\n': '\n' };
+
+/** Brackets stay escaped: they stand around a redaction, which is kept verbatim. */
+const escapedCharacters: Readonly<Record<string, string>> = { '22': '"', '26': '&', '27': "'", '2f': '/', '1b': '' };
+
+const colour = String.raw`\[[0-9;]{0,20}[A-Za-z]`;
+/** A whole run of backslashes at once: a JSON string inside a JSON string has several. */
+const escaped = new RegExp(
+  String.raw`\\+(u001[bB]${colour}|x1[bB]${colour}|033${colour}|e${colour}|u00[0-9a-fA-F]{2}|[\s\S])?`,
+  'g',
+);
+
+function withoutEscape(run: string, what: string | undefined): string {
+  if (what === undefined) return '';
+  const known = escapes[what];
+  if (known !== undefined) return known;
+  if (what.length === 5 && what.startsWith('u00')) return escapedCharacters[what.slice(3).toLowerCase()] ?? run;
+  if (what.length > 1) return '';
+  // Markdown and JSON escape punctuation; before a letter or digit a backslash is a backslash.
+  return /[A-Za-z0-9]/.test(what) ? `\\${what}` : what;
+}
+
+const entities: Readonly<Record<string, string>> = {
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+  '#34': '"',
+  '#x22': '"',
+  '#39': "'",
+  '#039': "'",
+  '#x27': "'",
+  '#47': '/',
+  '#x2f': '/',
+  '#58': ':',
+  '#160': ' ',
+  '#10': '\n',
+  '#13': '\n',
+  '#xa': '\n',
+  '#xd': '\n',
+  '#9': ' ',
+};
+const entity = /&(?:amp;){0,3}(quot|apos|nbsp|#x?[0-9a-f]{1,3});/gi;
+
+const lineTag = /<\/?(?:br|p|div|tr|td|th|li|ul|ol|pre|h[1-6]|table|tbody)(?:\s[^<>\n]{0,300})?\s?\/?>/gi;
+const wordTag = /<\/?(?:code|b|strong|em|i|span|a|tt|samp|kbd|font|mark|u|wbr)(?:\s[^<>\n]{0,300})?\s?\/?>/gi;
+
+/** Control and format characters, such as the zero width space that web pages put into long names. */
+const invisible = /(?!\n)[\p{Cc}\p{Cf}]/gu;
+const terminalColour = new RegExp(`\u001b${colour}`, 'g');
+
+const stamp = String.raw`\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\d]{0,12}(?:Z|[+-]\d\d:?\d\d)?\]?`;
+/** `307 |` is a numbered log, `, ` and `+ ` a table or a diff, ` * ` a comment. A lone `/`, `*` or `-` may belong to a name that was cut. */
+const lineStart = new RegExp(
+  String.raw`^(?:[\s|│┃║╎╵╷>]+|&gt;|#+(?=[\s#]|$)|\/\/+|[*+\-,!](?=\s)|\d{1,6}\s?[|│](?=\s)|${stamp}(?=\s)|##\[[a-z]{1,20}\])*`,
+);
+const lineEnds = new Set([' ', '|', '│', '┃', '║', '\\']);
+
+function bareLine(line: string): string {
+  const from = lineStart.exec(line)?.[0].length ?? 0;
+  let to = line.length;
+  while (to > from && lineEnds.has(line.charAt(to - 1))) to -= 1;
+  return line.slice(from, to);
+}
+
+/** Never throws. Runs of blanks become one, lines with nothing on them go. */
+export function plainLines(text: string): string {
+  return text
+    .replace(escaped, withoutEscape)
+    .replace(terminalColour, '')
+    .replace(entity, (run, name: string) => entities[name.toLowerCase()] ?? run)
+    .replace(lineTag, '\n')
+    .replace(wordTag, '')
+    .replace(/[\r\n\v\f\u0085\u2028\u2029]+/g, '\n')
+    .replace(/[^\S\n]+/g, ' ')
+    .replace(invisible, '')
+    .split('\n')
+    .map(bareLine)
+    .filter((line) => line !== '')
+    .join('\n');
+}

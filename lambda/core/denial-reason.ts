@@ -1,0 +1,92 @@
+/**
+ * Why a request was refused, in AWS's words: `because no <type> allows the <action> action` or `with an explicit deny in a(n) <type>`, each
+ * with or without `: <policy ARN>`. Source: IAM user guide, "Troubleshoot access denied error messages".
+ */
+import { policyPlace, readArnAt } from './arn-in-text.ts';
+import type { DenialWords, PolicyLayer } from './denial.ts';
+import { here, past, phrase } from './denial-phrase.ts';
+
+export type Reason = Pick<DenialWords, 'effect' | 'policyType' | 'policyArn'>;
+export const noReason: Reason = { effect: null, policyType: null, policyArn: null };
+
+/** A hyphen or blank may have become a line break. "sessions policy" is AWS's own spelling. */
+const layerWords = (words: string): RegExp =>
+  new RegExp(`${words.split(' ').map(phrase).join(String.raw`[\s\-‑]*`)}(?:y|ies|s)?`, 'iy');
+const layers: ReadonlyArray<readonly [RegExp, PolicyLayer]> = [
+  [layerWords('identity based'), 'identity'],
+  [layerWords('service control'), 'scp'],
+  [layerWords('resource control'), 'rcp'],
+  [layerWords('permissions boundar'), 'permissions-boundary'],
+  [layerWords('permission boundar'), 'permissions-boundary'],
+  [layerWords('session'), 'session'],
+  [layerWords('resource based'), 'resource'],
+  [layerWords('vpc endpoint'), 'vpc-endpoint'],
+  [layerWords('role trust'), 'role-trust'],
+  [layerWords('trust polic'), 'role-trust'],
+];
+
+const aside = /[\s"'`*|│>#/\\_:.,;…)\]]*/y;
+const implicit = new RegExp(phrase('because no'), 'iy');
+const explicit = new RegExp(phrase('with an explicit'), 'iy');
+const explicitIn = new RegExp(
+  `${phrase('deny')}(?:[\\s"'\`*|│>]+${phrase('in')}(?:\\s+(?:an?|the|one|or|more)(?=\\s)){0,4})?`,
+  'iy',
+);
+/** What may stand between the type and the policy: the rest of its name, and of the sentence. */
+const filler = new RegExp(
+  String.raw`(?:[\s"'\`*|│>_-]|\((?:SCPs?|RCPs?)\)|(?:${['policy', 'policies', 'transitively', 'through', 'service', 'control', 'allows', 'the', 'actions', 'action', 'iam:PassRole'].map(phrase).join('|')}|an?)(?![A-Za-z]))*`,
+  'iy',
+);
+const opening = /[\s:"'`*|│>#<([{]*/y;
+const policyId = /p-[0-9a-zA-Z_]{4,128}/y;
+
+function policyAt(text: string, at: number): string | null {
+  const start = past(opening, text, at);
+  return readArnAt(text, start, policyPlace)?.arn ?? here(policyId, text, start)?.[0] ?? null;
+}
+
+function because(effect: 'implicit' | 'explicit', text: string, at: number): Reason {
+  const start = past(aside, text, at);
+  for (const [words, policyType] of layers) {
+    const end = past(words, text, start);
+    if (end > start) return { effect, policyType, policyArn: policyAt(text, past(filler, text, end)) };
+  }
+  return { effect, policyType: null, policyArn: null };
+}
+
+/** The reason that begins at `at`, punctuation and frames aside; null if none does. A reason that was cut off says as much as it still says. */
+export function reasonAt(text: string, at: number): Reason | null {
+  const start = past(aside, text, at);
+  const implied = past(implicit, text, start);
+  if (implied > start) return because('implicit', text, implied);
+  const stated = past(explicit, text, start);
+  if (stated > start) return because('explicit', text, past(explicitIn, text, past(aside, text, stated)));
+  return null;
+}
+
+const anyReason = new RegExp(`${phrase('because no')}|${phrase('with an explicit deny')}`, 'i');
+
+/** The reason somewhere in `text[from..to]`: for a resource that is no ARN, of which it is not known where it ends. */
+export function reasonWithin(text: string, from: number, to: number): Reason | null {
+  const found = anyReason.exec(text.slice(from, to));
+  return found === null ? null : reasonAt(text, from + found.index);
+}
+
+const fragment = new RegExp(
+  `${phrase('because no')}\\s+[a-z\\s-]{4,60}${phrase('allows the')}\\s${phrase('iam:PassRole')}\\s${phrase('action')}`,
+  'i',
+);
+
+/** Some paste the end of the sentence only: `because no identity-based policy allows the iam:PassRole action`. */
+export function reasonAlone(text: string): Reason | null {
+  const found = fragment.exec(text);
+  return found === null ? null : reasonAt(text, found.index);
+}
+
+const stamped = new RegExp(`${phrase('authorization id')}[\\s:"'\`*=<]*([A-Za-z0-9_-]{6,128})`, 'i');
+const linked = new RegExp(`#/\\n?${phrase('authorization-details')}/\\n?([A-Za-z0-9_-]{6,128})`, 'i');
+
+/** Id of AWS's own page about this denial, from the trailer that it adds since August 2026: stated after the words, and in the link. */
+export function authorizationIdIn(text: string): string | null {
+  return stamped.exec(text)?.[1] ?? linked.exec(text)?.[1] ?? null;
+}

@@ -1,0 +1,90 @@
+/** Who is said not to be authorized: what stands before "is not authorized to perform". */
+import { principalPlace, readArnAt } from './arn-in-text.ts';
+import { beforeGap } from './denial-phrase.ts';
+
+export interface Subject {
+  readonly arn: string | null;
+  /**
+   * `stated`: as AWS says it ("User: ...", "You are", an ARN). `casual`: a name, a lower-case "you", an error code; a denial only if the rest
+   * sounds like AWS. `nobody`: no subject, or one that makes it prose ("I am not authorized to ...").
+   */
+  readonly voice: 'stated' | 'casual' | 'nobody';
+}
+
+const nobody: Subject = { arn: null, voice: 'nobody' };
+
+/** How far back the subject may begin: an ARN and its redactions. */
+const reach = 3000;
+
+const negation = /(?:n\n?o\n?t|n['’]t)$/i;
+const verb = /(?<![A-Za-z0-9])(i\n?s|a\n?r\n?e|was|were|am)$/i;
+const errorCode = /(?:AccessDenied|Unauthorized|Authorization|Forbidden)[A-Za-z]*\)?$/;
+/** A format string or a pattern for denials, not a denial. */
+const template = /^[\s:"'`]*(?:\(?\.[*+]|\(?\\[SwW]|%[sv]|\{\d*\}|\[\^|\(\?)/;
+/** They make a relative clause or a mention of what stands before. */
+const notSubjects = /(?<![\w-])(?:that|which|who|it|this|and|or|but|if|i|says?|error|message|text|because)$/i;
+
+/** Last `word` in `text` that stands alone: not in `superuser`, not in `role/user/x`. */
+function lastWord(text: string, word: string): number {
+  const lower = text.toLowerCase();
+  for (let at = lower.lastIndexOf(word); at >= 0; at = at === 0 ? -1 : lower.lastIndexOf(word, at - 1)) {
+    const before = lower.charAt(at - 1);
+    const after = lower.charAt(at + word.length);
+    if (!/[a-z0-9_/-]/.test(before) && (word.endsWith(':') || !/[a-z0-9_/-]/.test(after))) return at;
+  }
+  return -1;
+}
+
+/** `text[from..end]` is searched; the ARN is read from the whole text, since what follows it says whether it is whole. */
+function besideArn(text: string, from: number, end: number): Subject | null {
+  const at = lastWord(text.slice(from, end), 'arn:');
+  const read = at < 0 ? null : readArnAt(text, from + at, principalPlace);
+  if (read === null || !/^(?:is|are)?[\s"'`*|│>#/\\_:)\]}]*$/i.test(text.slice(read.end, end))) return null;
+  return { arn: read.arn, voice: 'stated' };
+}
+
+function namedUser(text: string, from: number, end: number): Subject | null {
+  const at = lastWord(text.slice(from, end), 'user');
+  if (at < 0) return null;
+  const start = from + at + 'user'.length;
+  const named = text.slice(start, end);
+  if (template.test(named)) return nobody;
+  const arnAt = lastWord(named, 'arn:');
+  const read = arnAt < 0 || arnAt > 30 ? null : readArnAt(text, start + arnAt, principalPlace);
+  const rest = read === null ? named : text.slice(read.end, end);
+  if (read !== null && rest.length <= 80 && !/[.!?]\s/.test(rest)) return { arn: read.arn, voice: 'stated' };
+  if (named.length > 200 || /[.!?]\s+[A-Z]/.test(named)) return null;
+  const isOneName = /^[\s:"'`*<]*\S*\s*$/.test(named);
+  const isCapital = text.charAt(from + at) === 'U';
+  return { arn: null, voice: named.trimStart().startsWith(':') || (isCapital && isOneName) ? 'stated' : 'casual' };
+}
+
+function otherSubject(text: string, from: number, end: number, spoken: string | null): Subject {
+  const last = beforeGap(text, end, from);
+  const before = text.slice(Math.max(from, last - 60), last);
+  const you = /(?<![A-Za-z])(you)(?:['’]re)?$/i.exec(before)?.[1];
+  if (you !== undefined) return { arn: null, voice: you.startsWith('Y') ? 'stated' : 'casual' };
+  if (spoken === null) return errorCode.test(before) ? { arn: null, voice: 'casual' } : nobody;
+  const between = text.slice(last, end);
+  const isMention = between.includes('\n') || /["'`“‘]$/.test(between + before.slice(-1));
+  if (before === '' || isMention || !/^(?:is|are)$/.test(spoken) || notSubjects.test(before)) return nobody;
+  return { arn: null, voice: 'casual' };
+}
+
+/**
+ * The subject of the "authorized" at `at`; `from` is where an earlier denial's words end. Null where nothing is negated ("is authorized to").
+ */
+export function subjectBefore(text: string, from: number, at: number): Subject | null {
+  const start = Math.max(from, at - reach);
+  const negated = beforeGap(text, at, start);
+  const not = negation.exec(text.slice(Math.max(start, negated - 12), negated))?.[0];
+  if (not === undefined) return null;
+
+  const said = beforeGap(text, negated - not.length, start);
+  const spoken = verb.exec(text.slice(Math.max(start, said - 12), said))?.[1] ?? null;
+  if (spoken?.toLowerCase() === 'am') return nobody;
+
+  const end = spoken === null ? negated - not.length : said - spoken.length;
+  const auxiliary = spoken?.replace(/\n/g, '').toLowerCase() ?? null;
+  return besideArn(text, start, end) ?? namedUser(text, start, end) ?? otherSubject(text, start, end, auxiliary);
+}
