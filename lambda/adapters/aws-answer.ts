@@ -28,9 +28,3 @@ export async function ask<T>(what: string, call: () => Promise<T>): Promise<Foun
     throw new Error(`Reading ${what} failed: ${name}: ${wordsOf(error)}`, { cause: error });
   }
 }
-
-/** For a part that must be there once its whole was found: a policy deleted between two reads means "look again", not "missing". */
-export function foundOrThrow<T>(answer: Found<T>): T {
-  if (answer.kind === 'found') return answer.value;
-  throw new Error(answer.why);
-}
