@@ -33,6 +33,10 @@ describe('the way from a changed case to the people', () => {
     });
   });
 
+  test('the pipe is made after the rights of its role, without which AWS refuses to make it', () => {
+    expect(named(synthesise(), 'Announcements/Pipe').after).toContain('Announcements/PipeRole/DefaultPolicy');
+  });
+
   test('everyone in `notify` is asked for consent to get mail', () => {
     const resources = synthesise({ notify: ['data@example.com', 'security@example.com'] });
     expect(ofType(resources, 'AWS::SNS::Subscription').map(({ properties }) => properties)).toEqual([

@@ -36,15 +36,29 @@ describe('the bundles that are deployed', () => {
 
   afterAll(() => rm(out, { recursive: true }));
 
-  test.each(['diagnose', 'announce'])(
+  /** What a script prints that gets the bundle's `handler`, in a process without any setting. */
+  async function printed(name: string, script: string): Promise<string> {
+    const url = pathToFileURL(z.string().parse(bundles.get(name))).href;
+    const whole = `import { handler } from ${JSON.stringify(url)}; ${script}`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', whole], { env: {} });
+    return stdout;
+  }
+
+  const names = ['diagnose', 'announce'];
+
+  test.each(names)(
     '%s can be imported as it is, without any setting, and exports its handler',
     async (name) => {
-      const url = pathToFileURL(z.string().parse(bundles.get(name))).href;
-      const script = `import(${JSON.stringify(url)}).then(({ handler }) => console.log(typeof handler))`;
-      const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
-        env: {},
-      });
-      expect(stdout).toBe('function\n');
+      expect(await printed(name, 'console.log(typeof handler)')).toBe('function\n');
+    },
+    60_000,
+  );
+
+  test.each(names)(
+    '%s names our own functions in a stack trace',
+    async (name) => {
+      const crash = 'try { await handler({ Records: [] }, {}) } catch ({ stack }) { console.log(stack) }';
+      expect(await printed(name, crash)).toContain('at requiredSetting ');
     },
     60_000,
   );

@@ -11,6 +11,8 @@ export interface Resource {
   readonly type: string;
   readonly properties: Readonly<Record<string, unknown>>;
   readonly deletion: string;
+  /** What CloudFormation must have made before. */
+  readonly after: readonly string[];
 }
 
 const Flags = z.object({ context: z.record(z.string(), z.unknown()) });
@@ -35,6 +37,7 @@ const TemplateResource = z.object({
   Properties: z.record(z.string(), z.unknown()).default({}),
   Metadata: z.object({ 'aws:cdk:path': z.string() }).optional(),
   DeletionPolicy: z.string().default('Delete'),
+  DependsOn: z.array(z.string()).default([]),
 });
 
 export function readable(template: unknown): readonly Resource[] {
@@ -42,11 +45,12 @@ export function readable(template: unknown): readonly Resource[] {
   const names = new Map(
     Object.entries(Resources).map(([id, { Metadata }]) => [id, nameOf(Metadata?.['aws:cdk:path'] ?? id)]),
   );
-  return Object.entries(Resources).map(([id, { Type, Properties, DeletionPolicy }]) => ({
+  return Object.entries(Resources).map(([id, { Type, Properties, DeletionPolicy, DependsOn }]) => ({
     name: names.get(id) ?? id,
     type: Type,
     properties: z.record(z.string(), z.unknown()).parse(written(Properties, names)),
     deletion: DeletionPolicy,
+    after: DependsOn.map((other) => names.get(other) ?? other),
   }));
 }
 
