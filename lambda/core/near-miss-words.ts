@@ -1,0 +1,84 @@
+/** A near miss in one sentence: what the statement allows instead. */
+import { type IamEntity, parseRoleArn, pathAndName, splitArn } from './arn.ts';
+import { either } from './either.ts';
+import type { PolicySource } from './evidence.ts';
+import { coversResource } from './policy-resource.ts';
+import type { Missed } from './verdict.ts';
+
+/** A pattern that could name an IAM role at all: `*`, `arn:*`, `arn:aws:iam::*:role/x`, but not `arn:aws:s3:::bucket/*`. */
+export function couldNameRole(pattern: string): boolean {
+  if (!pattern.startsWith('arn:')) return /[*$]/.test(pattern);
+  // The colons of a variable are none of the ARN's.
+  const [, , service = '*', , , ...rest] = pattern.replace(/\$\{[^}]*\}/g, '$').split(':');
+  const literal = /^[^*?$]*/.exec(rest.join(':'))?.[0] ?? '';
+  return /^iam$|[*?]/i.test(service) && (literal.startsWith('role') || 'role'.startsWith(literal));
+}
+
+/** `role names that begin with AWSGlueServiceRole` for `arn:aws:iam::*:role/AWSGlueServiceRole*`; an odd ARN is shown as it is. */
+function rolesNamedBy(pattern: string, asked: IamEntity | null): string {
+  const [, partition, account = '', rest = ''] = /^arn:([^:]*):iam::([^:]*):role\/(.+)$/.exec(pattern) ?? [];
+  const isOwn = account === '*' || account === asked?.account;
+  const isAsPlain = partition === '*' || partition === asked?.partition;
+  if (!isAsPlain || !(isOwn || /^\d{12}$/.test(account))) return pattern;
+  const inAccount = isOwn ? '' : ` in account ${account}`;
+  const slash = rest.lastIndexOf('/');
+  const path = slash < 0 ? '' : ` under the path ${rest.slice(0, slash + 1)}`;
+  const name = rest.slice(slash + 1);
+  if (!/[*?$]/.test(rest)) return `the role ${rest}${inAccount}`;
+  if (!rest.endsWith('*') || /[*?$]/.test(rest.slice(0, -1))) return `roles that match ${rest}${inAccount}`;
+  return name === '*'
+    ? `roles${path}${inAccount}`
+    : `role names that begin with ${name.slice(0, -1)}${path}${inAccount}`;
+}
+
+/** Says so where only the role's path keeps a pattern from matching. */
+function pathNote(patterns: readonly string[], asked: IamEntity | null): string {
+  if (asked === null || asked.path === '/') return '';
+  const withoutPath = `arn:${asked.partition}:iam::${asked.account}:role/${asked.name}`;
+  const closest = patterns.find((pattern) => coversResource(pattern, withoutPath, null));
+  return closest === undefined
+    ? ''
+    : `; the name fits, but the path ${asked.path.slice(1)} of ${pathAndName(asked)} is not matched by ${splitArn(closest)?.resource ?? closest}`;
+}
+
+function resourcePhrase({ not, patterns }: Extract<Missed, { part: 'resource' }>, roleArn: string): string {
+  if (not) return `allows PassRole on every resource except ${either(patterns)}`;
+  const asked = parseRoleArn(roleArn);
+  const roles = patterns.filter(couldNameRole);
+  const named = (roles.length === 0 ? patterns : roles).map((pattern) => rolesNamedBy(pattern, asked));
+  return `allows PassRole only on ${either(named)}${pathNote(patterns, asked)}`;
+}
+
+function conditionPhrase({ operator, key, values, actual }: Extract<Missed, { part: 'condition' }>): string {
+  const compared = /^(?:for(?:any|all)values:)?string(not)?(?:equals|like)/i.exec(operator);
+  if (key.toLowerCase() === 'iam:passedtoservice' && compared !== null) {
+    const services = `${compared[1] === undefined ? '' : 'any service but '}${either(values)}`;
+    return `allows passing to ${services}, asked ${actual === null ? 'without a service' : either(actual)}`;
+  }
+  const was = actual === null ? 'the request did not carry it or it is not known' : `it was ${either(actual)}`;
+  return `applies only if ${key} satisfies ${operator} ${either(values)}; ${was}`;
+}
+
+function phrase(missed: Missed, roleArn: string): string {
+  switch (missed.part) {
+    case 'action':
+      return missed.not
+        ? `allows every action except ${either(missed.patterns)}, which leaves out iam:PassRole`
+        : `allows ${either(missed.patterns)} on this role, not iam:PassRole`;
+    case 'resource':
+      return resourcePhrase(missed, roleArn);
+    case 'condition':
+      return conditionPhrase(missed);
+    default:
+      return missed satisfies never;
+  }
+}
+
+export function nearMissSentence(
+  { name, attachedTo }: PolicySource,
+  missed: readonly Missed[],
+  roleArn: string,
+): string {
+  const phrases = missed.map((part) => phrase(part, roleArn));
+  return `${name} (${attachedTo.kind} ${attachedTo.name}) ${phrases.join('; and ')}.`;
+}
