@@ -70,9 +70,11 @@ export function handlerFunction(scope: Construct, id: string, props: HandlerProp
       mainFields: ['module', 'main'],
       banner: requireForCommonJs,
       bundleAwsSDK: true,
+      // A function's credentials are in its environment: docs/decisions/0013-functions.md.
+      esbuildArgs: {
+        '--alias:@aws-sdk/credential-provider-node': repository('lambda/adapters/function-credentials.ts'),
+      },
       minify: true,
-      // Stack traces name our functions for 6 % more bytes and no start-up time; source maps more than double the package (docs/decisions/0013).
-      keepNames: true,
       logLevel: LogLevel.WARNING,
       tsconfig: repository('tsconfig.json'),
     },
