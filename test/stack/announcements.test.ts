@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Stack } from 'aws-cdk-lib';
+import { CfnParameter, type Stack } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { named, ofType, synthesise } from './synthesise.ts';
 
@@ -52,6 +52,22 @@ describe('the way from a changed case to the people', () => {
     });
     expect(JSON.stringify(resources)).not.toContain('resolve:secretsmanager');
     expect(JSON.stringify(named(resources, 'Diagnose').properties)).not.toContain('SLACK');
+  });
+});
+
+describe('an address that is known only at deployment', () => {
+  test('is taken as it is', () => {
+    const later = (stack: Stack, id: string) => new CfnParameter(stack, id).valueAsString;
+    const resources = synthesise((stack) => ({
+      notify: [later(stack, 'Mail')],
+      slack: { channelId: later(stack, 'Channel'), secret: Secret.fromSecretNameV2(stack, 'Slack', 'team/slack') },
+    }));
+    expect(ofType(resources, 'AWS::SNS::Subscription').map(({ properties }) => properties)).toMatchObject([
+      { Endpoint: 'Mail' },
+    ]);
+    expect(named(resources, 'Announce').properties['Environment']).toMatchObject({
+      Variables: { SLACK_CHANNEL: 'Channel' },
+    });
   });
 });
 

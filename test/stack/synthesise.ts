@@ -70,7 +70,7 @@ const Join = z.strictObject({ 'Fn::Join': z.tuple([z.literal(''), z.array(z.unkn
 /** `{ "Fn::GetAtt": ["CasesTable1A2B", "StreamArn"] }` is written `Cases/Table.StreamArn`, `{ "Ref": "AWS::Region" }` is written `REGION`. */
 function written(value: unknown, names: ReadonlyMap<string, string>): unknown {
   const ref = Ref.safeParse(value);
-  if (ref.success) return pseudo[ref.data.Ref] ?? names.get(ref.data.Ref);
+  if (ref.success) return pseudo[ref.data.Ref] ?? names.get(ref.data.Ref) ?? ref.data.Ref;
   const attribute = GetAtt.safeParse(value);
   if (attribute.success) {
     const [id, name] = attribute.data['Fn::GetAtt'];
