@@ -1,0 +1,87 @@
+/**
+ * May this caller do this? The one seam every check goes through. Source: IAM user guide, "Policy evaluation logic": a Deny anywhere wins,
+ * then service control policies, identity-based policies and the permissions boundary must each allow.
+ */
+import type { ContextEntry, Holder } from '../../../lambda/core/evidence.ts';
+import { type AccessRequest, type Evaluation, evaluate } from '../../../lambda/core/policy.ts';
+import { type Caller, callerArn } from '../identity/caller.ts';
+import {
+  boundaryPolicy,
+  ownPolicies,
+  type StoredPolicy,
+  serviceControlPolicy,
+  userPolicies,
+} from '../state/policies-of.ts';
+import type { LocalState } from '../state/state.ts';
+import { denialWords, type Layer, type Refusal } from './denial-words.ts';
+
+/** What an operation needs before it is done. */
+export interface Need {
+  /** `glue:UpdateJob`. */
+  readonly action: string;
+  /** An ARN; `*` for actions that have no resource. */
+  readonly resource: string;
+  /** Keys of this action alone, such as `iam:PassedToService`. */
+  readonly context?: readonly ContextEntry[];
+}
+
+export type Authorization = { readonly allowed: true } | { readonly allowed: false; readonly words: string };
+
+/** One kind of policy with all of its members; each kind that is there must allow. */
+export interface PolicyLayer {
+  readonly layer: Layer;
+  readonly policies: readonly StoredPolicy[];
+}
+
+export const organizationLayer = ({ organization }: LocalState, holder: Holder): PolicyLayer[] =>
+  organization === null
+    ? []
+    : [
+        {
+          layer: 'service control policy',
+          policies: organization.serviceControlPolicies.map((policy) => serviceControlPolicy(policy, holder)),
+        },
+      ];
+
+const boundaryLayer = (policy: StoredPolicy | null): PolicyLayer[] =>
+  policy === null ? [] : [{ layer: 'permissions boundary', policies: [policy] }];
+
+function layersOf(state: LocalState, caller: Exclude<Caller, { kind: 'administrator' }>): PolicyLayer[] {
+  const holder: Holder = { kind: caller.kind, name: caller.name };
+  const user = caller.kind === 'user' ? state.users.get(caller.name) : undefined;
+  const role = caller.kind === 'role' ? state.roles.get(caller.name) : undefined;
+  const identity =
+    user !== undefined ? userPolicies(state, user) : role !== undefined ? ownPolicies(state, 'role', role) : [];
+  const boundaryArn = user?.boundaryArn ?? role?.boundaryArn ?? null;
+  return [
+    ...organizationLayer(state, holder),
+    { layer: 'identity-based policy', policies: identity },
+    ...boundaryLayer(boundaryPolicy(state, holder, boundaryArn)),
+  ];
+}
+
+/** Null: allowed. Which of several Denies AWS names is not documented; here the outermost layer's first. */
+export function refusalOf(layers: readonly PolicyLayer[], request: AccessRequest): Refusal | null {
+  const evaluated: { readonly layer: Layer; readonly policies: readonly StoredPolicy[]; readonly found: Evaluation }[] =
+    layers.map(({ layer, policies }) => ({ layer, policies, found: evaluate(policies, request) }));
+  for (const { layer, policies, found } of evaluated) {
+    const deny = found.denies[0]?.policy;
+    const policy = policies.find((candidate) => candidate === deny);
+    if (policy !== undefined) return { effect: 'explicit', layer, policy };
+  }
+  const silent = evaluated.find(({ found }) => found.allows.length === 0);
+  return silent === undefined ? null : { effect: 'implicit', layer: silent.layer };
+}
+
+export function authorize(
+  state: LocalState,
+  caller: Caller,
+  { action, resource, context = [] }: Need,
+  requestContext: readonly ContextEntry[],
+): Authorization {
+  if (caller.kind === 'administrator') return { allowed: true };
+  const request = { action, resource, context: [...requestContext, ...context] };
+  const refusal = refusalOf(layersOf(state, caller), request);
+  if (refusal === null) return { allowed: true };
+  return { allowed: false, words: denialWords({ principalArn: callerArn(state, caller), action, resource, refusal }) };
+}

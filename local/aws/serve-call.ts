@@ -1,0 +1,149 @@
+/** One call from its headers to its answer. */
+import { randomUUID } from 'node:crypto';
+import { authorize, type Need } from './authorization/authorize.ts';
+import { AwsError, type LocalError } from './aws-error.ts';
+import { type Call, type Fault, type ServiceName, serviceNames } from './call.ts';
+import { callerOf } from './identity/access-keys.ts';
+import { callerArn } from './identity/caller.ts';
+import { credentialScope } from './identity/credential-scope.ts';
+import { requestContext } from './identity/request-context.ts';
+import type { Operation } from './operation.ts';
+import { jsonError } from './protocol/json.ts';
+import { queryError } from './protocol/query.ts';
+import { operationSchema } from './protocol/sdk-schema.ts';
+import type { WireAnswer, WireRequest } from './protocol/wire.ts';
+import type { Service, Services } from './services.ts';
+import type { LocalState } from './state/state.ts';
+import { trailParameters } from './trail/request-parameters.ts';
+import { type TrailEvent, trailEvent } from './trail/trail-event.ts';
+
+export interface ServeSettings {
+  readonly state: LocalState;
+  readonly services: Services;
+  readonly enforce: boolean;
+  readonly pageSize: number;
+  readonly clock: () => Date;
+  readonly fault: (call: Call) => Fault | null;
+  readonly onCall: (call: Call) => void;
+  readonly onCloudTrail: (event: TrailEvent) => void;
+}
+
+export type Served = WireAnswer | 'drop-connection';
+
+function serviceNamed(name: string): ServiceName {
+  const found = serviceNames.find((known) => known === name);
+  if (found !== undefined) return found;
+  throw new AwsError('UnknownService', `The local AWS has no service "${name}". It has: ${serviceNames.join(', ')}.`);
+}
+
+function operationNamed(service: Service, serviceName: ServiceName, name: string): Operation {
+  const found = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
+  if (found !== undefined) return found;
+  const known = Object.keys(service.operations).join(', ');
+  throw new AwsError('InvalidAction', `The local AWS has no operation ${name} of ${serviceName}. It has: ${known}.`);
+}
+
+/** A fault of our own is a 500: the SDK retries it, and the message says what it was. */
+function localError(error: unknown): LocalError {
+  if (error instanceof AwsError) return { code: error.code, message: error.message, status: error.status };
+  return { code: 'InternalFailure', message: error instanceof Error ? error.message : String(error), status: 500 };
+}
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+export function callServer(settings: ServeSettings): (wire: WireRequest) => Promise<Served> {
+  const { state, services, enforce } = settings;
+
+  function receive(wire: WireRequest, requestId: string) {
+    const scope = credentialScope(wire.headers['authorization']);
+    const serviceName = serviceNamed(scope.service);
+    const service = services[serviceName];
+    const caller = callerOf(state, scope.accessKeyId);
+    const at = settings.clock();
+    const circumstances = { region: scope.region, at, userAgent: wire.headers['user-agent'] ?? 'unknown' };
+    const context = requestContext(state, caller, circumstances);
+    const identified = {
+      service: serviceName,
+      caller,
+      callerArn: callerArn(state, caller),
+      ...circumstances,
+      requestId,
+      state,
+      pageSize: settings.pageSize,
+      wire,
+      authorize: (need: Need) => authorize(state, caller, need, context),
+    };
+    return { service, identified };
+  }
+
+  function checkPermission(service: Service, operation: Operation, call: Call): void {
+    if (!enforce && !service.alwaysChecked) return;
+    for (const need of operation.needs(call.input, call)) {
+      const authorization = call.authorize(need);
+      const { code, status } = service.accessDenied;
+      if (!authorization.allowed) throw new AwsError(code, authorization.words, status);
+    }
+  }
+
+  function record({ trail }: Service, call: Call, output: unknown, error: LocalError | null): void {
+    const schema = trail === null ? null : operationSchema(trail, call.operation);
+    if (schema === null) return;
+    const requestParameters = trailParameters(schema.input, call.input);
+    const event =
+      error !== null
+        ? trailEvent(call, { kind: 'refused', requestParameters, error })
+        : trailEvent(call, {
+            kind: 'done',
+            requestParameters,
+            responseElements: trailParameters(schema.output, output),
+          });
+    settings.onCloudTrail(event);
+  }
+
+  async function carryOut(service: Service, call: Call): Promise<WireAnswer> {
+    const operation = operationNamed(service, call.service, call.operation);
+    try {
+      checkPermission(service, operation, call);
+      const output = await operation.run(call.input, call);
+      record(service, call, output, null);
+      return service.protocol.writeOutput(call.operation, output, call.requestId);
+    } catch (error) {
+      record(service, call, null, localError(error));
+      throw error;
+    }
+  }
+
+  async function answer(service: Service, call: Call): Promise<Served> {
+    settings.onCall(call);
+    const fault = settings.fault(call);
+    if (fault === 'drop-connection') return fault;
+    if (fault !== null && fault !== 'drop-response' && 'code' in fault)
+      throw new AwsError(fault.code, fault.message, fault.status);
+    if (fault !== null && fault !== 'drop-response') await wait(fault.delayMs);
+    const answered = await carryOut(service, call);
+    return fault === 'drop-response' ? 'drop-connection' : answered;
+  }
+
+  return async (wire) => {
+    const requestId = randomUUID();
+    let service: Service | null = null;
+    try {
+      const received = receive(wire, requestId);
+      service = received.service;
+      const operation = service.protocol.operationName(wire);
+      operationNamed(service, received.identified.service, operation);
+      const input = service.protocol.readInput(operation, wire);
+      return await answer(service, { ...received.identified, operation, input });
+    } catch (error) {
+      return writeError(service, wire, localError(error), requestId);
+    }
+  };
+}
+
+/** Before the service is known, the request's own form says how to answer. */
+function writeError(service: Service | null, wire: WireRequest, error: LocalError, requestId: string): WireAnswer {
+  if (service !== null) return service.protocol.writeError(error, requestId);
+  return wire.headers['x-amz-target'] === undefined
+    ? queryError(error, requestId, '')
+    : jsonError(error, requestId, { version: '1.1', messageKey: 'message' });
+}

@@ -1,0 +1,107 @@
+/** AWS on this machine: IAM, STS, SNS, Glue, Secrets Manager and DynamoDB on one loopback port. What it is not: docs/local-account.md. */
+
+import type { Account } from '../account/account.ts';
+import { serveOnLoopback } from '../loopback.ts';
+import { AwsError } from './aws-error.ts';
+import type { Call, Fault } from './call.ts';
+import type { ItemChange } from './dynamodb/item-changes.ts';
+import { startDynamoStore } from './dynamodb/store.ts';
+import { type KeyRequest, keyFor } from './identity/access-keys.ts';
+import type { WireAnswer } from './protocol/wire.ts';
+import { incomingOf, readBody } from './read-body.ts';
+import { seedSecrets } from './secrets-manager.ts';
+import { callServer, type Served } from './serve-call.ts';
+import { createServices } from './services.ts';
+import type { SentMessage } from './sns.ts';
+import { createState, type LocalState } from './state/state.ts';
+import type { TrailEvent } from './trail/trail-event.ts';
+
+export interface LocalAwsOptions {
+  readonly account: Account;
+  /** 0, the default, takes a free one. */
+  readonly port?: number;
+  /** By name or ARN. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** False, the default: only Glue's calls and the passing of roles are checked. True: every call, by the caller's own policies. */
+  readonly enforce?: boolean;
+  /** At most this many in a page of a list. */
+  readonly pageSize?: number;
+  readonly clock?: () => Date;
+  /** What goes wrong on purpose; null lets the call through. */
+  readonly fault?: (call: Call) => Fault | null;
+  readonly onCall?: (call: Call) => void;
+  /** Every Glue call, refused or not, as EventBridge would deliver it. */
+  readonly onCloudTrail?: (event: TrailEvent) => void;
+  readonly onPublish?: (message: SentMessage) => void;
+  /** Every item that a write changed. */
+  readonly onItemChanged?: (change: ItemChange) => void;
+}
+
+export interface LocalAws {
+  /** For `AWS_ENDPOINT_URL`. */
+  readonly url: string;
+  readonly port: number;
+  readonly state: LocalState;
+  /** All messages that were published, oldest first. */
+  readonly sent: readonly SentMessage[];
+  /** An access key id that stands for this user or role. The secret does not matter. Throws for one that is not in the account. */
+  keyFor(request: KeyRequest): string;
+  close(): Promise<void>;
+}
+
+/** AWS's own limits are lower for every service here except DynamoDB, whose cases are small. */
+const BODY = { mostBytes: 1024 * 1024, withinMs: 10_000 };
+
+const response = ({ status, headers, body }: WireAnswer): Response => new Response(body, { status, headers });
+
+/** Throws when the port is taken. */
+export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
+  const { account, clock = () => new Date(), onPublish, onItemChanged } = options;
+  const state = createState(account, seedSecrets(account, options.secrets ?? {}));
+  const sent: SentMessage[] = [];
+  const dynamo = await startDynamoStore();
+  const publish = (message: SentMessage) => {
+    sent.push(message);
+    onPublish?.(message);
+  };
+  const serve = callServer({
+    state,
+    services: createServices({ account, dynamo, onPublish: publish, onItemChanged: onItemChanged ?? null }),
+    enforce: options.enforce ?? false,
+    pageSize: options.pageSize ?? Number.POSITIVE_INFINITY,
+    clock,
+    fault: options.fault ?? (() => null),
+    onCall: options.onCall ?? (() => undefined),
+    onCloudTrail: options.onCloudTrail ?? (() => undefined),
+  });
+
+  const server = await serveOnLoopback(
+    'The local AWS',
+    async (request, env) => {
+      const incoming = incomingOf(env);
+      const body = await readBody(incoming, BODY).catch((error: unknown) => error);
+      if (body instanceof AwsError)
+        return new Response(`${body.message}\n`, { status: body.status, headers: { connection: 'close' } });
+      const served: Served = await serve({ headers: Object.fromEntries(request.headers), body: String(body) });
+      if (served !== 'drop-connection') return response(served);
+      incoming.socket.destroy();
+      return new Response(null, { status: 500 });
+    },
+    options.port ?? 0,
+  ).catch(async (error: unknown) => {
+    await dynamo.close();
+    throw error;
+  });
+
+  return {
+    url: `http://127.0.0.1:${server.port}`,
+    port: server.port,
+    state,
+    sent,
+    keyFor: (request) => keyFor(state, request, clock()),
+    async close() {
+      await server.close();
+      await dynamo.close();
+    },
+  };
+}
