@@ -15,12 +15,17 @@ const causes: Readonly<Record<string, string>> = {
   EACCES: 'this user may not read it. Check its permissions',
 };
 
+/** Why a file could not be read, in words of the person who named it. */
+export function unreadable(path: string, error: unknown): Failure {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return new Failure(`Cannot read ${path}: ${causes[code] ?? String(error)}.`, 2);
+}
+
 export async function readInput(path: string): Promise<string> {
   if (path === '-') return standardInput();
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw new Failure(`Cannot read ${path}: ${causes[code] ?? String(error)}.`, 2);
+    throw unreadable(path, error);
   }
 }

@@ -4,7 +4,7 @@ import pc from 'picocolors';
 import { type DiagnoseOptions, diagnose } from './diagnose.ts';
 import { Failure } from './failure.ts';
 import { readInput } from './input.ts';
-import { parse, parseNdjson } from './parse.ts';
+import { parse, parseNdjsonFile } from './parse.ts';
 
 const examples = `
 Examples:
@@ -30,7 +30,7 @@ function program(): Command {
     .argument('[file]', 'file to read, - for standard input', '-')
     .option('--ndjson', 'each input line {"id","text"} gives one output line {"id","denial"}')
     .action(async (file: string, options: { ndjson?: boolean }) => {
-      if (options.ndjson) await parseNdjson(file);
+      if (options.ndjson) await parseNdjsonFile(file);
       else process.stdout.write(`${parse(await readInput(file))}\n`);
     });
 
