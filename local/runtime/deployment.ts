@@ -47,6 +47,9 @@ const tableShape = z.object({
   KeySchema: z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) })),
 });
 
+const roleShape = z.object({ AssumeRolePolicyDocument: z.record(z.string(), z.unknown()) });
+const policyShape = z.object({ PolicyDocument: z.record(z.string(), z.unknown()), Roles: z.array(z.string()) });
+
 interface Named {
   readonly id: string;
 }
@@ -59,6 +62,9 @@ export type DeployedMapping = Named & z.infer<typeof mappingShape>;
 export type DeployedPipe = Named & z.infer<typeof pipeShape>;
 export type DeployedTable = Named & z.infer<typeof tableShape>;
 
+export type DeployedRole = Named & z.infer<typeof roleShape>;
+export type DeployedPolicy = Named & z.infer<typeof policyShape>;
+
 export interface Deployment {
   readonly place: Place;
   readonly functions: readonly DeployedFunction[];
@@ -68,6 +74,8 @@ export interface Deployment {
   readonly pipes: readonly DeployedPipe[];
   readonly tables: readonly DeployedTable[];
   readonly topicArns: readonly string[];
+  readonly roles: readonly DeployedRole[];
+  readonly policies: readonly DeployedPolicy[];
 }
 
 function all<Shape extends z.core.$ZodType>(
@@ -129,5 +137,7 @@ export async function readDeployment(assembly: string, place: Place): Promise<De
     pipes: all(template, 'AWS::Pipes::Pipe', pipeShape),
     tables: all(template, 'AWS::DynamoDB::Table', tableShape),
     topicArns: all(template, 'AWS::SNS::Topic', z.object({})).map(({ id }) => arn(id)),
+    roles: all(template, 'AWS::IAM::Role', roleShape),
+    policies: all(template, 'AWS::IAM::Policy', policyShape),
   };
 }
