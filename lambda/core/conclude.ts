@@ -95,8 +95,10 @@ function underneath(
   const misses = (context: readonly ContextEntry[]) => findNearMisses(question.principal, question.roleArn, context);
   const grant = offer.kind === 'proposal' ? { ...offer.proposal, sufficient: false as const } : null;
   if (lifted === null) {
-    if (answers.lifted?.kind === 'refused') return { kind: 'unknown', why: answers.lifted.why };
-    if (answers.asked?.kind === 'found' && answers.asked.value.decision === 'implicitDeny') {
+    if (answers.lifted !== null && answers.lifted.kind !== 'found') return { kind: 'unknown', why: answers.lifted.why };
+    const asked = found(answers.asked);
+    if (asked?.decision === 'allowed') return { kind: 'allowed', by: 'simulation' };
+    if (asked?.decision === 'implicitDeny') {
       const proposal = proved?.decision === 'allowed' ? grant : null;
       return { kind: 'missing-allow', by: 'simulation', nearMisses: misses(question.replay.entries), proposal };
     }
@@ -117,7 +119,7 @@ function underneath(
     case 'explicitDeny':
       return {
         kind: 'unknown',
-        why: `With ${weighed.denies.length} guardrail(s) satisfied, another one still denies the call.`,
+        why: `With ${weighed.denies.length === 1 ? 'that guardrail' : 'those guardrails'} satisfied, another one still denies the call.`,
       };
     default:
       return lifted.decision satisfies never;
@@ -153,11 +155,14 @@ function verdictOf(question: Question, weighed: Weighed, answers: Answers, offer
         kind: 'trust-policy',
         service: question.service,
         trusts: weighed.trusts,
+        denied: weighed.denied,
         statement: trustStatement(question.service),
         underneath: found(answers.asked)?.decision ?? null,
       };
-    case 'unclear':
-      return weighed;
+    case 'unclear': {
+      const unanswered = answers.lifted === null || answers.lifted.kind === 'found' ? [] : [answers.lifted.why];
+      return { kind: 'unclear', reasons: [...weighed.reasons, ...unanswered] };
+    }
     default:
       return weighed satisfies never;
   }
@@ -165,7 +170,6 @@ function verdictOf(question: Question, weighed: Weighed, answers: Answers, offer
 
 /** The diagnosis of a settled framing, or of a question with its answers. `asked` refused: nothing can be decided. */
 export function conclude(facts: Facts, framing: Framing, answers: Answers, offer: Proposing | null): Diagnosis {
-  const simulations = { asked: found(answers.asked), lifted: found(answers.lifted), proved: found(answers.proved) };
   const risk =
     facts.role.kind === 'found'
       ? assessRisk(facts.role.value.policies)
@@ -174,20 +178,24 @@ export function conclude(facts: Facts, framing: Framing, answers: Answers, offer
           reasons: ['The role could not be read, so what passing it hands over is not known.'],
         };
   const service = facts.service.kind === 'known' ? facts.service.principal : null;
-  const finish = (verdict: Verdict, given: Offer, reading: Reading | null): Diagnosis => {
+  const finish = (verdict: Verdict, given: Offer, proved: Simulation | null, reading: Reading | null): Diagnosis => {
+    const simulations = { asked: found(answers.asked), lifted: found(answers.lifted), proved };
     const rest = { verdict, risk, proposal: given.proposal, withheld: given.withheld, service, simulations };
     return { ...rest, checklist: checklistOf(facts, framing, rest, reading) };
   };
   const nothing: Offer = { proposal: null, withheld: null, notProved: null };
-  if (framing.kind === 'settled') return finish(framing.verdict, nothing, null);
+  if (framing.kind === 'settled') return finish(framing.verdict, nothing, null, null);
   const { question } = framing;
   if (answers.asked?.kind !== 'found') {
     const why = answers.asked?.why ?? "AWS's simulator was not asked.";
-    return finish({ kind: 'unclear', reasons: [why] }, nothing, null);
+    return finish({ kind: 'unclear', reasons: [why] }, nothing, null, null);
   }
   const reading = read(question);
-  const weighed = weigh(question, facts.denial, answers.asked.value, reading, simulations.lifted);
+  const weighed = weigh(question, facts.denial, answers.asked.value, reading, found(answers.lifted));
   const offered = offer ?? { kind: 'withheld' as const, why: 'No grant was worked out.' };
   const verdict = verdictOf(question, weighed, answers, offered);
-  return finish(verdict, verdict.kind === 'missing-allow' ? provedOffer(offered, answers.proved) : nothing, reading);
+  // A proof of a grant that nobody is offered would read as a fix.
+  const isAboutGrant = weighed.kind === 'missing-allow' || weighed.kind === 'explicit-deny';
+  const given = verdict.kind === 'missing-allow' ? provedOffer(offered, answers.proved) : nothing;
+  return finish(verdict, given, isAboutGrant ? found(answers.proved) : null, reading);
 }

@@ -6,13 +6,22 @@ import type { Denial, Identity } from './denial.ts';
 export const identityArn = (identity: Identity | null): string | null =>
   identity !== null && 'arn' in identity ? identity.arn : null;
 
-/** `maria` for a user, `etl-admin (session anna)` for a role session. */
+function unnamed(identity: Identity | null): string {
+  if (identity === null) return 'someone';
+  if (identity.type === 'AWSService') return identity.invokedBy ?? 'an AWS service';
+  return `${identity.type === 'other' && identity.stated !== '' ? identity.stated : identity.type} (not named)`;
+}
+
+/** `maria` for a user, `etl-admin (session anna)` for a role session. A message's ARN may be cut or redacted anywhere. */
 export function whoOf(denial: Denial): string {
   const arn = identityArn(denial.identity) ?? denial.principalArn;
-  if (arn === null) return denial.identity === null ? 'someone' : `${denial.identity.type} (not named)`;
-  const [kind = '', ...rest] = (arn.split(':')[5] ?? arn).split('/');
-  if (kind === 'assumed-role') return `${rest[0]} (session ${rest.slice(1).join('/')})`;
-  return rest.at(-1) ?? kind;
+  if (arn === null || arn === '') return unnamed(denial.identity);
+  const [kind = '', ...rest] = (arn.split(':').slice(5).join(':') || arn).split('/');
+  const [role, ...session] = rest.filter((part) => part !== '');
+  if (kind === 'assumed-role' && role !== undefined) {
+    return session.length === 0 ? role : `${role} (session ${session.join('/')})`;
+  }
+  return [role, ...session].at(-1) ?? kind;
 }
 
 export function roleNameOf(denial: Denial): string {

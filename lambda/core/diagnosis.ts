@@ -1,5 +1,5 @@
 /** The whole answer to one denial, and the questions on the way to it: pure steps between the shell's reads. */
-import { isRoleArn, parseRoleArn, type RoleArn } from './arn.ts';
+import { isRoleArn, isServiceLinked, parseRoleArn, type RoleArn } from './arn.ts';
 import type { Denial } from './denial.ts';
 import type { ContextEntry, Found, Job, JobsWithRole, Principal, Simulation, TargetRole } from './evidence.ts';
 import { principalOf } from './principal.ts';
@@ -95,6 +95,7 @@ export function frame(facts: Facts): Framing {
       `The message names the role as ${denial.roleArn}, which is not a whole role ARN: it may be redacted or cut.`,
     );
   }
+  if (isServiceLinked(target)) return settled({ kind: 'service-linked-role', roleArn: denial.roleArn });
   if (callerAccount.kind !== 'found') return unclear(callerAccount.why);
   if (callerAccount.value !== target.account) {
     return unclear(

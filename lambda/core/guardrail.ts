@@ -2,7 +2,7 @@
 
 import type { Question } from './diagnosis.ts';
 import type { ContextEntry } from './evidence.ts';
-import { type PlannedLift, planLift } from './lift.ts';
+import { planLift } from './lift.ts';
 import { evaluate, evaluateStatement, type StatementInPolicy } from './policy.ts';
 import { withEntries } from './replay.ts';
 import { statementText } from './statement-text.ts';
@@ -61,26 +61,24 @@ export function matchedDeny({ policy, match }: StatementInPolicy): MatchedDeny {
 
 /**
  * The request as it would be with every given Deny lifted; null when one of them is not in the requester's hands, or when the lifted
- * request would still match it. More than one round is needed where lifting one Deny brings another to bear.
+ * request would still match it. Lifting one Deny may bring another to bear: that shows when the lifted request is simulated.
  */
 export function liftedContext(
   question: Question,
   denies: readonly StatementInPolicy[],
 ): readonly ContextEntry[] | null {
   if (denies.length === 0) return null;
-  const lifts: PlannedLift[] = [];
-  for (const { match } of denies) {
-    const lift = planLift(match);
+  let context = question.replay.entries;
+  const stillMatches = ({ policy, match }: StatementInPolicy): boolean => {
+    const request = { action: 'iam:PassRole', resource: question.roleArn, context };
+    return evaluateStatement(match.statement, match.index, request, policy.document.version).matches;
+  };
+  for (const deny of denies) {
+    if (!stillMatches(deny)) continue;
+    const lift = planLift(deny.match);
     if (lift === null) return null;
-    lifts.push(lift);
+    context = withEntries(context, [lift.entry]);
   }
-  const context = withEntries(
-    question.replay.entries,
-    lifts.map(({ entry }) => entry),
-  );
-  const request = { action: 'iam:PassRole', resource: question.roleArn, context };
-  const stillMatches = ({ policy, match }: StatementInPolicy): boolean =>
-    evaluateStatement(match.statement, match.index, request, policy.document.version).matches;
   return denies.some(stillMatches) ? null : context;
 }
 

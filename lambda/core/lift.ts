@@ -2,8 +2,10 @@
  * What would make a matched Deny stop matching, in the hands of the person who was denied: sign in with MFA, come from an allowed network,
  * use an allowed region. One condition that fails is enough, as the conditions of a statement must all hold.
  */
+import { either } from './either.ts';
 import type { ContextEntry } from './evidence.ts';
 import type { ConditionMatch, StatementMatch } from './policy.ts';
+import { conditionHolds } from './policy-condition.ts';
 import type { Lift } from './verdict.ts';
 
 export interface PlannedLift extends Lift {
@@ -11,69 +13,54 @@ export interface PlannedLift extends Lift {
   readonly entry: ContextEntry;
 }
 
-const or = (values: readonly string[]): string =>
-  values.length < 2 ? (values[0] ?? '') : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
-
-const baseOf = (operator: string): string =>
-  operator
-    .toLowerCase()
-    .replace(/^(foranyvalue|forallvalues):/, '')
-    .replace(/ifexists$/, '');
+const planned = (key: string, type: ContextEntry['type'], value: string, sentence: string): PlannedLift => ({
+  key,
+  sentence,
+  entry: { key, type, values: [value] },
+});
 
 /** A value that the pattern matches: its wildcards spelt with one plain character. */
-const example = (pattern: string): string => pattern.replace(/\*/g, '').replace(/\?/g, 'x');
+const example = (pattern: string): string => pattern.replace(/^\*+$/, 'x').replace(/\*/g, '').replace(/\?/g, 'x');
 
-function liftMfa(key: string, operator: string, values: readonly string[]): PlannedLift | null {
-  if (key === 'aws:multifactorauthpresent') {
-    const onAbsence = operator === 'null' && values.some((value) => value.toLowerCase() === 'true');
-    const onFalse = operator === 'bool' && values.every((value) => value.toLowerCase() === 'false');
-    if (!onAbsence && !onFalse) return null;
-    const entry: ContextEntry = { key: 'aws:MultiFactorAuthPresent', type: 'boolean', values: ['true'] };
-    return { key: entry.key, sentence: 'Sign in with MFA.', entry };
+/** How a place that a Deny wants is named, by condition key in lower case, and what the key is of. */
+const places: ReadonlyMap<string, { readonly key: string; readonly type: ContextEntry['type']; readonly say: string }> =
+  new Map([
+    ['aws:sourceip', { key: 'aws:SourceIp', type: 'ip', say: 'Come from an allowed network' }],
+    ['aws:requestedregion', { key: 'aws:RequestedRegion', type: 'string', say: 'Work in an allowed region' }],
+    ['aws:sourcevpce', { key: 'aws:SourceVpce', type: 'string', say: 'Come through an allowed VPC endpoint' }],
+    ['aws:sourcevpc', { key: 'aws:SourceVpc', type: 'string', say: 'Come from an allowed VPC' }],
+  ]);
+
+/** Values to try, the likeliest first; whether one of them lifts the Deny is seen by trying. */
+function candidates({ operator, key, values }: ConditionMatch['condition']): PlannedLift[] {
+  const name = key.toLowerCase();
+  if (name === 'aws:multifactorauthpresent') {
+    return [planned('aws:MultiFactorAuthPresent', 'boolean', 'true', 'Sign in with MFA.')];
   }
-  if (key === 'aws:multifactorauthage' && (operator.startsWith('numericgreaterthan') || operator === 'null')) {
-    const entry: ContextEntry = { key: 'aws:MultiFactorAuthAge', type: 'numeric', values: ['0'] };
-    const within = operator === 'null' ? '' : ` (not longer than ${or(values)} seconds ago)`;
-    return { key: entry.key, sentence: `Sign in with MFA again${within}.`, entry };
+  if (name === 'aws:multifactorauthage') {
+    const within = /numeric/i.test(operator) ? ` (not longer than ${either(values)} seconds ago)` : '';
+    return [planned('aws:MultiFactorAuthAge', 'numeric', '0', `Sign in with MFA again${within}.`)];
   }
-  return null;
+  const place = places.get(name);
+  const isListOfAllowed = /^(for(any|all)values:)?(notipaddress|stringnot)/i.test(operator);
+  if (place === undefined || !isListOfAllowed) return [];
+  const stated = values.filter((value) => !value.includes('$'));
+  const sentence = `${place.say}: ${either(stated)}.`;
+  return stated.map((value) =>
+    planned(place.key, place.type, place.type === 'ip' ? (value.split('/')[0] ?? value) : example(value), sentence),
+  );
 }
 
-function liftPlace(key: string, operator: string, values: readonly string[]): PlannedLift | null {
-  const first = values[0];
-  if (first === undefined || first.includes('$')) return null;
-  const excludesOthers =
-    operator === 'stringnotequals' || operator === 'stringnotlike' || operator === 'stringnotequalsignorecase';
-  if (key === 'aws:sourceip' && operator === 'notipaddress') {
-    const entry: ContextEntry = { key: 'aws:SourceIp', type: 'ip', values: [first.split('/')[0] ?? first] };
-    return { key: entry.key, sentence: `Come from an allowed network: ${or(values)}.`, entry };
-  }
-  if (key === 'aws:requestedregion' && excludesOthers) {
-    const entry: ContextEntry = { key: 'aws:RequestedRegion', type: 'string', values: [example(first)] };
-    return { key: entry.key, sentence: `Work in an allowed region: ${or(values)}.`, entry };
-  }
-  if (key === 'aws:sourcevpce' && excludesOthers) {
-    const entry: ContextEntry = { key: 'aws:SourceVpce', type: 'string', values: [example(first)] };
-    return { key: entry.key, sentence: `Come through an allowed VPC endpoint: ${or(values)}.`, entry };
-  }
-  if (key === 'aws:sourcevpc' && excludesOthers) {
-    const entry: ContextEntry = { key: 'aws:SourceVpc', type: 'string', values: [example(first)] };
-    return { key: entry.key, sentence: `Come from an allowed VPC: ${or(values)}.`, entry };
-  }
-  return null;
-}
+const liftCondition = ({ condition }: ConditionMatch): PlannedLift | undefined =>
+  candidates(condition).find(({ entry }) => !conditionHolds(condition, entry.values, null));
 
-function liftCondition({ condition }: ConditionMatch): PlannedLift | null {
-  const key = condition.key.toLowerCase();
-  const operator = baseOf(condition.operator);
-  return liftMfa(key, operator, condition.values) ?? liftPlace(key, operator, condition.values);
-}
-
-/** Null: no condition of this Deny is in the requester's hands. */
+/**
+ * Null: no condition of this Deny is in the requester's hands. A key that the request is not known to have carried comes before one that is
+ * known: where it is in doubt whether the Deny matched at all, that key is the doubt.
+ */
 export function planLift(deny: StatementMatch): PlannedLift | null {
-  for (const condition of deny.conditions) {
-    const lift = liftCondition(condition);
-    if (lift !== null) return lift;
-  }
-  return null;
+  const inDoubt = new Set(deny.dependsOn.map((key) => key.toLowerCase()));
+  const isInDoubt = ({ condition }: ConditionMatch): boolean => inDoubt.has(condition.key.toLowerCase());
+  const ordered = [...deny.conditions.filter(isInDoubt), ...deny.conditions.filter((match) => !isInDoubt(match))];
+  return ordered.map(liftCondition).find((lift) => lift !== undefined) ?? null;
 }

@@ -1,8 +1,11 @@
 /** The announcement as plain text: the mail, and what a notification on a phone shows. Limits: SNS subject 99 printable ASCII characters. */
 import type { Announcement } from './wording.ts';
 
-/** Control and invisible format characters out, so that a name can neither break a line nor move a cursor. Keeps every letter of every script. */
-export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
+/**
+ * Control and invisible format characters and torn surrogates out, so that a name can neither break a line nor move a cursor. Keeps every
+ * letter of every script.
+ */
+export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ');
 
 /** What SNS takes as a subject: begins with a letter or digit, ASCII, under 100 characters. */
 export function subjectOf(announcement: Announcement): string {
@@ -16,7 +19,7 @@ const bullet = (text: string): string => `  - ${printable(text)}\n`;
 function grantText({ grant }: Announcement): string {
   if (grant === null) return '';
   const title = grant.sufficient ? 'The narrow grant' : 'The narrow grant (not enough alone)';
-  return `${heading(title)}Inline policy ${grant.policyName} on ${printable(grant.target)}. ${printable(grant.why)}\n\n${grant.document}\n\nWho gains: ${printable(grant.gains)}\n\n`;
+  return `${heading(title)}Inline policy ${grant.policyName} on ${printable(grant.target)}. ${printable(grant.why)}\n\n${grant.document.split('\n').map(printable).join('\n')}\n\nWho gains: ${printable(grant.gains)}\n\n`;
 }
 
 const marks = { found: '[x]', failed: '[!]', skipped: '[ ]' } as const;

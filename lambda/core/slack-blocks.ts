@@ -1,8 +1,10 @@
 /**
  * The announcement as a Slack message. Limits (Slack Block Kit reference): 50 blocks, section text 3,000 characters, header 150, 10 fields
- * of 2,000; `& < >` are escaped. Names stand in code spans, so that none of them is read as markup.
+ * of 2,000. All blocks together: see `TOGETHER`.
  */
+import { clip } from './clip.ts';
 import { printable } from './plain-text.ts';
+import { code, codeBlocks, escaped, type Mrkdwn, mrkdwn, prose } from './slack-mrkdwn.ts';
 import type { Announcement, Tone } from './wording.ts';
 
 /** As far as we use it of Block Kit. */
@@ -18,11 +20,6 @@ interface PlainText {
   readonly emoji: boolean;
 }
 
-interface Mrkdwn {
-  readonly type: 'mrkdwn';
-  readonly text: string;
-}
-
 export interface SlackMessage {
   /** What a notification shows. */
   readonly text: string;
@@ -30,19 +27,16 @@ export interface SlackMessage {
 }
 
 const SECTION = 3000;
-const FIELD = 2000;
+/** The longest ARN of a user or role, 607 characters, stays whole. */
+const FIELD = 650;
+/**
+ * Slack answers `msg_blocks_too_long` from about 13,200 characters on, all blocks together as JSON, and documents no such limit.
+ * Source: github.com/slackapi/bolt-js issues 2509 and 2867.
+ */
+const TOGETHER = 12_500;
+/** How long a sentence may be: the first that keeps the message within `TOGETHER`. */
+const sentenceLengths = [500, 250, 100] as const;
 
-const escaped = (text: string): string =>
-  printable(text).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
-
-/** Prose with names in it: nothing in it is markup. A zero-width space after each mark keeps Slack from reading it. */
-const prose = (text: string): string => escaped(text).replace(/([*_~`])/g, '$1\u200b');
-
-const code = (text: string): string => `\`${escaped(text).replace(/`/g, "'")}\``;
-
-const clip = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`);
-
-const mrkdwn = (text: string, most = SECTION): Mrkdwn => ({ type: 'mrkdwn', text: clip(text, most) });
 const section = (text: string): SlackBlock => ({ type: 'section', text: mrkdwn(text) });
 
 const emoji: Readonly<Record<Tone, string>> = {
@@ -54,33 +48,32 @@ const emoji: Readonly<Record<Tone, string>> = {
 
 const marks = { found: ':white_check_mark:', failed: ':x:', skipped: ':heavy_minus_sign:' } as const;
 
-const codeBlock = (text: string): string => `\`\`\`${escaped(text).replace(/`/g, "'")}\`\`\``;
-
-function grantBlocks({ grant }: Announcement): SlackBlock[] {
+function grantBlocks({ grant }: Announcement, most: number): SlackBlock[] {
   if (grant === null) return [];
   const title = grant.sufficient ? '*The narrow grant*' : '*The narrow grant* (not enough alone: the Deny comes first)';
+  const target = prose(grant.target, most);
   return [
-    section(`${title}: inline policy ${code(grant.policyName)} on ${prose(grant.target)}. ${prose(grant.why)}`),
-    section(codeBlock(grant.document)),
-    section(`*Who gains*: ${prose(grant.gains)}`),
+    section(`${title}: inline policy ${code(grant.policyName, 200)} on ${target}. ${prose(grant.why, most)}`),
+    ...codeBlocks(grant.document, SECTION).map(section),
+    section(`*Who gains*: ${prose(grant.gains, 2 * most)}`),
   ];
 }
 
-function nearMissBlocks({ nearMisses }: Announcement): SlackBlock[] {
+function nearMissBlocks({ nearMisses }: Announcement, most: number): SlackBlock[] {
   if (nearMisses.length === 0) return [];
-  const lines = nearMisses.slice(0, 5).map((sentence) => `• ${prose(sentence)}`);
+  const lines = nearMisses.slice(0, 5).map((sentence) => `• ${prose(sentence, most)}`);
   const more = nearMisses.length > 5 ? [`_and ${nearMisses.length - 5} more_`] : [];
   return [section(`*Why the access there is was not enough*\n${[...lines, ...more].join('\n')}`)];
 }
 
-function riskBlock({ risk }: Announcement): SlackBlock {
-  const reasons = risk.reasons.slice(0, 4).map((reason) => `\n• ${prose(reason)}`);
+function riskBlock({ risk }: Announcement, most: number): SlackBlock {
+  const reasons = risk.reasons.slice(0, 4).map((reason) => `\n• ${prose(reason, most)}`);
   return section(`*Risk of passing this role*: ${risk.level}${reasons.join('')}`);
 }
 
-function checklistBlock({ checklist }: Announcement): SlackBlock {
+function checklistBlock({ checklist }: Announcement, most: number): SlackBlock {
   const lines = checklist.map(
-    (item) => `${marks[item.status]} *${item.step}. ${item.title}*: ${clip(prose(item.finding), 260)}`,
+    (item) => `${marks[item.status]} *${item.step}. ${item.title}*: ${prose(item.finding, Math.min(most, 260))}`,
   );
   return section(`*Checklist*\n${lines.join('\n')}`);
 }
@@ -89,44 +82,40 @@ function checklistBlock({ checklist }: Announcement): SlackBlock {
 function when(value: string): string {
   const seconds = Date.parse(value) / 1000;
   return Number.isFinite(seconds)
-    ? `<!date^${Math.floor(seconds)}^{date_short_pretty} {time_secs}|${escaped(value)}>`
-    : code(value);
+    ? `<!date^${Math.floor(seconds)}^{date_short_pretty} {time_secs}|${escaped(value, 100)}>`
+    : code(value, 100);
+}
+
+function fieldsOf({ facts }: Announcement): readonly Mrkdwn[] {
+  return facts.map(({ label, value }) => mrkdwn(`*${label}*\n${label === 'When' ? when(value) : code(value, FIELD)}`));
+}
+
+function blocksOf(announcement: Announcement, most: number): readonly SlackBlock[] {
+  const { tone, title, verdict, next, simulation, detailsUrl } = announcement;
+  const page = detailsUrl === null ? '' : ` · <${detailsUrl}|AWS's own page about this denial>`;
+  const heading = clip(`${emoji[tone]} ${printable(title)}`, 150);
+  return [
+    { type: 'header', text: { type: 'plain_text', text: heading, emoji: true } },
+    section(`${prose(verdict, 3 * most)}\n*Next*: ${prose(next, 2 * most)}`),
+    { type: 'section', fields: fieldsOf(announcement) },
+    ...grantBlocks(announcement, most),
+    ...nearMissBlocks(announcement, most),
+    ...(simulation === null
+      ? []
+      : [section(`*Simulated by AWS*: ${code(simulation.before, most)} → ${code(simulation.after, most)}`)]),
+    riskBlock(announcement, most),
+    { type: 'divider' },
+    checklistBlock(announcement, most),
+    { type: 'context', elements: [mrkdwn(`Case ${code(announcement.caseId, 50)}${page}`)] },
+  ];
 }
 
 export function slackMessage(announcement: Announcement): SlackMessage {
-  const { simulation, detailsUrl } = announcement;
-  const fields = announcement.facts.map(({ label, value }) =>
-    mrkdwn(`*${label}*\n${label === 'When' ? when(value) : code(value)}`, FIELD),
-  );
-  return {
-    text: clip(`${printable(announcement.title)}. ${printable(announcement.next)}`, 500),
-    blocks: [
-      {
-        type: 'header',
-        text: {
-          type: 'plain_text',
-          text: clip(`${emoji[announcement.tone]} ${printable(announcement.title)}`, 150),
-          emoji: true,
-        },
-      },
-      section(`${prose(announcement.verdict)}\n*Next*: ${prose(announcement.next)}`),
-      { type: 'section', fields },
-      ...grantBlocks(announcement),
-      ...nearMissBlocks(announcement),
-      ...(simulation === null
-        ? []
-        : [section(`*Simulated by AWS*: ${code(simulation.before)} → ${code(simulation.after)}`)]),
-      riskBlock(announcement),
-      { type: 'divider' },
-      checklistBlock(announcement),
-      {
-        type: 'context',
-        elements: [
-          mrkdwn(
-            `Case ${code(announcement.caseId)}${detailsUrl === null ? '' : ` · <${detailsUrl}|AWS's own page about this denial>`}`,
-          ),
-        ],
-      },
-    ],
-  };
+  const text = escaped(`${announcement.title}. ${announcement.next}`, 500);
+  let blocks: readonly SlackBlock[] = [];
+  for (const most of sentenceLengths) {
+    blocks = blocksOf(announcement, most);
+    if (JSON.stringify(blocks).length <= TOGETHER) break;
+  }
+  return { text, blocks };
 }

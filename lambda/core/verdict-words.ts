@@ -10,6 +10,14 @@ const held = ({ policy }: Pick<MatchedDeny, 'policy'>): string =>
 const denyWords = (deny: MatchedDeny): string =>
   `${deny.sid === null ? `statement ${deny.statement + 1}` : `statement ${deny.sid}`} of ${held(deny)}`;
 
+/** More than these few do not fit into a sentence; the checklist and the record have them all. */
+const MOST_DENIES = 3;
+
+function denyList(denies: readonly MatchedDeny[]): string {
+  const more = denies.length > MOST_DENIES ? ` and ${denies.length - MOST_DENIES} more` : '';
+  return `${denies.slice(0, MOST_DENIES).map(denyWords).join('; ')}${more}`;
+}
+
 function underneathWords(underneath: Underneath): string {
   switch (underneath.kind) {
     case 'allowed':
@@ -23,22 +31,32 @@ function underneathWords(underneath: Underneath): string {
   }
 }
 
+function trustSentence(verdict: Extract<Verdict, { kind: 'trust-policy' }>, who: string, role: string): string {
+  const trusted = verdict.trusts.length === 0 ? 'no service at all' : verdict.trusts.join(', ');
+  const why = verdict.denied ? 'a Deny in its trust policy forbids it' : `it trusts ${trusted}`;
+  const also = {
+    allowed: '',
+    implicitDeny: ` And no policy of ${who} allows passing it.`,
+    explicitDeny: ` And a Deny keeps ${who} from passing it.`,
+  };
+  return `${role} does not let ${verdict.service} assume it: ${why}.${verdict.underneath === null ? '' : also[verdict.underneath]}`;
+}
+
 function sentence(verdict: Verdict, who: string, role: string, service: string): string {
   switch (verdict.kind) {
     case 'missing-allow': {
       const near = verdict.nearMisses.length;
-      const tail = near === 0 ? '' : near === 1 ? ' One policy comes close.' : ` ${near} statements come close.`;
-      return `No policy of ${who} allows passing ${role} to ${service}.${tail}`;
+      const tail = near === 0 ? '' : near === 1 ? ' One statement comes close.' : ` ${near} statements come close.`;
+      return [`No policy of ${who} allows passing ${role} to ${service}.${tail}`, ...verdict.assumptions].join(' ');
     }
     case 'explicit-deny':
-      return `A Deny refuses it: ${verdict.denies.map(denyWords).join('; ')}. ${underneathWords(verdict.underneath)}`;
+      return `A Deny refuses it: ${denyList(verdict.denies)}. ${underneathWords(verdict.underneath)}`;
     case 'role-not-found':
       return `The role ${role} does not exist in this account.`;
-    case 'trust-policy': {
-      const trusts = verdict.trusts.length === 0 ? 'no service at all' : verdict.trusts.join(', ');
-      const more = verdict.underneath === 'implicitDeny' ? ` ${who} may not pass it either.` : '';
-      return `${role} does not let ${verdict.service} assume it: it trusts ${trusts}.${more}`;
-    }
+    case 'trust-policy':
+      return trustSentence(verdict, who, role);
+    case 'service-linked-role':
+      return `${role} is a service-linked role, and those cannot be passed.`;
     case 'cross-account':
       return verdict.roleAccount === null || verdict.callAccount === null
         ? 'The role belongs to another account, and a role cannot be passed across accounts.'
@@ -77,7 +95,11 @@ export function nextStep(diagnosis: Diagnosis, denial: Denial): string {
         ? 'Check the name of the role, or create it.'
         : `Check the name. Nearest: ${verdict.nearest.join(', ')}.`;
     case 'trust-policy':
-      return `Add this statement to the trust policy of ${roleNameOf(denial)}, if ${verdict.service} is meant to use it: ${JSON.stringify(verdict.statement)}`;
+      return verdict.denied
+        ? `Take the Deny of ${verdict.service} out of the trust policy of ${roleNameOf(denial)}, if that service is meant to use it.`
+        : `Add this statement to the trust policy of ${roleNameOf(denial)}, if ${verdict.service} is meant to use it: ${JSON.stringify(verdict.statement)}`;
+    case 'service-linked-role':
+      return 'Use a role of your own that trusts the service.';
     case 'cross-account':
       return 'Use a role of the account in which the job runs.';
     case 'already-allowed':

@@ -65,12 +65,17 @@ export type Verdict =
   | {
       readonly kind: 'trust-policy';
       readonly service: string;
+      /** Other services that it trusts. */
       readonly trusts: readonly string[];
+      /** A Deny of the trust policy names the service: another Allow would not help. */
+      readonly denied: boolean;
       /** The statement to add to the role's trust policy; shown, never applied. */
       readonly statement: object;
       /** What AWS's simulator says about PassRole itself; null when it was not asked. */
       readonly underneath: Simulation['decision'] | null;
     }
+  /** Made and used by one AWS service; nobody can pass it. */
+  | { readonly kind: 'service-linked-role'; readonly roleArn: string }
   | { readonly kind: 'cross-account'; readonly callAccount: string | null; readonly roleAccount: string | null }
   | {
       readonly kind: 'already-allowed';

@@ -15,7 +15,7 @@ export type Weighed =
   | { readonly kind: 'missing-allow'; readonly in: 'asked' | 'lifted'; readonly assumptions: readonly string[] }
   | { readonly kind: 'explicit-deny'; readonly denies: readonly StatementInPolicy[] }
   | { readonly kind: 'already-allowed'; readonly allows: readonly StatementInPolicy[] }
-  | { readonly kind: 'trust-policy'; readonly trusts: readonly string[] }
+  | { readonly kind: 'trust-policy'; readonly trusts: readonly string[]; readonly denied: boolean }
   | { readonly kind: 'unclear'; readonly reasons: readonly string[] };
 
 const layerNames: Readonly<Record<PolicyLayer, string>> = {
@@ -44,6 +44,16 @@ export function statedReason(denial: Denial): string | null {
     : `AWS's message says: ${layer.replace(/^an? /, 'no ')}${named} allows it.`;
 }
 
+/** Our own reading as a source: what it comes to, and by which policies. */
+function readSentence(reading: Reading): string {
+  const deciding = reading.decision === 'allowed' ? reading.allows : denyingStatements(reading);
+  const by = deciding.length === 0 ? ': no statement matches' : `, by ${names(deciding)}`;
+  return `Our own reading of the policies says ${reading.decision}${by}.`;
+}
+
+const notFound =
+  "Neither AWS's simulator nor our own reading finds a Deny that matches: it may have been removed since, or be in a layer that cannot be read from here.";
+
 const unclear = (...reasons: (string | null)[]): Weighed => ({
   kind: 'unclear',
   reasons: reasons.filter((reason): reason is string => reason !== null),
@@ -71,15 +81,12 @@ function blockedElsewhere(denial: Denial, asked: Simulation): string[] {
 
 function weighAllowed(denial: Denial, reading: Reading): Weighed {
   if (reading.decision !== 'allowed') {
-    return unclear(
-      "AWS's simulator says that the call is allowed now.",
-      `Our own reading of the policies says ${reading.decision}.`,
-      statedReason(denial),
-    );
+    return unclear("AWS's simulator says that the call is allowed now.", readSentence(reading), statedReason(denial));
   }
   if (denial.effect === 'explicit' && reading.possibleDenies.length > 0) {
     return { kind: 'explicit-deny', denies: reading.possibleDenies };
   }
+  if (denial.effect === 'explicit' && denial.policyType === null) return unclear(statedReason(denial), notFound);
   return { kind: 'already-allowed', allows: reading.allows };
 }
 
@@ -87,16 +94,13 @@ function weighImplicit(denial: Denial, reading: Reading): Weighed {
   if (reading.decision !== 'implicitDeny') {
     return unclear(
       "AWS's simulator says implicitDeny: no policy allows it.",
-      `Our own reading of the policies says ${reading.decision}${reading.decision === 'allowed' ? `, by ${names(reading.allows)}` : `, by ${names(denyingStatements(reading))}`}.`,
+      readSentence(reading),
       statedReason(denial),
     );
   }
   if (denial.effect === 'explicit') {
     if (reading.possibleDenies.length > 0) return { kind: 'explicit-deny', denies: reading.possibleDenies };
-    return unclear(
-      statedReason(denial),
-      "Neither AWS's simulator nor our own reading finds a Deny that matches: it may have been removed since, or be in a layer that cannot be read from here.",
-    );
+    return unclear(statedReason(denial), notFound);
   }
   if (denial.effect === null && reading.unknownKeys.length > 0) {
     return unclear(
@@ -109,11 +113,7 @@ function weighImplicit(denial: Denial, reading: Reading): Weighed {
 function weighExplicit(denial: Denial, reading: Reading, lifted: Simulation | null): Weighed {
   const denies = denyingStatements(reading);
   if (denies.length === 0) {
-    return unclear(
-      "AWS's simulator says explicitDeny.",
-      'Our own reading finds no Deny that matches.',
-      statedReason(denial),
-    );
+    return unclear("AWS's simulator says explicitDeny.", readSentence(reading), statedReason(denial));
   }
   if (denial.effect !== 'implicit') {
     if (reading.certainDenies.length > 0 || denial.effect === 'explicit') return { kind: 'explicit-deny', denies };
@@ -151,7 +151,10 @@ export function weigh(
   lifted: Simulation | null,
 ): Weighed {
   const trust = trustsService(question.role.trust, question.service);
-  if (!trust.trusts) return { kind: 'trust-policy', trusts: trust.services };
+  if (!trust.trusts) {
+    const others = trust.services.filter((service) => service !== question.service);
+    return { kind: 'trust-policy', trusts: others, denied: trust.denied };
+  }
   const elsewhere = blockedElsewhere(denial, asked);
   if (elsewhere.length > 0) return { kind: 'unclear', reasons: elsewhere };
   const { unreadable } = question.principal;

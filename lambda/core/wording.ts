@@ -1,9 +1,10 @@
 /** The words of a diagnosis, once: Slack, mail, page and terminal are renderings of this value. Names come in unescaped. */
 import { caseId, type DiagnosedCase } from './case.ts';
+import { clip } from './clip.ts';
 import type { Denial } from './denial.ts';
 import { identityArn, roleNameOf, whoOf } from './denial-names.ts';
 import type { ChecklistItem, Diagnosis } from './diagnosis.ts';
-import type { Simulation } from './evidence.ts';
+import type { Proposal } from './proposal.ts';
 import type { Risk } from './risk.ts';
 import { serviceName } from './service.ts';
 import { nextStep, verdictSentence } from './verdict-words.ts';
@@ -39,27 +40,30 @@ export interface Grant {
   readonly sufficient: boolean;
 }
 
-const shorten = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`);
-
 const serviceOf = (denial: Denial, service: string | null): string => {
   const principal = service ?? denial.eventSource;
   return principal === null ? 'a service' : serviceName(principal);
 };
 
-/** Exact up to ten, then in steps of 1-2-5, so that a wave of repeats does not become a wave of edits. */
+/** Exact up to ten, then the last of 10, 20, 50, 100, ... passed: a wave of repeats must not become a wave of edits. */
 export function howOften(count: number): string {
   if (count <= 1) return 'once';
   if (count === 2) return 'twice';
   if (count <= 10) return `${count} times`;
-  const magnitude = 10 ** Math.floor(Math.log10(count));
-  const step = [5, 2, 1].find((factor) => factor * magnitude <= count) ?? 1;
-  return `more than ${step * magnitude - 1} times`;
+  let magnitude = 10;
+  while (magnitude * 10 < count) magnitude *= 10;
+  const factor = [5, 2, 1].find((step) => step * magnitude < count) ?? 1;
+  return `more than ${factor * magnitude} times`;
 }
 
 const members = (names: readonly string[], most = 12): string =>
-  names.length === 0
-    ? 'nobody yet: the group has no members'
-    : names.slice(0, most).join(', ') + (names.length > most ? ` and ${names.length - most} more` : '');
+  names.slice(0, most).join(', ') + (names.length > most ? ` and ${names.length - most} more` : '');
+
+function gainsOf({ target, gains }: Proposal): string {
+  if (target.kind !== 'group') return members(gains);
+  if (gains.length === 0) return 'nobody yet: the group has no members';
+  return `${gains.length} member${gains.length === 1 ? '' : 's'}: ${members(gains)}`;
+}
 
 function grantOf(diagnosis: Diagnosis): Grant | null {
   const { verdict } = diagnosis;
@@ -74,24 +78,17 @@ function grantOf(diagnosis: Diagnosis): Grant | null {
     policyName: proposal.policyName,
     why: proposal.why,
     document: JSON.stringify(proposal.document, null, 2),
-    gains:
-      proposal.target.kind === 'group'
-        ? `${proposal.gains.length} member${proposal.gains.length === 1 ? '' : 's'}: ${members(proposal.gains)}`
-        : members(proposal.gains),
+    gains: gainsOf(proposal),
     sufficient: diagnosis.proposal !== null,
   };
 }
 
-const answer = ({ decision }: Simulation): string => decision;
-
-function simulationOf({ simulations }: Diagnosis): Announcement['simulation'] {
-  const before = simulations.asked;
-  if (before === null) return null;
-  const middle = simulations.lifted === null ? '' : `, ${answer(simulations.lifted)} with the guardrail satisfied`;
-  return {
-    before: `${answer(before)}${middle}`,
-    after: simulations.proved === null ? 'not simulated: there is no grant to prove' : answer(simulations.proved),
-  };
+function simulationOf(diagnosis: Diagnosis): Announcement['simulation'] {
+  const { asked, lifted, proved } = diagnosis.simulations;
+  if (asked === null) return null;
+  const middle = lifted === null ? '' : `, ${lifted.decision} with the guardrail satisfied`;
+  const unproved = grantOf(diagnosis) === null ? 'there is no grant to prove' : 'a Deny stands before the grant';
+  return { before: `${asked.decision}${middle}`, after: proved?.decision ?? `not simulated: ${unproved}` };
 }
 
 export function toneOf(diagnosis: Diagnosis): Tone {
@@ -102,6 +99,7 @@ export function toneOf(diagnosis: Diagnosis): Tone {
     case 'role-not-found':
     case 'trust-policy':
     case 'cross-account':
+    case 'service-linked-role':
       return 'act-elsewhere';
     case 'already-allowed':
       return 'nothing-to-do';
@@ -124,7 +122,7 @@ export function announcementOf(of: Pick<DiagnosedCase, 'key' | 'denials' | 'late
   return {
     caseId: caseId(of.key),
     tone: toneOf(diagnosis),
-    title: shorten(`${whoOf(latest)} may not pass ${roleNameOf(latest)} to ${service}`, 90),
+    title: clip(`${whoOf(latest)} may not pass ${roleNameOf(latest)} to ${service}`, 90),
     verdict: verdictSentence(diagnosis, latest),
     next: nextStep(diagnosis, latest),
     facts: [
@@ -151,6 +149,14 @@ function nearMissesOf({ verdict }: Diagnosis): readonly string[] {
   return [];
 }
 
+/** Source: AWS documentation, "Amazon Web Services in China" and "AWS GovCloud (US) compared to standard AWS Regions". */
+const consoleDomain = (region: string): string =>
+  region.startsWith('cn-')
+    ? 'console.amazonaws.cn'
+    : region.startsWith('us-gov-')
+      ? 'console.amazonaws-us-gov.com'
+      : 'console.aws.amazon.com';
+
 /** Built from the id alone, never copied from the message: a link in an error text is not to be trusted. */
 function detailsUrl({ authorizationId, region }: Denial): string | null {
   if (
@@ -160,5 +166,5 @@ function detailsUrl({ authorizationId, region }: Denial): string | null {
     !/^[a-z0-9-]+$/.test(region)
   )
     return null;
-  return `https://${region}.console.aws.amazon.com/iam/home?region=${region}#/authorization-details/${authorizationId}`;
+  return `https://${region}.${consoleDomain(region)}/iam/home?region=${region}#/authorization-details/${authorizationId}`;
 }

@@ -1,0 +1,87 @@
+/** Steps 6 to 9 of the checklist: what AWS's simulator answered, and what follows. */
+import { type Step, some, step } from './checklist-step.ts';
+import type { Diagnosis, Framing } from './diagnosis.ts';
+import type { ContextEntry, Simulation } from './evidence.ts';
+import { denyingStatements, type Reading } from './guardrail.ts';
+import { planLift } from './lift.ts';
+import type { StatementInPolicy } from './policy.ts';
+import type { Proposal } from './proposal.ts';
+
+export type Outcome = Omit<Diagnosis, 'checklist'>;
+
+const told = ['iam:passedtoservice', 'aws:multifactorauthpresent', 'aws:sourceip', 'aws:requestedregion'];
+const contextLine = (context: readonly ContextEntry[]): string =>
+  context
+    .filter(({ key }) => told.includes(key.toLowerCase()))
+    .map(({ key, values }) => `${key}=${values.join(',')}`)
+    .join(', ');
+
+const simulated = (simulation: Simulation): string =>
+  `${simulation.decision} (with ${contextLine(simulation.context)})`;
+
+export function simulate(framing: Framing, { simulations, verdict }: Outcome): Step {
+  if (simulations.asked !== null) return step('found', `${simulated(simulations.asked)}.`);
+  if (framing.kind === 'settled')
+    return step('skipped', 'Not needed: the steps above settle it, or leave nothing to simulate.');
+  return step('failed', verdict.kind === 'unclear' ? verdict.reasons.join(' ') : "AWS's simulator gave no answer.");
+}
+
+const whereOf = (denies: readonly StatementInPolicy[]): string =>
+  some(
+    denies.map(
+      ({ policy, match }) => `${policy.source.name}${match.statement.sid === null ? '' : ` (${match.statement.sid})`}`,
+    ),
+  );
+
+export function guardrails({ simulations, verdict }: Outcome, reading: Reading | null): Step {
+  const { asked, lifted } = simulations;
+  if (asked === null) return step('skipped', 'Nothing was simulated.');
+  if (asked.decision !== 'explicitDeny') {
+    if (verdict.kind !== 'explicit-deny' || reading === null) return step('skipped', 'No Deny matched.');
+    const where = whereOf(reading.possibleDenies);
+    return step(
+      'found',
+      `No Deny matched in the simulation, but it depends on ${some(reading.unknownKeys)} in ${where}.`,
+    );
+  }
+  const denies = reading === null ? [] : denyingStatements(reading);
+  if (denies.length === 0) return step('failed', 'A Deny matched, but not in a policy that could be read.');
+  const isLiftable = denies.every(({ match }) => planLift(match) !== null);
+  const then =
+    lifted !== null
+      ? `with it satisfied: ${simulated(lifted)}`
+      : isLiftable
+        ? 'what is underneath was not simulated'
+        : 'it cannot be lifted by the person who was denied';
+  return step('found', `A Deny matched in ${whereOf(denies)}; ${then}.`);
+}
+
+/** The grant that lies under a Deny, and is not enough alone. */
+const underneathGrant = ({ verdict }: Outcome): Proposal | null =>
+  verdict.kind === 'explicit-deny' && verdict.underneath.kind === 'missing-allow' ? verdict.underneath.proposal : null;
+
+export function narrowAllow(outcome: Outcome): Step {
+  const { verdict, proposal, withheld } = outcome;
+  const place = ({ policyName, target }: Proposal): string => `${policyName} on ${target.kind} ${target.name}`;
+  if (proposal !== null) return step('found', `${place(proposal)}.`);
+  if (withheld !== null) return step('failed', withheld);
+  const under = underneathGrant(outcome);
+  if (under !== null) return step('found', `${place(under)}, but not sufficient alone: the Deny comes first.`);
+  if (verdict.kind === 'explicit-deny' && verdict.underneath.kind === 'missing-allow')
+    return step('failed', 'An Allow is missing under the Deny, too, but no grant can be offered for it.');
+  return verdict.kind === 'unclear'
+    ? step('skipped', 'Nothing is proposed as long as it is not clear what refused this call.')
+    : step('skipped', 'A missing Allow is not what refused this call.');
+}
+
+export function prove(outcome: Outcome): Step {
+  const { proved } = outcome.simulations;
+  if (proved === null) {
+    return underneathGrant(outcome) === null
+      ? step('skipped', 'There is no grant to prove.')
+      : step('skipped', 'The grant cannot be proved as long as the Deny stands.');
+  }
+  const status = proved.decision === 'allowed' ? 'found' : 'failed';
+  const note = outcome.verdict.kind === 'explicit-deny' ? ', once the guardrail is satisfied' : '';
+  return step(status, `With the grant added: ${simulated(proved)}${note}.`);
+}
