@@ -6,7 +6,7 @@
  */
 import { isServiceLinked, parseRoleArn, type RoleArn } from './arn.ts';
 import { canonicalJson, type Sha256 } from './canonical.ts';
-import type { Holder, Principal } from './evidence.ts';
+import type { Holder, Principal, SourcedPolicy } from './evidence.ts';
 import { chooseTarget } from './proposal-target.ts';
 import { serviceName } from './service.ts';
 
@@ -74,8 +74,55 @@ export function digestOf(grant: Pick<Proposal, 'target' | 'policyName' | 'docume
   return sha256(canonicalJson({ document, policyName, target: { kind: target.kind, name: target.name } }));
 }
 
+/** Policy names may have 128 characters. Only a service with a very long name of its own comes near it. */
+const MOST_NAME = 128;
+const HASH = 8;
+
+/** The plain name, and the one with a hash of role and service where that is taken. */
+function namesFor(role: RoleArn, service: string, sha256: Sha256): readonly string[] {
+  const plain = grantName(parseRoleArn(role)?.name ?? '', service);
+  const hashed = `${plain.slice(0, MOST_NAME - HASH)}${sha256(`${role} ${service}`).slice(0, HASH)}`;
+  return [plain.length > MOST_NAME ? hashed : plain, hashed];
+}
+
+/** Why no exact grant can be written at all, in one sentence. */
+function unwritable(role: RoleArn, service: string): string | null {
+  const entity = parseRoleArn(role);
+  if (!entity || isServiceLinked(entity)) return 'A service-linked role cannot be passed; use a role of your own.';
+  // A role's path may hold every printable character. Source: IAM API reference, CreateRole, Path.
+  if (/[*?$]/.test(entity.path)) {
+    return `The path of the role, ${entity.path}, holds a character that a policy reads as a wildcard or a variable, so a grant would reach more than this role.`;
+  }
+  if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(service)) {
+    return `${service} is not the name of a service, such as glue.amazonaws.com.`;
+  }
+  return null;
+}
+
 /** Characters as IAM counts them. The document's own text holds no white space: ARNs and service names have none. */
 const sizeOf = (document: GrantDocument): number => JSON.stringify(document).length;
+
+/** The inline policies that the target has, those that cannot be understood too. */
+function inlineOf({ policies, unreadable }: Principal, target: Holder) {
+  const isThere = ({ source }: Pick<SourcedPolicy, 'source'>): boolean =>
+    source.kind === 'inline' && source.attachedTo.kind === target.kind && source.attachedTo.name === target.name;
+  const readable = policies.filter(isThere);
+  return {
+    /** In lower case: IAM tells names apart without case. */
+    names: new Set([...readable, ...unreadable.filter(isThere)].map(({ source }) => source.name.toLowerCase())),
+    size: readable.reduce((sum, policy) => sum + policy.size, 0),
+  };
+}
+
+function quotaReason(target: Holder, used: number, document: GrantDocument): string | null {
+  const limit = inlineQuota[target.kind];
+  const needed = sizeOf(document);
+  return used + needed <= limit
+    ? null
+    : `${target.kind} ${target.name} has ${used} of its ${limit} characters of inline policy in use and the grant needs ${needed}; free some, or move inline policies into managed ones.`;
+}
+
+const withheld = (why: string): Proposing => ({ kind: 'withheld', why });
 
 /**
  * Picks the target, names the policy and checks the quota. `withheld` says in one sentence why no grant can be offered: the caller shows
@@ -91,41 +138,24 @@ export function propose(
   sha256: Sha256,
 ): Proposing {
   const { principal, role, service } = input;
-  const entity = parseRoleArn(role);
-  if (!entity || isServiceLinked(entity)) {
-    return { kind: 'withheld', why: 'A service-linked role cannot be passed; use a role of your own.' };
-  }
+  const impossible = unwritable(role, service);
+  if (impossible !== null) return withheld(impossible);
   const choice = chooseTarget(principal, input.action);
-  if (choice.kind === 'none') return { kind: 'withheld', why: choice.why };
+  if (choice.kind === 'none') return withheld(choice.why);
 
-  const inline = principal.policies.filter(
-    ({ source }) =>
-      source.kind === 'inline' &&
-      source.attachedTo.kind === choice.target.kind &&
-      source.attachedTo.name === choice.target.name,
-  );
-  const plain = grantName(entity.name, service);
-  const taken = inline.some(({ source }) => source.name.toLowerCase() === plain.toLowerCase());
-  const name = taken ? `${plain}${sha256(`${role} ${service}`).slice(0, 8)}` : plain;
-  if (taken && inline.some(({ source }) => source.name.toLowerCase() === name.toLowerCase())) {
-    return {
-      kind: 'withheld',
-      why: `${choice.target.kind} ${choice.target.name} already has inline policies named ${plain} and ${name} with other content; neither is ours to overwrite.`,
-    };
+  const { target, why, gains } = choice;
+  const inline = inlineOf(principal, target);
+  const names = namesFor(role, service, sha256);
+  const policyName = names.find((name) => !inline.names.has(name.toLowerCase()));
+  if (policyName === undefined) {
+    return withheld(
+      `${target.kind} ${target.name} already has inline policies named ${[...new Set(names)].join(' and ')} with other content; nothing that exists is ours to overwrite.`,
+    );
   }
 
-  const document = grantDocument(name, role, service);
-  const limit = inlineQuota[choice.target.kind];
-  const used = inline.reduce((sum, policy) => sum + policy.size, 0);
-  if (used + sizeOf(document) > limit) {
-    return {
-      kind: 'withheld',
-      why: `${choice.target.kind} ${choice.target.name} has ${used} of its ${limit} characters of inline policy in use and the grant needs ${sizeOf(document)}; free some, or move inline policies into managed ones.`,
-    };
-  }
-  const grant = { target: choice.target, policyName: name, document };
-  return {
-    kind: 'proposal',
-    proposal: { ...grant, digest: digestOf(grant, sha256), why: choice.why, gains: choice.gains },
-  };
+  const document = grantDocument(policyName, role, service);
+  const full = quotaReason(target, inline.size, document);
+  if (full !== null) return withheld(full);
+  const grant = { target, policyName, document };
+  return { kind: 'proposal', proposal: { ...grant, digest: digestOf(grant, sha256), why, gains } };
 }

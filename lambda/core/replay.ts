@@ -39,6 +39,7 @@ function principalEntries(principal: Principal, accountId: string): ContextEntry
     entry('aws:PrincipalArn', 'string', principal.arn),
     entry('aws:PrincipalAccount', 'string', accountId),
     entry('aws:PrincipalType', 'string', principal.kind === 'user' ? 'User' : 'AssumedRole'),
+    entry('aws:PrincipalIsAWSService', 'boolean', 'false'),
     ...(principal.kind === 'user' ? [entry('aws:username', 'string', principal.name)] : []),
     ...Object.entries(principal.tags).map(([tag, value]) => entry(`aws:PrincipalTag/${tag}`, 'string', value)),
   ];
@@ -46,13 +47,14 @@ function principalEntries(principal: Principal, accountId: string): ContextEntry
 
 /**
  * Keys that an event would have shown had the request carried them. Session tags are not in IAM, so a role session's principal tags stay
- * unknown. A long-term key never carries MFA.
+ * unknown. A long-term key never carries MFA, a role session no user name.
  */
 function isAbsentFrom(denial: Denial, principal: Principal, present: ReadonlySet<string>): (key: string) => boolean {
   return (key) => {
     const name = key.toLowerCase();
     if (present.has(name)) return false;
     if (name.startsWith('aws:principaltag/')) return principal.kind === 'user';
+    if (name === 'aws:username') return principal.kind === 'role';
     if (denial.source !== 'event') return false;
     if (name === 'aws:multifactorauthpresent' || name === 'aws:multifactorauthage') {
       return denial.request.longTermKey === true || (name.endsWith('age') && denial.request.mfa === false);

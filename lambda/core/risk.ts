@@ -4,9 +4,10 @@
  *
  * By reading the role's policies. Denies and conditions on an Allow are not counted in its favour: doubt makes the risk higher.
  */
-import { splitArn } from './arn.ts';
 import type { Found, PolicySource, SourcedPolicy } from './evidence.ts';
 import { evaluateStatement } from './policy.ts';
+import type { Statement } from './policy-document.ts';
+import { isBroad, isOfService } from './risk-reach.ts';
 
 export type RiskLevel = 'low' | 'elevated' | 'administrator' | 'unknown';
 
@@ -17,8 +18,11 @@ export interface Risk {
 }
 
 /** AWS managed policies that decide by their name alone. */
-const adminPolicies = ['AdministratorAccess', 'IAMFullAccess'];
-const elevatedPolicies = ['PowerUserAccess'];
+const namedPolicies: ReadonlyMap<string, Finding['level']> = new Map([
+  ['AdministratorAccess', 'administrator'],
+  ['IAMFullAccess', 'administrator'],
+  ['PowerUserAccess', 'elevated'],
+]);
 
 /** Each gives its holder more rights than it has: whoever may do one of these on any identity is an administrator. */
 const takeover = [
@@ -35,12 +39,9 @@ const takeover = [
   'iam:CreateLoginProfile',
   'iam:UpdateLoginProfile',
   'iam:AddUserToGroup',
-  'organizations:AttachPolicy',
-  'sso:PutInlinePolicyToPermissionSet',
-  'sso:AttachManagedPolicyToPermissionSet',
 ];
 
-/** Each reaches beyond the role itself when it may be done on everything. */
+/** Each reaches beyond the role itself when it may be done on everything. The last three only in the management account. */
 const reach = [
   'iam:PassRole',
   'sts:AssumeRole',
@@ -52,72 +53,62 @@ const reach = [
   'kms:Decrypt',
   's3:GetObject',
   's3:PutObject',
+  'organizations:AttachPolicy',
+  'sso:PutInlinePolicyToPermissionSet',
+  'sso:AttachManagedPolicyToPermissionSet',
 ];
 
-/** `*`, `role/*`, `function:*`; for S3, whose resources have no type, only `*` itself: `aws-glue-*` is not everything. */
-const everything = (service: string): RegExp => (service === 's3' ? /^\*+(\/\*+)?$/ : /^([a-z-]+[:/])?\*+$/);
-
-function isBroad(patterns: readonly string[], service: string): boolean {
-  return patterns.some((pattern) => {
-    const arn = splitArn(pattern);
-    if (arn === null) return /^\*+$/.test(pattern);
-    return (arn.service === '*' || arn.service === service) && everything(service).test(arn.resource);
-  });
-}
-
-const nameOf = (source: PolicySource): string =>
-  source.kind === 'inline' ? `inline policy ${source.name}` : `managed policy ${source.name}`;
+/** No service has it, so only an Allow of everything, or of everything but some, covers it. */
+const nobodysAction = 'passrole-remediator:Nothing';
 
 interface Finding {
   readonly level: 'elevated' | 'administrator';
   readonly reason: string;
 }
 
-function readStatements(policy: SourcedPolicy): Finding[] {
-  const findings: Finding[] = [];
-  for (const [index, statement] of policy.document.statements.entries()) {
-    if (statement.effect !== 'Allow' || statement.resources === null) continue;
-    const allowed = (action: string): boolean =>
-      evaluateStatement(statement, index, { action, resource: '*', context: [] }).action.matches;
-    const where = `${nameOf(policy.source)}${statement.sid === null ? '' : `, statement ${statement.sid},`}`;
-    const broadFor = (service: string): boolean =>
-      statement.resources?.not === true || isBroad(statement.resources?.patterns ?? [], service);
+const nameOf = (source: PolicySource): string =>
+  source.kind === 'inline' ? `inline policy ${source.name}` : `managed policy ${source.name}`;
 
-    const admin = takeover.filter((action) => allowed(action));
-    const coversIam = admin.some((action) => broadFor(action.split(':')[0] ?? ''));
-    if (admin.length === takeover.length && coversIam) {
-      findings.push({
-        level: 'administrator',
-        reason: `The ${where} allows every action${statement.actions.not ? ' but some' : ''}.`,
-      });
-    } else if (admin.length > 0) {
-      const some = admin.slice(0, 3).join(', ') + (admin.length > 3 ? ` and ${admin.length - 3} more` : '');
-      const level = coversIam ? 'administrator' : 'elevated';
-      if (
-        coversIam ||
-        statement.resources.patterns.some((pattern) => /^\*|^arn:[^:]*:(iam|organizations|sso|\*):/.test(pattern))
-      ) {
-        findings.push({ level, reason: `The ${where} allows ${some}, by which a holder can give itself any right.` });
-      }
-    }
-    const far = reach.filter((action) => allowed(action) && broadFor(action.split(':')[0] ?? ''));
-    if (far.length > 0 && !(admin.length === takeover.length && coversIam)) {
-      const some = far.slice(0, 3).join(', ') + (far.length > 3 ? ` and ${far.length - 3} more` : '');
-      findings.push({ level: 'elevated', reason: `The ${where} allows ${some} on everything.` });
-    }
+const firstOf = (actions: readonly string[]): string =>
+  actions.slice(0, 3).join(', ') + (actions.length > 3 ? ` and ${actions.length - 3} more` : '');
+
+const serviceOf = (action: string): string => action.split(':')[0] ?? '';
+
+function readStatement(statement: Statement, where: string): Finding[] {
+  const { effect, resources, actions } = statement;
+  if (effect !== 'Allow' || resources === null) return [];
+  const allows = (action: string): boolean =>
+    evaluateStatement(statement, 0, { action, resource: '*', context: [] }).action.matches;
+  const isOnEverything = (action: string): boolean =>
+    resources.not || resources.patterns.some((pattern) => isBroad(pattern, serviceOf(action)));
+
+  const over = takeover.filter(allows);
+  const broadOver = over.filter(isOnEverything);
+  if (allows(nobodysAction) && broadOver.length === takeover.length) {
+    return [{ level: 'administrator', reason: `The ${where} allows every action${actions.not ? ' but some' : ''}.` }];
   }
+  const findings: Finding[] = [];
+  const touchesIam = resources.not || resources.patterns.some((pattern) => isOfService(pattern, 'iam'));
+  if (over.length > 0 && touchesIam) {
+    const level = broadOver.length > 0 ? 'administrator' : 'elevated';
+    const reason = `The ${where} allows ${firstOf(over)}, by which a holder can give itself any right.`;
+    findings.push({ level, reason });
+  }
+  const far = reach.filter((action) => allows(action) && isOnEverything(action));
+  if (far.length > 0)
+    findings.push({ level: 'elevated', reason: `The ${where} allows ${firstOf(far)} on everything.` });
   return findings;
 }
 
-function readPolicy(policy: SourcedPolicy): Finding[] {
-  if (policy.source.kind === 'aws-managed' && adminPolicies.includes(policy.source.name)) {
-    return [{ level: 'administrator', reason: `The role has the managed policy ${policy.source.name}.` }];
-  }
+function readPolicy({ source, document }: SourcedPolicy): Finding[] {
+  const level = source.kind === 'aws-managed' ? namedPolicies.get(source.name) : undefined;
   const named: Finding[] =
-    policy.source.kind === 'aws-managed' && elevatedPolicies.includes(policy.source.name)
-      ? [{ level: 'elevated', reason: `The role has the managed policy ${policy.source.name}.` }]
-      : [];
-  return [...named, ...readStatements(policy)];
+    level === undefined ? [] : [{ level, reason: `The role has the managed policy ${source.name}.` }];
+  if (level === 'administrator') return named;
+  const read = document.statements.flatMap((statement) =>
+    readStatement(statement, `${nameOf(source)}${statement.sid === null ? '' : `, statement ${statement.sid},`}`),
+  );
+  return [...named, ...read];
 }
 
 /** `policies`: those of the role that is passed. Refused reads give `unknown`, which no one should take for low. */
