@@ -1,0 +1,94 @@
+import { describe, expect, test } from '@jest/globals';
+import { findService, serviceName, services } from '../../lambda/core/service.ts';
+
+const glue = { eventSource: 'glue.amazonaws.com', operation: 'UpdateJob' };
+const pasted = { eventSource: null, operation: null };
+
+describe('which service the role was passed to', () => {
+  test('a Glue call passes to Glue, whatever else the role trusts', () => {
+    expect(findService(glue, ['lambda.amazonaws.com'], 'aws')).toEqual({
+      kind: 'known',
+      principal: 'glue.amazonaws.com',
+      name: 'Glue',
+      verified: true,
+      how: 'documented at https://docs.aws.amazon.com/glue/latest/dg/attach-policy-iam-user.html',
+    });
+  });
+
+  test('ECS passes to its tasks, not to itself', () => {
+    const call = { eventSource: 'ecs.amazonaws.com', operation: 'RunTask' };
+    expect(findService(call, [], 'aws')).toMatchObject({ principal: 'ecs-tasks.amazonaws.com', name: 'EcsTasks' });
+  });
+
+  test('a call of ECS that is not in the table is not guessed', () => {
+    expect(findService({ eventSource: 'ecs.amazonaws.com', operation: 'CreateService' }, [], 'aws')).toEqual({
+      kind: 'unknown',
+      why: 'It is not known which service principal CreateService of ecs.amazonaws.com passes its role to (iam:PassedToService).',
+    });
+  });
+
+  test('a service without its operation is not guessed where the operation decides', () => {
+    expect(findService({ eventSource: 'ec2.amazonaws.com', operation: null }, [], 'aws')).toEqual({
+      kind: 'unknown',
+      why: 'It is not known which service principal a call of ec2.amazonaws.com passes its role to (iam:PassedToService).',
+    });
+  });
+
+  test('an unknown service is not guessed even if the role trusts only one', () => {
+    const call = { eventSource: 'rds.amazonaws.com', operation: 'CreateDBInstance' };
+    expect(findService(call, ['monitoring.rds.amazonaws.com'], 'aws').kind).toBe('unknown');
+  });
+
+  test.each([
+    ['aws', 'ec2.amazonaws.com'],
+    ['aws-us-gov', 'ec2.amazonaws.com'],
+    ['aws-cn', 'ec2.amazonaws.com.cn'],
+  ])('in partition %s an instance gets its role as %s', (partition, principal) => {
+    const call = { eventSource: 'ec2.amazonaws.com', operation: 'RunInstances' };
+    expect(findService(call, [], partition)).toMatchObject({ principal, name: 'Ec2' });
+  });
+
+  test('in China Glue is still glue.amazonaws.com', () => {
+    expect(findService(glue, [], 'aws-cn')).toMatchObject({ principal: 'glue.amazonaws.com' });
+  });
+
+  test('pasted text names no service, so the only one that the role trusts is taken', () => {
+    expect(findService(pasted, ['glue.amazonaws.com'], 'aws')).toEqual({
+      kind: 'known',
+      principal: 'glue.amazonaws.com',
+      name: 'Glue',
+      verified: true,
+      how: 'the text names no service; the role trusts only this one',
+    });
+  });
+
+  test('pasted text and a role that trusts two services leave it open', () => {
+    expect(findService(pasted, ['glue.amazonaws.com', 'lambda.amazonaws.com'], 'aws')).toEqual({
+      kind: 'unknown',
+      why: 'The text does not name the service the role was passed to, and the role trusts several: glue.amazonaws.com, lambda.amazonaws.com.',
+    });
+  });
+
+  test('pasted text and a role that trusts no service leave it open', () => {
+    expect(findService(pasted, [], 'aws')).toEqual({
+      kind: 'unknown',
+      why: 'The text does not name the service the role was passed to, and the role trusts no service.',
+    });
+  });
+});
+
+test.each([
+  ['glue.amazonaws.com', 'Glue'],
+  ['ecs-tasks.amazonaws.com', 'EcsTasks'],
+  ['monitoring.rds.amazonaws.com', 'MonitoringRds'],
+  ['ec2.amazonaws.com.cn', 'Ec2'],
+])('%s is called %s in policy names', (principal, name) => {
+  expect(serviceName(principal)).toBe(name);
+});
+
+test('every row of the table is called by the name it gives, and says where AWS documents it', () => {
+  expect(services.filter(({ principal, name }) => serviceName(principal) !== name)).toEqual([]);
+  expect(
+    services.filter(({ verified, source }) => verified && !source.startsWith('https://docs.aws.amazon.com/')),
+  ).toEqual([]);
+});

@@ -1,0 +1,114 @@
+/** The field note's account, as the core sees it, and variations of it. */
+import type { SimulationRequest } from '../../lambda/core/diagnosis.ts';
+import type { Group, Holder, Principal, Simulation, SourcedPolicy, TargetRole } from '../../lambda/core/evidence.ts';
+import { evaluate } from '../../lambda/core/policy.ts';
+import { type PolicyDocument, parsePolicyDocument, policySize } from '../../lambda/core/policy-document.ts';
+import { awsManagedPolicies } from '../../local/account/aws-managed.ts';
+import { ACCOUNT, GLUE, MARIA, ROLE } from './denial.ts';
+
+/** A statement as people write it. */
+export type Written = Readonly<Record<string, unknown>>;
+
+export function documentOf(...statements: Written[]): PolicyDocument {
+  const parsed = parsePolicyDocument({ Version: '2012-10-17', Statement: statements });
+  if (parsed.kind === 'unreadable') throw new Error(parsed.why);
+  return parsed.document;
+}
+
+export const user: Holder = { kind: 'user', name: 'maria' };
+export const glueAccess: Holder = { kind: 'group', name: 'GlueAccess' };
+
+export function inline(name: string, attachedTo: Holder, ...statements: Written[]): SourcedPolicy {
+  const size = policySize(JSON.stringify({ Version: '2012-10-17', Statement: statements }));
+  return { source: { kind: 'inline', name, arn: null, attachedTo }, document: documentOf(...statements), size };
+}
+
+/** One of AWS's own policies, as AWS publishes it. */
+export function awsManaged(name: string, attachedTo: Holder): SourcedPolicy {
+  const policy = awsManagedPolicies().find((candidate) => candidate.name === name);
+  if (policy === undefined) throw new Error(`local/account/aws-managed has no ${name}`);
+  const source = { kind: 'aws-managed' as const, name, arn: policy.arn, attachedTo };
+  return { source, document: policy.document, size: policySize(policy.text) };
+}
+
+export const allow = (action: unknown, resource: unknown, condition?: Written): Written => ({
+  Effect: 'Allow',
+  Action: action,
+  Resource: resource,
+  ...(condition === undefined ? {} : { Condition: condition }),
+});
+
+export const deny = (sid: string, condition?: Written): Written => ({
+  Sid: sid,
+  Effect: 'Deny',
+  Action: '*',
+  Resource: '*',
+  ...(condition === undefined ? {} : { Condition: condition }),
+});
+
+export const withoutMfa: Written = { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } };
+export const notFromOffice: Written = { NotIpAddress: { 'aws:SourceIp': ['198.51.100.0/24'] } };
+
+export function aGroup(name: string, ...members: string[]): Group {
+  return { name, arn: `arn:aws:iam::${ACCOUNT}:group/${name}`, members };
+}
+
+/** maria, in GlueAccess, which has AWSGlueConsoleFullAccess. */
+export function aUser(changes: Partial<Principal> = {}): Principal {
+  return {
+    kind: 'user',
+    arn: MARIA,
+    name: 'maria',
+    path: '/',
+    tags: {},
+    boundaryArn: null,
+    groups: [aGroup('GlueAccess', 'jonas', 'maria')],
+    policies: [awsManaged('AWSGlueConsoleFullAccess', glueAccess)],
+    unreadable: [],
+    ...changes,
+  };
+}
+
+/** maria with these policies of her own, and in no group. */
+export const userWith = (...policies: SourcedPolicy[]): Principal => aUser({ groups: [], policies });
+
+/** The role behind anna's session. */
+export function aRolePrincipal(changes: Partial<Principal> = {}): Principal {
+  const name = 'etl-developer';
+  const arn = `arn:aws:iam::${ACCOUNT}:role/team/${name}`;
+  return { ...aUser(), kind: 'role', arn, name, path: '/team/', groups: [], policies: [], ...changes };
+}
+
+export const trusting = (service: string): PolicyDocument =>
+  documentOf({ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' });
+
+/** glue-runtime-role, which trusts Glue and has AWSGlueServiceRole. */
+export function aTargetRole(changes: Partial<TargetRole> = {}): TargetRole {
+  const name = 'glue-runtime-role';
+  const policies = { kind: 'found' as const, value: [awsManaged('AWSGlueServiceRole', { kind: 'role', name })] };
+  return { arn: ROLE, name, path: '/', tags: {}, trust: trusting(GLUE), policies, ...changes };
+}
+
+export function aSimulation(decision: Simulation['decision'], changes: Partial<Simulation> = {}): Simulation {
+  return {
+    decision,
+    matched: [],
+    missingContext: [],
+    allowedByOrganizations: null,
+    allowedByBoundary: null,
+    context: [],
+    ...changes,
+  };
+}
+
+/** What AWS's simulator answers, as far as identity-based policies go. */
+export function simulate(principal: Principal, { roleArn, context, added }: SimulationRequest): Simulation {
+  const more = added.map((text) => {
+    const parsed = parsePolicyDocument(text);
+    if (parsed.kind === 'unreadable') throw new Error(parsed.why);
+    const source = { kind: 'inline' as const, name: 'added', arn: null, attachedTo: user };
+    return { source, document: parsed.document, size: 0 };
+  });
+  const request = { action: 'iam:PassRole', resource: roleArn, context };
+  return aSimulation(evaluate([...principal.policies, ...more], request).decision, { context });
+}
