@@ -1,0 +1,105 @@
+/** @jsxImportSource hono/jsx */
+/** The page's routes. Takes requests from this machine's own browser only: neither another site nor another host name reaches them. */
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { csrf } from 'hono/csrf';
+import { html } from 'hono/html';
+import { secureHeaders } from 'hono/secure-headers';
+import type { Clock } from './clock.ts';
+import { feedNames, type Html, panes } from './feeds.tsx';
+import { files, readText } from './files.ts';
+import { BrokenFlash, ProblemsFlash, SavedFlash } from './flash.tsx';
+import { readForm, startingForm } from './form.ts';
+import { type Feed, sendLive } from './live.ts';
+import { Page } from './page.tsx';
+import type { JobForm, PlaygroundPorts } from './ports.ts';
+
+export interface AppOptions {
+  readonly now?: () => Date;
+  readonly timeZone?: string;
+  /** Pages that may listen at the same time. */
+  readonly mostListeners?: number;
+  readonly heartbeatMs?: number;
+}
+
+/** Request header of the page's script, which wants the bar alone. */
+const PART = 'x-part';
+
+const isLoopback = (url: string): boolean => ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
+
+/** What came of pressing Save, and the status that says so to a script. */
+async function save(
+  entered: URLSearchParams,
+  ports: PlaygroundPorts,
+): Promise<{ form: JobForm; flash: Html; status: 200 | 422 | 500 }> {
+  const read = readForm(entered, ports);
+  const { form } = read;
+  if (!read.ok) return { form, flash: <ProblemsFlash problems={read.problems} />, status: 422 };
+  try {
+    return { form, flash: <SavedFlash saved={await ports.save(form)} form={form} />, status: 200 };
+  } catch (error) {
+    return { form, flash: <BrokenFlash words={error instanceof Error ? error.message : String(error)} />, status: 500 };
+  }
+}
+
+export function playgroundApp(ports: PlaygroundPorts, options: AppOptions = {}): Hono {
+  const { now = () => new Date(), timeZone, mostListeners = 16, heartbeatMs } = options;
+  const clock = (): Clock => (timeZone === undefined ? { now: now() } : { now: now(), timeZone });
+  const app = new Hono();
+
+  app.use((c, next) => {
+    // Another name that resolves to this machine is how a strange site would read the page (DNS rebinding).
+    if (isLoopback(c.req.url)) return next();
+    return Promise.resolve(c.text('This page answers to localhost and 127.0.0.1 only.', 421));
+  });
+  app.use(async (c, next) => {
+    await next();
+    c.header('cache-control', 'no-store');
+  });
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+      xFrameOptions: 'DENY',
+      strictTransportSecurity: false,
+    }),
+  );
+  app.use(csrf());
+
+  const page = (form: JobForm, flash: Html | null) =>
+    html`<!doctype html>${<Page ports={ports} form={form} clock={clock()} flash={flash} />}`;
+
+  app.get('/', (c) => c.html(page(startingForm(ports, c.req.query('situation')), null)));
+
+  app.post('/save', bodyLimit({ maxSize: 64 * 1024 }), async (c) => {
+    const { form, flash, status } = await save(new URLSearchParams(await c.req.text()), ports);
+    return c.html(c.req.header(PART) === 'flash' ? flash : page(form, flash), status);
+  });
+
+  let listeners = 0;
+  app.get('/events', (c) => {
+    if (listeners >= mostListeners) return c.text('Too many pages are open: close one.', 503, { 'retry-after': '5' });
+    listeners += 1;
+    const feeds = feedNames.map((name): Feed => {
+      const { view, source } = panes[name];
+      return { name, html: () => String(view(ports, clock())), onChange: source(ports).onChange };
+    });
+    const ended = () => {
+      listeners -= 1;
+    };
+    return sendLive(c, feeds, ended, heartbeatMs);
+  });
+
+  for (const { path, type } of files) {
+    app.get(path, async (c) => c.body(await readText(path), 200, { 'content-type': `${type}; charset=utf-8` }));
+  }
+  return app;
+}
