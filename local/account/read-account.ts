@@ -87,8 +87,8 @@ export function parseAccountText(text: string, region?: string): ParsedAccount {
 /** Throws an error with everything that is wrong, one line each. */
 export async function readAccountFile(path: string, region?: string): Promise<Account> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    const why =
-      error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'there is no such file' : String(error);
+    const absent = typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
+    const why = absent ? 'there is no such file' : String(error);
     throw new Error(`The account file ${path} cannot be read: ${why}. examples/field-note.json is one to start from.`);
   });
   const parsed = parseAccountText(text, region);
