@@ -52,9 +52,10 @@ export function poll(source: WorkerQueue, host: FunctionHost, settings: PollerSe
         settings.onSettled();
       });
     }
-    const next = source.nextVisibleAt();
+    const now = Date.now();
+    const next = source.nextVisibleAt(now);
     if (timer !== null) clearTimeout(timer);
-    timer = next === null || next <= Date.now() ? null : setTimeout(pump, next - Date.now());
+    timer = next === null ? null : setTimeout(pump, next - now);
   };
 
   source.onActivity = () => setImmediate(pump);

@@ -35,8 +35,8 @@ export interface WorkerQueue extends Queue {
   delete(message: Message): void;
   /** Back into the queue after `delayMs`, or into the dead-letter queue once it was received too often. */
   release(message: Message, now: number, delayMs: number): void;
-  /** When the next hidden message comes into sight; null when none is hidden. */
-  nextVisibleAt(): number | null;
+  /** When the next hidden message comes into sight; null when none is hidden. One held back by its group waits for that, not for a time. */
+  nextVisibleAt(now: number): number | null;
 }
 
 export function queue({ arn, fifo, deadLetters }: QueueSettings): WorkerQueue {
@@ -91,8 +91,8 @@ export function queue({ arn, fifo, deadLetters }: QueueSettings): WorkerQueue {
       const order = message.group === null ? undefined : { group: message.group, deduplication: randomUUID() };
       deadLetters.queue().send(message.body, order);
     },
-    nextVisibleAt() {
-      const hidden = held.filter((m) => !m.inFlight).map((m) => m.visibleAt);
+    nextVisibleAt(now) {
+      const hidden = held.filter((m) => !m.inFlight && m.visibleAt > now).map((m) => m.visibleAt);
       return hidden.length === 0 ? null : Math.min(...hidden);
     },
   };

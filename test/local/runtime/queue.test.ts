@@ -19,7 +19,8 @@ describe('a queue', () => {
     const work = plain();
     work.send('a');
     for (const message of work.receive(10, 0)) work.release(message, 0, 500);
-    expect(work.nextVisibleAt()).toBe(500);
+    expect(work.nextVisibleAt(0)).toBe(500);
+    expect(work.nextVisibleAt(500)).toBe(null);
     expect(work.receive(10, 499)).toEqual([]);
     expect(work.receive(10, 500).map(({ body, receiveCount }) => ({ body, receiveCount }))).toEqual([
       { body: 'a', receiveCount: 2 },
@@ -53,6 +54,7 @@ describe('a queue', () => {
     if (first !== undefined) work.release(first, 0, 1000);
     if (second !== undefined) work.release(second, 0, 0);
     expect(work.receive(10, 10)).toEqual([]);
+    expect(work.nextVisibleAt(10)).toBe(1000);
   });
 
   test('takes a deduplication id once, and refuses a message without a group', () => {

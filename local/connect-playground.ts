@@ -1,0 +1,134 @@
+/** What the playground's page shows of the parts that run here. */
+import * as z from 'zod/mini';
+import { parseRoleArn, pathAndName } from '../lambda/core/arn.ts';
+import { trustsService } from '../lambda/core/policy.ts';
+import type { Here } from './deploy-here.ts';
+import type { Live, Mail, PlaygroundPorts, Role, Situation, Stage } from './playground/ports.ts';
+import { saveJob } from './save-job.ts';
+
+/** A list that tells its listeners. The oldest go when there are more than 200: a page left open must not grow for ever. */
+export interface Feed<T> extends Live<T> {
+  add(item: T): void;
+}
+
+const MOST = 200;
+
+export function feed<T>(): Feed<T> {
+  const items: T[] = [];
+  const listeners = new Set<() => void>();
+  return {
+    list: () => items,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    add(item) {
+      items.push(item);
+      items.splice(0, items.length - MOST);
+      for (const listener of listeners) listener();
+    },
+  };
+}
+
+const logShape = z.object({
+  message: z.string(),
+  case: z.optional(z.string()),
+  verdict: z.optional(z.string()),
+  channel: z.optional(z.string()),
+  outcome: z.optional(z.string()),
+  level: z.optional(z.string()),
+});
+
+const channelNames: Readonly<Record<string, string>> = { slack: 'Slack', sns: 'the mail topic' };
+
+/** What a function's log line means for the people at the page; null for lines that mean nothing to them. */
+export function stageOf(functionName: string, line: string, at: Date): Stage | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return null;
+  }
+  const parsed = logShape.safeParse(value);
+  if (!parsed.success) return null;
+  const { message, case: caseId, verdict, channel, outcome, level } = parsed.data;
+  const about = caseId === undefined ? {} : { caseId };
+  if (level === 'ERROR') return { at, stage: 'failed', text: `${functionName}: ${message}`, ...about };
+  if (message === 'Diagnosed') return { at, stage: 'case', text: `Diagnosed: ${verdict}`, ...about };
+  if (message === 'Counted a repeat')
+    return { at, stage: 'case', text: 'Known case: counted one more refusal', ...about };
+  if (message !== 'Told' || channel === undefined) return null;
+  const text =
+    outcome === 'nothing new'
+      ? `${channelNames[channel]}: nothing new to tell`
+      : `${outcome === 'edited' ? 'Edited the message in' : 'Told'} ${channelNames[channel]}`;
+  return { at, stage: 'announced', text, ...about };
+}
+
+const readable = (arn: string): string => {
+  const role = parseRoleArn(arn);
+  return role === null ? arn : pathAndName(role);
+};
+
+/** Roles that a person could choose; the functions' own are not among them. */
+function rolesIn({ aws, deployment }: Here): Role[] {
+  const own = new Set(deployment.roles.map(({ id }) => id));
+  return [...aws.state.roles.values()]
+    .filter(({ name }) => !own.has(name))
+    .map(({ arn, trust }) => ({
+      arn,
+      name: readable(arn),
+      trustsGlue: trustsService(trust.document, 'glue.amazonaws.com').trusts,
+    }));
+}
+
+/** Ready-made contents of the form, as far as the account has what they need. */
+function situationsIn(here: Here): Situation[] {
+  const { state } = here.aws;
+  const member =
+    [...state.users.values()].find(({ groups }) => groups.includes('GlueAccess')) ?? [...state.users.values()][0];
+  const job = [...state.jobs.values()][0];
+  if (member === undefined || job?.Name === undefined) return [];
+  const roles = rolesIn(here);
+  const base = { user: member.name, job: job.Name, mfa: true };
+  const custom = roles.find(({ name, trustsGlue }) => trustsGlue && !name.includes('AWSGlueServiceRole'));
+  const byPath = roles.find(({ name, trustsGlue }) => trustsGlue && name.includes('/AWSGlueServiceRole'));
+  const covered = roles.find(({ name, trustsGlue }) => trustsGlue && /^(service-role\/)?AWSGlueServiceRole/.test(name));
+  const untrusting = roles.find(({ name, trustsGlue }) => !trustsGlue && !name.includes('/'));
+  const admin = roles.find(({ name }) => name.includes('admin'));
+  const foreign = `arn:${state.partition}:iam::444455556666:role/partner-etl-role`;
+  const missing = custom?.arn.replace(/-role$/, '-rol');
+  const made: readonly (readonly [string, string | undefined, boolean])[] = [
+    ['The field note: a role with a name of its own', custom?.arn, true],
+    ['The same without MFA', custom?.arn, false],
+    ['Right name, other path', byPath?.arn, true],
+    ['A typing error in the role', missing, true],
+    ['A role that does not trust Glue', untrusting?.arn, true],
+    ['A role of another account', foreign, true],
+    ['An administrator role', admin?.arn, true],
+    ['A role that is allowed', covered?.arn, true],
+  ];
+  return made.flatMap(([label, role, mfa]) => (role === undefined ? [] : [{ label, form: { ...base, role, mfa } }]));
+}
+
+export function playgroundPorts(here: Here, stages: Feed<Stage>, mails: Feed<Mail>): PlaygroundPorts {
+  const { aws, slack } = here;
+  return {
+    accountId: aws.state.accountId,
+    region: aws.state.region,
+    slackChannelName: 'glue-help',
+    people: () => [...aws.state.users.values()].map(({ name, groups }) => ({ name, groups })),
+    jobs: () => [...aws.state.jobs.values()].map(({ Name, Role }) => ({ name: Name ?? '', role: Role ?? '' })),
+    roles: () => rolesIn(here),
+    situations: () => situationsIn(here),
+    async save(form) {
+      const saved = await saveJob(aws, form);
+      if (!saved.ok)
+        stages.add({ at: new Date(), stage: 'save-refused', text: `${form.user} pressed Save and was refused` });
+      return saved;
+    },
+    slack: { list: () => slack.messages(), onChange: (listener) => slack.onChange(listener) },
+    mails,
+    stages,
+  };
+}

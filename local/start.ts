@@ -1,0 +1,114 @@
+/** `npm start`: everything that would be deployed, on this machine, with the playground's page in front of it. */
+import './quiet-sdk.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import pc from 'picocolors';
+import { readAccountFile } from './account/read-account.ts';
+import { feed, playgroundPorts, stageOf } from './connect-playground.ts';
+import { deployHere, slackChannel, slackSecretName } from './deploy-here.ts';
+import { startPlayground } from './playground/playground.ts';
+import type { Mail, Stage } from './playground/ports.ts';
+import { synthesise } from './synthesise.ts';
+
+interface StartOptions {
+  readonly account: string;
+  readonly port: number;
+  readonly verbose: boolean;
+}
+
+const BAD_USAGE = 2;
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('A port is a whole number up to 65535; 0 takes a free one.');
+}
+
+const stopped = (): Promise<void> =>
+  new Promise((resolve) => {
+    // Not once: the signal arrives from the terminal and again from npm.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
+  });
+
+function greeting(url: string, aws: string, accountFile: string): string {
+  return `
+  ${pc.bold('The playground is open:')} ${pc.cyan(url)}
+
+  Press Save on the left. It is refused with AWS's words, and within a second the
+  message that people get comes in on the right.
+
+  ${pc.dim('Account')}  ${accountFile}
+  ${pc.dim('AWS')}      ${aws}   ${pc.dim(`try: AWS_ENDPOINT_URL=${aws} AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x npx passrole diagnose --help`)}
+
+  ${pc.dim('Ctrl-C stops everything; nothing is kept.')}
+`;
+}
+
+async function run({ account: file, port, verbose }: StartOptions): Promise<void> {
+  const account = await readAccountFile(file);
+  const folder = await mkdtemp(join(tmpdir(), 'passrole-'));
+  process.stdout.write('Synthesising the stack (some seconds) ...\n');
+  const stages = feed<Stage>();
+  const mails = feed<Mail>();
+  try {
+    const assembly = await synthesise(folder, { slack: { channelId: slackChannel, secretName: slackSecretName } });
+    const here = await deployHere({
+      assembly,
+      account,
+      aws: {
+        onPublish: ({ messageId: id, at, subject, message }) =>
+          mails.add({ id, at, subject: subject ?? '', text: message }),
+      },
+      onEvent: (_, rules) => {
+        if (rules > 0) stages.add({ at: new Date(), stage: 'event', text: 'CloudTrail event heard by the rule' });
+      },
+      onBatch: (name) => {
+        if (name === 'diagnose')
+          stages.add({ at: new Date(), stage: 'diagnosing', text: 'diagnose is reading the account' });
+      },
+      onFailure: (name, error) =>
+        stages.add({
+          at: new Date(),
+          stage: 'failed',
+          text: `${name}: ${error instanceof Error ? error.message : error}`,
+        }),
+      onLog: (name, line) => {
+        if (verbose) process.stdout.write(`${pc.dim(name)} ${line}\n`);
+        const stage = stageOf(name, line, new Date());
+        if (stage !== null) stages.add(stage);
+      },
+    });
+    const playground = await startPlayground(playgroundPorts(here, stages, mails), { port });
+    process.stdout.write(greeting(playground.url, here.aws.url, file));
+
+    await stopped();
+    await playground.close();
+    await here.close();
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  process.stdout.write('Stopped.\n');
+}
+
+const program = new Command('npm start --')
+  .description('The playground: refuse a Save, watch the message come in. Everything on this machine.')
+  .option(
+    '--account <file>',
+    'account file, or the output of get-account-authorization-details',
+    'examples/field-note.json',
+  )
+  .option('--port <number>', "the page's port", portNumber, 4173)
+  .option('--verbose', "print the functions' logs", false)
+  .showHelpAfterError('(npm start -- --help shows every option)')
+  .action(async (options: StartOptions) => {
+    try {
+      await run(options);
+    } catch (error) {
+      process.stderr.write(`${pc.red('npm start:')} ${error instanceof Error ? error.message : error}\n`);
+      process.exitCode = BAD_USAGE;
+    }
+  });
+
+await program.parseAsync();
