@@ -21,7 +21,7 @@ async function channel(
 
 const message = (text: string): SlackMessage => ({
   text,
-  blocks: [{ type: 'section', text: { type: 'mrkdwn', text } }],
+  blocks: [{ type: 'section', text: { type: 'mrkdwn', text, verbatim: true } }],
 });
 const anHourAgo = () => new Date(Date.now() - 3_600_000);
 

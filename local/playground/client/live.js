@@ -22,8 +22,8 @@ function patch(list, html) {
   for (const child of [...list.children]) if (child.id !== '' && !keys.has(child.id)) child.remove();
   let changed = false;
   for (const [index, node] of wanted.entries()) {
-    const here = (node.id !== '' && document.getElementById(node.id)) || list.children[index];
-    const isSame = here !== undefined && here !== null && (node.id === '' || here.id === node.id);
+    const here = (node.id === '' ? null : list.children.namedItem(node.id)) ?? list.children[index];
+    const isSame = here !== undefined && here.id === node.id;
     if (isSame && here.isEqualNode(node)) continue;
 
     if (isSame) here.replaceWith(node);
