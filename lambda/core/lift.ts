@@ -42,7 +42,7 @@ function candidates({ operator, key, values }: ConditionMatch['condition']): Pla
     return [planned('aws:MultiFactorAuthAge', 'numeric', '0', `Sign in with MFA again${within}.`)];
   }
   const place = places.get(name);
-  const isListOfAllowed = /^(for(any|all)values:)?(notipaddress|stringnot)/i.test(operator);
+  const isListOfAllowed = /^(for(anyvalue|allvalues):)?(notipaddress|stringnot)/i.test(operator);
   if (place === undefined || !isListOfAllowed) return [];
   const stated = values.filter((value) => !value.includes('$'));
   const sentence = `${place.say}: ${either(stated)}.`;

@@ -50,7 +50,7 @@ function resourcePhrase({ not, patterns }: Extract<Missed, { part: 'resource' }>
 }
 
 function conditionPhrase({ operator, key, values, actual }: Extract<Missed, { part: 'condition' }>): string {
-  const compared = /^(?:for(?:any|all)values:)?string(not)?(?:equals|like)/i.exec(operator);
+  const compared = /^(?:for(?:anyvalue|allvalues):)?string(not)?(?:equals|like)/i.exec(operator);
   if (key.toLowerCase() === 'iam:passedtoservice' && compared !== null) {
     const services = `${compared[1] === undefined ? '' : 'any service but '}${either(values)}`;
     return `allows passing to ${services}, asked ${actual === null ? 'without a service' : either(actual)}`;

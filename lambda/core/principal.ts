@@ -1,6 +1,7 @@
 /** Whose policies decide: the user, or the role behind the session. AWS's simulator refuses session ARNs. */
 import { parseRoleArn, parseRoleSessionArn, parseUserArn, splitArn } from './arn.ts';
 import type { Denial } from './denial.ts';
+import { identityArn } from './denial-names.ts';
 
 export type PrincipalRef =
   | {
@@ -72,22 +73,22 @@ function fromIdentity(denial: Denial): PrincipalRef | null {
   }
 }
 
-/** The event's identity first, the message's words where that has no policies in IAM; a contradiction of the two is not decided. */
+/** Two ARNs of one principal: sessions of one role may differ in their names, and a role may show without its path. */
+const areSame = (one: PrincipalRef, other: PrincipalRef): boolean =>
+  one.kind !== 'none' && one.kind === other.kind && one.name === other.name && one.account === other.account;
+
+/** The event's identity first, the message's words where that is no one in particular; a contradiction of the two is not decided. */
 export function principalOf(denial: Denial): PrincipalRef {
+  const arn = identityArn(denial.identity);
   const said = denial.principalArn === null ? null : fromArn(denial.principalArn);
   const recorded = fromIdentity(denial);
-  if (recorded === null || recorded.kind === 'none') {
-    if (said !== null && said.kind !== 'none') return said;
-    return recorded ?? said ?? { kind: 'none', why: 'The message does not say who was refused.' };
-  }
-  if (
-    said !== null &&
-    said.kind !== 'none' &&
-    (said.kind !== recorded.kind || said.name !== recorded.name || said.account !== recorded.account)
-  ) {
+  const isSaid = said !== null && said.kind !== 'none';
+  if (arn === null && isSaid) return said;
+  if (recorded === null) return said ?? { kind: 'none', why: 'The message does not say who was refused.' };
+  if (isSaid && !areSame(recorded, said)) {
     return {
       kind: 'none',
-      why: `The event was caused by ${recorded.arn ?? recorded.name}, but its message speaks of ${denial.principalArn}.`,
+      why: `The event was caused by ${arn}, but its message speaks of ${denial.principalArn}.`,
     };
   }
   return recorded;

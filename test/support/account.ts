@@ -23,9 +23,11 @@ export function inline(name: string, attachedTo: Holder, ...statements: Written[
   return { source: { kind: 'inline', name, arn: null, attachedTo }, document: documentOf(...statements), size };
 }
 
+const published = awsManagedPolicies();
+
 /** One of AWS's own policies, as AWS publishes it. */
 export function awsManaged(name: string, attachedTo: Holder): SourcedPolicy {
-  const policy = awsManagedPolicies().find((candidate) => candidate.name === name);
+  const policy = published.find((candidate) => candidate.name === name);
   if (policy === undefined) throw new Error(`local/account/aws-managed has no ${name}`);
   const source = { kind: 'aws-managed' as const, name, arn: policy.arn, attachedTo };
   return { source, document: policy.document, size: policySize(policy.text) };
