@@ -35,6 +35,15 @@ describe('a case in Slack', () => {
     ]);
   });
 
+  test('whose message someone deleted cannot be edited, and says so without failing', async () => {
+    const { post, update } = await channel();
+    const ts = await post(message('x'), 'k1');
+    expect([await update(ts, message('y'), 'k1'), await update('1795458283.000100', message('y'), 'k1')]).toEqual([
+      true,
+      false,
+    ]);
+  });
+
   test('is found again by its key', async () => {
     const { post, findPosted } = await channel();
     await post(message('another case'), 'k0');
@@ -83,10 +92,10 @@ describe('trouble with Slack is told with what to do', () => {
     await expect(posting({ fault: () => `error:${code}` })).rejects.toThrow(words);
   });
 
-  test('an edit of a message that someone deleted', async () => {
-    const { update } = await channel();
+  test('an edit that Slack does not allow', async () => {
+    const { update } = await channel({ fault: () => 'error:cant_update_message' });
     await expect(update('1795458283.000100', message('x'), 'k1')).rejects.toThrow(
-      `Editing the message 1795458283.000100 in the Slack channel ${CHANNEL} failed: An API error occurred: message_not_found.`,
+      `Editing the message 1795458283.000100 in the Slack channel ${CHANNEL} failed: An API error occurred: cant_update_message.`,
     );
   });
 
