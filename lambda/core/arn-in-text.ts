@@ -4,43 +4,52 @@
  *
  * Role names may hold `. , = + @ _ -`, so a full stop or comma at the end is cut only where the sentence does not go on.
  */
-import { here, past, phrase } from './denial-phrase.ts';
+import { here, phrase } from './denial-phrase.ts';
 
 /** AWS's own limit for a role ARN is far lower; what is longer is no ARN. */
 const longest = 2048;
 const mostBreaks = 12;
 
+const scheme = /a\n?r\n?n\n?:/iy;
 const plain = /[\w+=,.@\-:/*?…•█■●×#]/;
 const placeholder =
   /<[^<>\n"'/][^<>\n"']{0,60}>|&lt;[^&\n]{1,60}&gt;|\\u003c[^\\\n]{1,60}\\u003e|\$?\{\{?[^{}\n"']{1,60}\}?\}|\$[A-Za-z_]\w{0,60}|%[A-Za-z_]\w{0,40}%?/iy;
 /** A bracket opens a redaction only where a part of the ARN begins; elsewhere it is the sentence's. */
-const bracketed = /\[[^[\]\n"' ]{1,60}\]|\([^()\n"' ]{1,60}\)/y;
+const bracketed = /\[[\w .*-]{1,60}\]|\([\w .*-]{1,60}\)/y;
+/** `MY ACCOUNT`: the only place where a redaction of several words is told from the sentence. */
+const accountWords = /[A-Za-z][\w -]{0,40}(?=:(?:role|user|assumed-role|federated-user)\/)/y;
+const isAtAccount = /^arn:[^:]*:[^:]*:[^:]*:$/i;
 
 /** What follows an ARN that is whole. One set for each place an ARN stands in a denial. */
 export interface Surroundings {
-  /** The sentence goes on: the ARN is whole as it stands, and a line break before this may have cut it. */
+  /** The sentence goes on: the ARN is whole as it stands. */
   readonly goesOn: RegExp;
+  /** The sentence goes on after the next lines, which hold nothing else: they are pieces of the ARN. */
+  readonly goesOnNext: RegExp;
   /** A word that was glued to the ARN because a blank got lost: `role/xbecause no`. */
   readonly glued: RegExp;
   /** A full stop at the end is never the name's: AWS puts one after a policy. */
   readonly isLast: boolean;
 }
 
+const closing = String.raw`["'\`*_)\]\s>]*`;
+const pieces = String.raw`(?:[\w+=,.@\-:/*]{1,200}\n){0,6}[\w+=,.@\-:/*]{1,200}`;
 const around = (goesOn: string, glued: string, isLast = false): Surroundings => ({
-  goesOn: new RegExp(String.raw`["'\`*_)\]\s>]*(?:${goesOn})`, 'iy'),
+  goesOn: new RegExp(`${closing}(?:${goesOn})`, 'iy'),
+  goesOnNext: new RegExp(`${pieces}${closing}(?:${goesOn})`, 'iy'),
   glued: new RegExp(glued, 'i'),
   isLast,
 });
 
 export const principalPlace = around(
-  String.raw`(?:(?:is|are|was|were)\s+)?${phrase('not authorized')}|(?:is|are)n['’]t\s`,
+  String.raw`(?:(?:${phrase('is')}|${phrase('are')}|was|were)\s+)?${phrase('not authorized')}|(?:is|are)n['’]t\s`,
   '(?:is|are)$',
 );
 export const rolePlace = around(`${phrase('because no')}|${phrase('with an explicit')}`, '(?:because|with)$');
 export const policyPlace = around(`${phrase('allows the')}|\\.?\\s*${phrase('Go to https')}`, 'allows$', true);
 
 const stops = new RegExp(
-  `(?:is|are|was)\\s+not\\b|${phrase('because no')}|${phrase('with an explicit')}|${phrase('on resource')}|\\(Service|${phrase('Go to http')}|status code`,
+  `${phrase('is not')}|${phrase('are not')}|${phrase('because no')}|${phrase('with an explicit')}|${phrase('on resource')}|\\(Service|${phrase('Go to http')}|status code`,
   'iy',
 );
 
@@ -48,19 +57,24 @@ const stops = new RegExp(
 const isUnfinished = (arn: string): boolean =>
   /[:/]$/.test(arn) || !(arn.includes('/') || /:root$|[*>\]})…]$/.test(arn));
 
-const pieces = String.raw`(?:[\w+=,.@\-:/*]{1,200}\n){0,6}[\w+=,.@\-:/*]{1,200}`;
-const piece = new RegExp(pieces, 'y');
 const loneLine = /[\w+=,.@\-/*]{1,128}(?=$|["'`)\n]|\s\()/y;
 
 /** Was the ARN cut at the line break before `at`? Only if it is unfinished, or if the sentence goes on right after the next pieces. */
-function goesOnAt(text: string, at: number, arn: string, { goesOn }: Surroundings): boolean {
+function goesOnAt(text: string, at: number, arn: string, { goesOnNext }: Surroundings): boolean {
   if (here(stops, text, at) !== null) return false;
   const next = text.charAt(at);
   if (isUnfinished(arn) || (next === '/' && arn.includes('assumed-role/')))
     return plain.test(next) || here(placeholder, text, at) !== null;
   if (arn.endsWith('-') && here(loneLine, text, at) !== null) return true;
-  const after = past(piece, text, at);
-  return after > at && here(goesOn, text, after) !== null;
+  return here(goesOnNext, text, at) !== null;
+}
+
+function redactionAt(text: string, at: number, arn: string): string {
+  const redaction =
+    here(placeholder, text, at) ??
+    (/[:/_-]$/.test(arn) ? here(bracketed, text, at) : null) ??
+    (isAtAccount.test(arn) ? here(accountWords, text, at) : null);
+  return redaction?.[0] ?? '';
 }
 
 interface Taken {
@@ -74,10 +88,10 @@ function take(text: string, at: number, place: Surroundings): Taken | null {
   let index = at;
   while (index < text.length && arn.length <= longest) {
     const character = text.charAt(index);
-    const opener = here(placeholder, text, index) ?? (/[:/_-]$/.test(arn) ? here(bracketed, text, index) : null);
-    if (opener !== null) {
-      arn += opener[0];
-      index += opener[0].length;
+    const redacted = redactionAt(text, index, arn);
+    if (redacted !== '') {
+      arn += redacted;
+      index += redacted.length;
     } else if (plain.test(character)) {
       // Five colons make an ARN; a sixth belongs to the sentence: `role/x: ClientError`.
       if (character === ':' && /^(?:[^:]*:){5}[^:]*\//.test(arn)) break;
@@ -102,10 +116,10 @@ function withoutPunctuation(arn: string): string {
   return ended.slice(0, -1);
 }
 
-/** `**` closes bold type. A single `*` or `_` closes italics only if the text before opened them. */
+/** `**` closes bold type. A single `*` or `_` closes italics only if the text before opened them. Three asterisks are a redaction. */
 function withoutEmphasis(arn: string, before: string): string {
-  const marks = /(\*{1,2}|_)$/.exec(arn)?.[0];
-  if (marks === undefined || /[:/_*-]\*+$/.test(arn)) return arn;
+  const marks = /(\*+|_)$/.exec(arn)?.[0] ?? '';
+  if (marks === '' || marks.length > 2 || /[:/_-]\*+$/.test(arn)) return arn;
   if (marks === '**') return arn.slice(0, -2);
   const opens = marks === '*' ? /(?:^|[\s(:"'>])\*[^\s*]/ : /(?:^|[\s(:"'>])_[^\s_]/;
   return opens.test(before) ? arn.slice(0, -1) : arn;
@@ -116,7 +130,7 @@ function withoutEmphasis(arn: string, before: string): string {
  * sentence goes on.
  */
 export function readArnAt(text: string, at: number, place: Surroundings): Taken | null {
-  if (!/^arn:$/i.test(text.slice(at, at + 4))) return null;
+  if (here(scheme, text, at) === null) return null;
   const taken = take(text, at, place);
   if (taken === null) return null;
   const before = text.slice(Math.max(0, at - 400), at);

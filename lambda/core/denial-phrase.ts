@@ -24,6 +24,13 @@ export function past(pattern: RegExp, text: string, at: number): number {
   return match === null ? at : at + match[0].length;
 }
 
+/** The same again and again. A loop, since a repeated group of alternatives overflows the stack of regular expressions on long texts. */
+export function pastAll(pattern: RegExp, text: string, at: number): number {
+  let end = at;
+  for (let next = past(pattern, text, end); next > end; next = past(pattern, text, end)) end = next;
+  return end;
+}
+
 /** The match of a sticky `pattern` at `at`. */
 export function here(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
   pattern.lastIndex = at;

@@ -4,6 +4,8 @@
  * been cut there. Linear in the length of the text.
  */
 
+import { pastAll } from './denial-phrase.ts';
+
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\n', t: ' ', '\n': '\n' };
 
 /** Brackets stay escaped: they stand around a redaction, which is kept verbatim. */
@@ -57,12 +59,13 @@ const terminalColour = new RegExp(`\u001b${colour}`, 'g');
 const stamp = String.raw`\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\d]{0,12}(?:Z|[+-]\d\d:?\d\d)?\]?`;
 /** `307 |` is a numbered log, `, ` and `+ ` a table or a diff, ` * ` a comment. A lone `/`, `*` or `-` may belong to a name that was cut. */
 const lineStart = new RegExp(
-  String.raw`^(?:[\s|│┃║╎╵╷>]+|&gt;|#+(?=[\s#]|$)|\/\/+|[*+\-,!](?=\s)|\d{1,6}\s?[|│](?=\s)|${stamp}(?=\s)|##\[[a-z]{1,20}\])*`,
+  String.raw`[\s|│┃║╎╵╷>]+|&gt;|#+(?=[\s#]|$)|\/\/+|[*+\-,!](?=\s)|\d{1,6}\s?[|│](?=\s)|${stamp}(?=\s)|##\[[a-z]{1,20}\]`,
+  'y',
 );
 const lineEnds = new Set([' ', '|', '│', '┃', '║', '\\']);
 
 function bareLine(line: string): string {
-  const from = lineStart.exec(line)?.[0].length ?? 0;
+  const from = pastAll(lineStart, line, 0);
   let to = line.length;
   while (to > from && lineEnds.has(line.charAt(to - 1))) to -= 1;
   return line.slice(from, to);

@@ -4,7 +4,7 @@
  */
 import { policyPlace, readArnAt } from './arn-in-text.ts';
 import type { DenialWords, PolicyLayer } from './denial.ts';
-import { here, past, phrase } from './denial-phrase.ts';
+import { here, past, pastAll, phrase } from './denial-phrase.ts';
 
 export type Reason = Pick<DenialWords, 'effect' | 'policyType' | 'policyArn'>;
 export const noReason: Reason = { effect: null, policyType: null, policyArn: null };
@@ -29,12 +29,12 @@ const aside = /[\s"'`*|│>#/\\_:.,;…)\]]*/y;
 const implicit = new RegExp(phrase('because no'), 'iy');
 const explicit = new RegExp(phrase('with an explicit'), 'iy');
 const explicitIn = new RegExp(
-  `${phrase('deny')}(?:[\\s"'\`*|│>]+${phrase('in')}(?:\\s+(?:an?|the|one|or|more)(?=\\s)){0,4})?`,
+  `${phrase('deny')}(?:[\\s"'\`*|│>]+${phrase('in')}(?:\\s+(?:${phrase('an')}|a|${phrase('the')})(?=\\s))?)?`,
   'iy',
 );
 /** What may stand between the type and the policy: the rest of its name, and of the sentence. */
 const filler = new RegExp(
-  String.raw`(?:[\s"'\`*|│>_-]|\((?:SCPs?|RCPs?)\)|(?:${['policy', 'policies', 'transitively', 'through', 'service', 'control', 'allows', 'the', 'actions', 'action', 'iam:PassRole'].map(phrase).join('|')}|an?)(?![A-Za-z]))*`,
+  String.raw`[\s"'\`*|│>_-]+|\((?:SCPs?|RCPs?)\)|(?:${['policy', 'policies', 'transitively', 'through', 'service', 'control', 'allows', 'the', 'actions', 'action', 'iam:PassRole'].map(phrase).join('|')}|an?)(?![A-Za-z])`,
   'iy',
 );
 const opening = /[\s:"'`*|│>#<([{]*/y;
@@ -49,7 +49,7 @@ function because(effect: 'implicit' | 'explicit', text: string, at: number): Rea
   const start = past(aside, text, at);
   for (const [words, policyType] of layers) {
     const end = past(words, text, start);
-    if (end > start) return { effect, policyType, policyArn: policyAt(text, past(filler, text, end)) };
+    if (end > start) return { effect, policyType, policyArn: policyAt(text, pastAll(filler, text, end)) };
   }
   return { effect, policyType: null, policyArn: null };
 }
@@ -59,8 +59,8 @@ export function reasonAt(text: string, at: number): Reason | null {
   const start = past(aside, text, at);
   const implied = past(implicit, text, start);
   if (implied > start) return because('implicit', text, implied);
-  const stated = past(explicit, text, start);
-  if (stated > start) return because('explicit', text, past(explicitIn, text, past(aside, text, stated)));
+  const explained = past(explicit, text, start);
+  if (explained > start) return because('explicit', text, past(explicitIn, text, past(aside, text, explained)));
   return null;
 }
 
@@ -83,10 +83,17 @@ export function reasonAlone(text: string): Reason | null {
   return found === null ? null : reasonAt(text, found.index);
 }
 
-const stamped = new RegExp(`${phrase('authorization id')}[\\s:"'\`*=<]*([A-Za-z0-9_-]{6,128})`, 'i');
-const linked = new RegExp(`#/\\n?${phrase('authorization-details')}/\\n?([A-Za-z0-9_-]{6,128})`, 'i');
+const id = '[A-Za-z0-9_-]';
+const link = `#/\\n?${phrase('authorization-details')}\\n?/\\n?`;
+const whole = new RegExp(`${link}(${id}{1,128}(?:\\n${id}{1,128}){0,5}?)\\s?${phrase('for complete')}`, 'i');
+const cut = new RegExp(`${link}(${id}{6,128})`, 'i');
+const stated = new RegExp(`${phrase('authorization id')}[\\s:"'\`*=<]*(${id}{6,128})`, 'i');
 
-/** Id of AWS's own page about this denial, from the trailer that it adds since August 2026: stated after the words, and in the link. */
+/**
+ * Id of AWS's own page about this denial, from the trailer that it adds since August 2026: in a link, and once more at the end. Only in the link
+ * is it known where it ends, should a line break have cut it.
+ */
 export function authorizationIdIn(text: string): string | null {
-  return stamped.exec(text)?.[1] ?? linked.exec(text)?.[1] ?? null;
+  const linked = whole.exec(text)?.[1]?.replace(/\n/g, '');
+  return linked ?? stated.exec(text)?.[1] ?? cut.exec(text)?.[1] ?? null;
 }

@@ -24,32 +24,26 @@ const template = /^[\s:"'`]*(?:\(?\.[*+]|\(?\\[SwW]|%[sv]|\{\d*\}|\[\^|\(\?)/;
 /** They make a relative clause or a mention of what stands before. */
 const notSubjects = /(?<![\w-])(?:that|which|who|it|this|and|or|but|if|i|says?|error|message|text|because)$/i;
 
-/** Last `word` in `text` that stands alone: not in `superuser`, not in `role/user/x`. */
-function lastWord(text: string, word: string): number {
-  const lower = text.toLowerCase();
-  for (let at = lower.lastIndexOf(word); at >= 0; at = at === 0 ? -1 : lower.lastIndexOf(word, at - 1)) {
-    const before = lower.charAt(at - 1);
-    const after = lower.charAt(at + word.length);
-    if (!/[a-z0-9_/-]/.test(before) && (word.endsWith(':') || !/[a-z0-9_/-]/.test(after))) return at;
-  }
-  return -1;
-}
+/** The last that stands alone: not in `superuser`, not in `role/user/x`, not in `learn:`. */
+const userWord = /(?<![A-Za-z0-9_/-])user(?![A-Za-z0-9_/-])/gi;
+const arnWord = /(?<![A-Za-z0-9_/-])a\n?r\n?n\n?:/gi;
+const lastOf = (text: string, word: RegExp): number => [...text.matchAll(word)].at(-1)?.index ?? -1;
 
 /** `text[from..end]` is searched; the ARN is read from the whole text, since what follows it says whether it is whole. */
 function besideArn(text: string, from: number, end: number): Subject | null {
-  const at = lastWord(text.slice(from, end), 'arn:');
+  const at = lastOf(text.slice(from, end), arnWord);
   const read = at < 0 ? null : readArnAt(text, from + at, principalPlace);
   if (read === null || !/^(?:is|are)?[\s"'`*|│>#/\\_:)\]}]*$/i.test(text.slice(read.end, end))) return null;
   return { arn: read.arn, voice: 'stated' };
 }
 
 function namedUser(text: string, from: number, end: number): Subject | null {
-  const at = lastWord(text.slice(from, end), 'user');
+  const at = lastOf(text.slice(from, end), userWord);
   if (at < 0) return null;
   const start = from + at + 'user'.length;
   const named = text.slice(start, end);
   if (template.test(named)) return nobody;
-  const arnAt = lastWord(named, 'arn:');
+  const arnAt = lastOf(named, arnWord);
   const read = arnAt < 0 || arnAt > 30 ? null : readArnAt(text, start + arnAt, principalPlace);
   const rest = read === null ? named : text.slice(read.end, end);
   if (read !== null && rest.length <= 80 && !/[.!?]\s/.test(rest)) return { arn: read.arn, voice: 'stated' };

@@ -5,7 +5,8 @@
  */
 import { readArnAt, rolePlace } from './arn-in-text.ts';
 import type { DenialWords } from './denial.ts';
-import { past, phrase } from './denial-phrase.ts';
+import { decodedDenial } from './denial-decoded.ts';
+import { past, pastAll, phrase } from './denial-phrase.ts';
 import { plainLines } from './denial-plain.ts';
 import { authorizationIdIn, noReason, reasonAlone, reasonAt, reasonWithin } from './denial-reason.ts';
 import { subjectBefore } from './denial-subject.ts';
@@ -16,7 +17,7 @@ const trailer = 2500;
 
 const authorized = new RegExp(phrase('authorized to perform'), 'gi');
 const toAction = new RegExp(
-  `(?:[\\s"'\`*|│>#:/\\\\_[]|(?:${phrase('the')}|${phrase('this')}|following|actions?|operation)(?=[\\s:]))*`,
+  `[\\s"'\`*|│>#:/\\\\_[]+|(?:${phrase('the')}|${phrase('this')}|following|actions?|operation)(?=[\\s:])`,
   'iy',
 );
 /** Not `iam:PassRoleX`, but a blank may have been lost: `iam:PassRoleon resource`. */
@@ -51,9 +52,9 @@ const nothing: DenialWords = {
   authorizationId: null,
 };
 
+const ofAnotherKind = /^arn:[^:]*:[^:]*:[^:]*:.*:(?!role[/:\s]|role$)[a-z][a-z-]*[/:]/i;
 /** A role, or an ARN so redacted that it may be one; PassRole has no other resource. */
-const isRoleLike = (arn: string): boolean =>
-  !/^arn:[^:]*:[^:]*:[^:]*:.*:(?!role[/:\s]|role$)[a-z][a-z-]*[/:]/i.test(arn);
+const roleOrNull = (arn: string | null): string | null => (arn === null || ofAnotherKind.test(arn) ? null : arn);
 
 function resourceAfter(text: string, at: number): { readonly roleArn: string | null; readonly end: number } {
   const start = past(framing, text, at);
@@ -61,7 +62,7 @@ function resourceAfter(text: string, at: number): { readonly roleArn: string | n
   if (on === start) return { roleArn: null, end: at };
   const named = past(resource, text, on);
   const read = readArnAt(text, past(role, text, named), rolePlace);
-  if (read !== null) return { roleArn: isRoleLike(read.arn) ? read.arn : null, end: read.end };
+  if (read !== null) return { roleArn: roleOrNull(read.arn), end: read.end };
   return { roleArn: null, end: named > on ? named : at };
 }
 
@@ -75,7 +76,7 @@ interface Span {
 
 /** The denial whose "authorized to perform" this is. Null if its words are not a denial's; `isError` says that they are known to be a call's error. */
 function denialAt(text: string, { from, at, end, to }: Span, isError: boolean): DenialWords | null {
-  const action = past(toAction, text, end);
+  const action = pastAll(toAction, text, end);
   const after = past(passRole, text, action);
   if (after === action) return null;
   const subject = subjectBefore(text, from, at);
@@ -136,6 +137,8 @@ function wordsIn(text: string, isError: boolean): DenialWords | null {
   const across = firstCrossAccount(plain);
   const first = across !== null && (denial === null || across.at < denial.at) ? across : denial;
   if (first !== null) return first.words;
+  const decoded = decodedDenial(plain);
+  if (decoded !== null) return { ...nothing, ...decoded, roleArn: roleOrNull(decoded.roleArn) };
   const reason = reasonAlone(plain);
   if (reason !== null) return { ...nothing, ...reason };
   return isError && mentioned.test(plain) && spansIn(plain).length === 0 ? nothing : null;
