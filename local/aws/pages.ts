@@ -27,7 +27,8 @@ export function offsetOf(text: string | undefined): number {
 
 /** `pageSize` caps what the caller asks for. */
 export function page<Item>(all: readonly Item[], { MaxItems, Marker }: PageRequest, pageSize: number): Page<Item> {
-  if (MaxItems !== undefined && (MaxItems < 1 || MaxItems > MOST)) {
+  // Written so that a number that is none is refused too.
+  if (MaxItems !== undefined && !(MaxItems >= 1 && MaxItems <= MOST)) {
     throw validationError(
       `Value '${MaxItems}' at 'maxItems' failed to satisfy constraint: Member must have value between 1 and ${MOST}`,
     );
