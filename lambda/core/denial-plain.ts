@@ -11,7 +11,7 @@ const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\n', t: ' ', '\
 /** Brackets stay escaped: they stand around a redaction, which is kept verbatim. */
 const escapedCharacters: Readonly<Record<string, string>> = { '22': '"', '26': '&', '27': "'", '2f': '/', '1b': '' };
 
-const colour = String.raw`\[[0-9;]{0,20}[A-Za-z]`;
+const colour = String.raw`\[[0-9;]{0,20}[mK]`;
 /** A whole run of backslashes at once: a JSON string inside a JSON string has several. */
 const escaped = new RegExp(
   String.raw`\\+(u001[bB]${colour}|x1[bB]${colour}|033${colour}|e${colour}|u00[0-9a-fA-F]{2}|[\s\S])?`,

@@ -12,7 +12,7 @@ const runs = { numRuns: 2000 };
 function letters(text: string): string {
   return text
     .replace(/\\+u001b/g, '')
-    .replace(/\p{Cc}?\[[0-9;]*m/gu, '')
+    .replace(/\p{Cc}?\[[0-9;]*[mK]/gu, '')
     .replace(/\\+(?:[nrt]|u00[0-9a-f]{2})/gi, '')
     .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\d]*Z?/g, '')
     .replace(/^[\s|│>]*\d{1,6} ?[|│]/gm, '')
