@@ -66,16 +66,11 @@ function readRecord({ body, messageId }: SQSRecord, { logger, metrics }: Parts):
   }
 }
 
-async function handle(record: SQSRecord, parts: Parts): Promise<void> {
-  const denial = readRecord(record, parts);
-  if (denial === null) return;
-
-  const { account, store, logger, metrics } = parts;
+async function settle(denial: Denial, eventId: string, { account, store, logger, metrics }: Parts): Promise<void> {
   const subject = subjectOf(denial);
   const key = caseKey(subject, sha256);
-  const about = { case: caseId(key), eventId: denial.eventId };
-  const eventId = denial.eventId ?? record.messageId;
-  const recorded = await store.record({ key, subject, denial, eventId, lease: record.messageId, now: new Date() });
+  const about = { case: caseId(key), eventId };
+  const recorded = await store.record({ key, subject, denial, eventId, now: new Date() });
   metrics.addMetric(recorded.kind === 'duplicate' ? 'DuplicateDelivery' : 'Denial', MetricUnit.Count, 1);
   if (recorded.kind !== 'to-diagnose') {
     logger.info(recorded.kind === 'counted' ? 'Counted a repeat' : 'Delivered before', about);
@@ -84,28 +79,33 @@ async function handle(record: SQSRecord, parts: Parts): Promise<void> {
 
   const diagnosis = await investigate(denial, account, sha256);
 
-  const saved = await store.saveDiagnosis({ key, lease: recorded.lease, diagnosis, now: new Date() });
-  metrics.addMetric(`Verdict-${diagnosis.verdict.kind}`, MetricUnit.Count, 1);
-  logger.info(saved ? 'Diagnosed' : 'Diagnosed, but another worker was first', {
-    ...about,
-    verdict: diagnosis.verdict.kind,
-  });
+  const saved = await store.saveDiagnosis({ key, eventId, diagnosis, now: new Date() });
+  const { kind } = diagnosis.verdict;
+  metrics.addMetric(`Verdict-${kind}`, MetricUnit.Count, 1);
+  logger.info(saved ? 'Diagnosed' : 'Diagnosed, but another worker was first', { ...about, verdict: kind });
 }
 
 async function run(parts: Parts, event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const { logger, metrics } = parts;
-  const processor = new BatchProcessor(EventType.SQS);
-  const logged = async (record: SQSRecord): Promise<void> => {
+  // Deliveries of one event that meet in a batch are one piece of work.
+  const underWay = new Map<string, Promise<void>>();
+  const handle = async (record: SQSRecord): Promise<void> => {
     try {
-      await handle(record, parts);
+      const denial = readRecord(record, parts);
+      if (denial === null) return;
+      const eventId = denial.eventId ?? record.messageId;
+      const work = underWay.get(eventId) ?? settle(denial, eventId, parts);
+      underWay.set(eventId, work);
+      await work;
     } catch (error) {
       metrics.addMetric('DenialDelayed', MetricUnit.Count, 1);
       logger.error('A denial goes back to its queue', error instanceof Error ? error : new Error(String(error)));
       throw error;
     }
   };
+  const processor = new BatchProcessor(EventType.SQS);
   try {
-    return await processPartialResponse(event, logged, processor, { context, throwOnFullBatchFailure: false });
+    return await processPartialResponse(event, handle, processor, { context, throwOnFullBatchFailure: false });
   } finally {
     metrics.publishStoredMetrics();
   }

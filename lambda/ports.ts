@@ -27,7 +27,7 @@ export interface AccountReader {
 /** What became of one denial at the case store. */
 export type Recorded =
   /** This denial opened the case, or takes over a diagnosis that was never finished or is out of date. */
-  | { readonly kind: 'to-diagnose'; readonly lease: string }
+  | { readonly kind: 'to-diagnose' }
   /** The case is known; the denial was added to its counter. */
   | { readonly kind: 'counted' }
   /** The same CloudTrail event was delivered before. */
@@ -41,12 +41,10 @@ export interface CaseStore {
     denial: Denial;
     /** CloudTrail's `eventID`: what makes two deliveries the same denial. */
     eventId: string;
-    /** Who asks: the queue message's id, the same when the queue brings it again. */
-    lease: string;
     now: Date;
   }): Promise<Recorded>;
-  /** False: someone else took the diagnosis over in the meantime, so nothing was written. */
-  saveDiagnosis(input: { key: string; lease: string; diagnosis: Diagnosis; now: Date }): Promise<boolean>;
+  /** False: another denial took the diagnosis over in the meantime, so nothing was written. */
+  saveDiagnosis(input: { key: string; eventId: string; diagnosis: Diagnosis; now: Date }): Promise<boolean>;
   find(key: string): Promise<Case | null>;
 }
 

@@ -51,7 +51,7 @@ export function dynamoCaseStore(client: DynamoDBDocumentClient, TableName: strin
 
   /** The case with the bucket's count; null when it already had that count. */
   async function raise(
-    { key, subject, denial, lease, now }: RecordInput,
+    { key, subject, denial, eventId, now }: RecordInput,
     bucket: string,
     n: number,
   ): Promise<Item | null> {
@@ -69,7 +69,7 @@ export function dynamoCaseStore(client: DynamoDBDocumentClient, TableName: strin
             ':latest': JSON.stringify(denial),
             ':at': denial.time ?? now.toISOString(),
             ':subject': JSON.stringify(subject),
-            ':lease': lease,
+            ':lease': eventId,
             ':until': now.getTime() + LEASE_MS,
             ':one': 1,
           },
@@ -81,7 +81,7 @@ export function dynamoCaseStore(client: DynamoDBDocumentClient, TableName: strin
   }
 
   /** One of several may take an abandoned or outdated diagnosis over. */
-  async function takeOver({ key, lease, now }: RecordInput, from: string): Promise<boolean> {
+  async function takeOver({ key, eventId, now }: RecordInput, from: string): Promise<boolean> {
     const taken = await conditional(
       client.send(
         new UpdateCommand({
@@ -90,7 +90,7 @@ export function dynamoCaseStore(client: DynamoDBDocumentClient, TableName: strin
           UpdateExpression: 'SET lease = :lease, leaseUntil = :until',
           ConditionExpression: 'lease = :from AND leaseUntil < :now',
           ExpressionAttributeValues: {
-            ':lease': lease,
+            ':lease': eventId,
             ':until': now.getTime() + LEASE_MS,
             ':from': from,
             ':now': now.getTime(),
@@ -104,7 +104,7 @@ export function dynamoCaseStore(client: DynamoDBDocumentClient, TableName: strin
   /** Whose turn it is to diagnose. `leaseUntil` of a diagnosed case is the time from which a repeat is worth a new look. */
   async function turn(input: RecordInput, item: Item): Promise<boolean> {
     const holder = String(item['lease']);
-    if (holder === input.lease) return item['diagnosedBy'] !== input.lease;
+    if (holder === input.eventId) return item['diagnosedBy'] !== input.eventId;
     return Number(item['leaseUntil']) < input.now.getTime() && (await takeOver(input, holder));
   }
 
@@ -115,11 +115,11 @@ export function dynamoCaseStore(client: DynamoDBDocumentClient, TableName: strin
       const raised = await raise(input, bucket, n);
       const item = raised ?? (await getItem(input.key, CASE));
       if (item === null) throw new Error(`The case ${input.key} is gone between two calls: was it deleted by hand?`);
-      if (await turn(input, item)) return { kind: 'to-diagnose', lease: input.lease };
+      if (await turn(input, item)) return { kind: 'to-diagnose' };
       return { kind: raised === null ? 'duplicate' : 'counted' };
     },
 
-    async saveDiagnosis({ key, lease, diagnosis, now }) {
+    async saveDiagnosis({ key, eventId, diagnosis, now }) {
       const saved = await conditional(
         client.send(
           new UpdateCommand({
@@ -133,7 +133,7 @@ export function dynamoCaseStore(client: DynamoDBDocumentClient, TableName: strin
               ':diagnosis': JSON.stringify(diagnosis),
               ':state': stateAfter(diagnosis),
               ':at': now.toISOString(),
-              ':lease': lease,
+              ':lease': eventId,
               ':until': now.getTime() + DIAGNOSIS_KEEPS_MS,
               ':one': 1,
             },

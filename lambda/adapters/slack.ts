@@ -1,5 +1,5 @@
 /** Slack's Web API, as far as announcing needs it. Scopes: `chat:write`, `channels:history` (or `groups:history` for a private channel). */
-import { WebClient } from '@slack/web-api';
+import { type Logger, LogLevel, WebClient } from '@slack/web-api';
 import type { SlackMessage } from '../core/slack-blocks.ts';
 
 export interface SlackChannel {
@@ -38,6 +38,19 @@ async function attempt<T>(doing: string, call: () => Promise<T>): Promise<T> {
   }
 }
 
+const nothing = (): void => undefined;
+
+/** What goes wrong is thrown and logged by the function, as JSON; the client would write lines of its own beside it. */
+const silent: Logger = {
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+  setLevel: nothing,
+  getLevel: () => LogLevel.ERROR,
+  setName: nothing,
+};
+
 export function slackChannel(settings: {
   readonly token: string;
   readonly channel: string;
@@ -47,7 +60,9 @@ export function slackChannel(settings: {
   const client = new WebClient(token, {
     timeout: 8_000,
     rejectRateLimitedCalls: true,
-    retryConfig: { retries: 1, minTimeout: 300, maxTimeout: 1_000 },
+    // No retry here: a lost answer would be posted twice. The queue brings the case again, and what went out is found first.
+    retryConfig: { retries: 0 },
+    logger: silent,
     ...(apiUrl === null ? {} : { slackApiUrl: apiUrl }),
   });
   const body = ({ text, blocks }: SlackMessage, key: string) => ({

@@ -1,0 +1,191 @@
+/** Bad input and a world that misbehaves: each ends in a verdict, a retry that succeeds, or the dead-letter queue; nothing is lost. */
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { Call } from '../../local/aws/call.ts';
+import { deadLetters, denialEvent, deployWatched, type Watched } from '../support/here.ts';
+
+let here: Watched | null = null;
+afterEach(async () => {
+  await here?.close();
+  here = null;
+});
+
+const throttled = { code: 'Throttling', message: 'Rate exceeded', status: 400 };
+const isGetUser = ({ service, operation }: Call): boolean => service === 'iam' && operation === 'GetUser';
+
+const eventId = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+
+describe('what is not a denial', () => {
+  test('a message that is no JSON is kept in the dead-letter queue, and the denial beside it is diagnosed', async () => {
+    here = await deployWatched();
+    const { source, dead } = deadLetters(here, 'diagnose');
+    source.send('{"detail-type": "AWS API Call via Cl');
+    source.send(JSON.stringify(denialEvent()));
+    await here.runtime.idle();
+    expect(dead.messages().map(({ body }) => body)).toEqual(['{"detail-type": "AWS API Call via Cl']);
+    expect((await here.cases()).map(({ state }) => state)).toEqual(['proposed']);
+    expect(here.errors.every((line) => line.includes('is not JSON'))).toBe(true);
+  }, 60_000);
+
+  test('an event without a record is kept in the dead-letter queue, with an error that says what is missing', async () => {
+    here = await deployWatched();
+    const { source, dead } = deadLetters(here, 'diagnose');
+    const event = JSON.stringify({ 'detail-type': 'AWS API Call via CloudTrail', source: 'aws.glue' });
+    source.send(event);
+    await here.runtime.idle();
+    expect(dead.messages().map(({ body }) => body)).toEqual([event]);
+    expect(here.errors.at(-1)).toContain('detail');
+    expect(await here.cases()).toEqual([]);
+  }, 60_000);
+
+  test('a denial of another action is taken by no rule', async () => {
+    here = await deployWatched();
+    const errorMessage = 'User: arn:aws:iam::111122223333:user/maria is not authorized to perform: glue:UpdateJob';
+    expect(here.runtime.deliver(denialEvent({ errorMessage }))).toBe(0);
+    expect(here.runtime.deliver({ ...denialEvent(), source: 'my.app' })).toBe(0);
+  }, 60_000);
+
+  test('a sentence about PassRole that was no refusal leaves no case and no dead letter', async () => {
+    here = await deployWatched();
+    const { source, dead } = deadLetters(here, 'diagnose');
+    source.send(JSON.stringify(denialEvent({ errorMessage: 'Job not found', errorCode: 'EntityNotFoundException' })));
+    await here.runtime.idle();
+    expect({ cases: await here.cases(), dead: dead.messages(), errors: here.errors }).toEqual({
+      cases: [],
+      dead: [],
+      errors: [],
+    });
+  }, 60_000);
+});
+
+describe('when IAM does not answer as it should', () => {
+  test('a read that is refused makes the verdict unclear, in the words of AWS', async () => {
+    const denied = {
+      code: 'AccessDenied',
+      message: 'User: diagnose is not authorized to perform: iam:GetUser',
+      status: 403,
+    };
+    here = await deployWatched({ aws: { fault: (call) => (isGetUser(call) ? denied : null) } });
+    here.runtime.deliver(denialEvent());
+    await here.runtime.idle();
+    const [found] = await here.cases();
+    expect(found?.diagnosis?.verdict).toEqual({
+      kind: 'unclear',
+      reasons: [
+        'Reading the user maria and its policies was refused: User: diagnose is not authorized to perform: iam:GetUser',
+      ],
+    });
+    expect(here.slack.messages().length).toBe(1);
+  }, 60_000);
+
+  test('throttling that ends is waited out', async () => {
+    let refusals = 3;
+    here = await deployWatched({
+      aws: { fault: (call) => (isGetUser(call) && refusals-- > 0 ? throttled : null) },
+    });
+    here.runtime.deliver(denialEvent());
+    await here.runtime.idle(60_000);
+    expect((await here.cases()).map(({ state, denials }) => [state, denials.count])).toEqual([['proposed', 1]]);
+  }, 90_000);
+
+  test('throttling that does not end leads to the dead-letter queue, and a redrive finishes the work', async () => {
+    let broken = true;
+    const server = { code: 'ServiceFailure', message: 'An internal error occurred', status: 500 };
+    here = await deployWatched({ aws: { fault: (call) => (broken && isGetUser(call) ? server : null) } });
+    const { source, dead } = deadLetters(here, 'diagnose');
+    here.runtime.deliver(denialEvent());
+    await here.runtime.idle(120_000);
+    expect(dead.messages().length).toBe(1);
+    expect((await here.cases()).map(({ state, denials }) => [state, denials.count])).toEqual([['open', 1]]);
+    expect(here.slack.messages()).toEqual([]);
+
+    broken = false;
+    for (const { body } of dead.drain()) source.send(body);
+    await here.runtime.idle(60_000);
+    expect((await here.cases()).map(({ state, denials }) => [state, denials.count])).toEqual([['proposed', 1]]);
+    expect(here.slack.messages().length).toBe(1);
+  }, 200_000);
+});
+
+describe('repeats', () => {
+  test('one event delivered three times counts once', async () => {
+    here = await deployWatched();
+    for (let n = 0; n < 3; n += 1) here.runtime.deliver(denialEvent());
+    await here.runtime.idle();
+    expect((await here.cases()).map(({ denials }) => denials.count)).toEqual([1]);
+    expect(here.slack.messages().length).toBe(1);
+  }, 60_000);
+
+  test('a repeat is counted, edits the one message, sends no second mail and asks IAM nothing', async () => {
+    here = await deployWatched();
+    here.runtime.deliver(denialEvent());
+    await here.runtime.idle();
+    here.calls.length = 0;
+
+    here.runtime.deliver(denialEvent({ eventID: eventId(1), eventTime: '2026-11-20T09:20:00Z' }));
+    await here.runtime.idle();
+
+    expect((await here.cases()).map(({ denials }) => denials)).toEqual([
+      { count: 2, firstAt: '2026-11-20T09:14:05Z', lastAt: '2026-11-20T09:20:00Z' },
+    ]);
+    expect(here.calls.filter((call) => !call.startsWith('dynamodb:'))).toEqual([]);
+    expect(here.aws.sent.length).toBe(1);
+    const messages = here.slack.messages();
+    expect(messages.length).toBe(1);
+    expect(JSON.stringify(messages[0])).toContain('twice');
+  }, 60_000);
+
+  test('a wave of 300 denials from three people becomes three cases, three messages, three diagnoses and exact counts', async () => {
+    here = await deployWatched();
+    const people = ['maria', 'jonas', 'ines'];
+    for (let n = 0; n < 300; n += 1) {
+      const name = people[n % 3] ?? '';
+      const arn = `arn:aws:iam::111122223333:user/${name}`;
+      const errorMessage = `User: ${arn} is not authorized to perform: iam:PassRole on resource: arn:aws:iam::111122223333:role/glue-runtime-role because no identity-based policy allows the iam:PassRole action`;
+      const { detail } = denialEvent();
+      const userIdentity = { ...(detail['userIdentity'] as object), arn, userName: name };
+      here.runtime.deliver(denialEvent({ eventID: eventId(n), errorMessage, userIdentity }));
+    }
+    await here.runtime.idle(120_000);
+    expect((await here.cases()).map(({ denials }) => denials.count)).toEqual([100, 100, 100]);
+    expect(here.slack.messages().length).toBe(3);
+    expect(here.aws.sent.length).toBe(3);
+    expect(here.calls.filter((call) => call === 'iam:GetUser').length).toBe(3);
+  }, 180_000);
+});
+
+describe('when people cannot be told', () => {
+  test('Slack down: the mail goes out, and the message follows once Slack is back', async () => {
+    let down = true;
+    here = await deployWatched({ slackFault: () => (down ? 'error:fatal_error' : null) });
+    here.runtime.deliver(denialEvent());
+    while (here.errors.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(here.aws.sent.length).toBe(1);
+    expect(here.slack.messages()).toEqual([]);
+    down = false;
+    await here.runtime.idle(60_000);
+    expect(here.slack.messages().length).toBe(1);
+    expect(here.aws.sent.length).toBe(1);
+  }, 90_000);
+
+  test('SNS down: Slack is told, and the mail follows', async () => {
+    let refusals = 8;
+    const internal = { code: 'InternalError', message: 'try again', status: 500 };
+    here = await deployWatched({
+      aws: { fault: ({ service }) => (service === 'sns' && refusals-- > 0 ? internal : null) },
+    });
+    here.runtime.deliver(denialEvent());
+    await here.runtime.idle(60_000);
+    expect(here.aws.sent.length).toBe(1);
+    expect(here.slack.messages().length).toBe(1);
+  }, 90_000);
+
+  test('an answer that Slack lost is not posted again', async () => {
+    let lost = 2;
+    here = await deployWatched({
+      slackFault: (method) => (method === 'chat.postMessage' && lost-- > 0 ? 'drop-answer' : null),
+    });
+    here.runtime.deliver(denialEvent());
+    await here.runtime.idle(60_000);
+    expect(here.slack.messages().length).toBe(1);
+  }, 90_000);
+});

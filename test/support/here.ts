@@ -1,0 +1,82 @@
+/** One deployment on this machine for a test: the field note's account unless told otherwise, and what its functions said. */
+import { readFileSync } from 'node:fs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { caseFrom } from '../../lambda/adapters/case-item.ts';
+import type { Case } from '../../lambda/core/case.ts';
+import type { Call } from '../../local/aws/call.ts';
+import { deployHere, type Here, type HereOptions } from '../../local/deploy-here.ts';
+import { accountOf } from './account-of.ts';
+import { assemblyFolder } from './assembly.ts';
+
+export interface Watched extends Here {
+  /** Lines that a function logged as errors. */
+  readonly errors: readonly string[];
+  /** AWS calls that reached the local AWS, as `iam:GetUser`. */
+  readonly calls: string[];
+  cases(): Promise<readonly Case[]>;
+}
+
+const fieldNote = new URL('../denials/missing-allow-field-note.json', import.meta.url);
+const file = (): { event: TrailEvent; account: unknown } => JSON.parse(readFileSync(fieldNote, 'utf8'));
+
+export interface TrailEvent extends Record<string, unknown> {
+  readonly detail: Record<string, unknown>;
+}
+
+/** The field note's denial, with other values in its record where given. */
+export function denialEvent(detail: Readonly<Record<string, unknown>> = {}): TrailEvent {
+  const { event } = file();
+  return { ...event, detail: { ...event.detail, ...detail } };
+}
+
+export async function deployWatched(
+  options: Partial<Omit<HereOptions, 'assembly' | 'account'>> & { readonly account?: unknown } = {},
+): Promise<Watched> {
+  const errors: string[] = [];
+  const calls: string[] = [];
+  const { account = file().account, ...rest } = options;
+  const here = await deployHere({
+    retryDelayMs: 50,
+    ...rest,
+    assembly: assemblyFolder,
+    account: accountOf(account),
+    aws: {
+      ...rest.aws,
+      onCall: (call: Call) => {
+        calls.push(`${call.service}:${call.operation}`);
+        rest.aws?.onCall?.(call);
+      },
+    },
+    onLog: (name, line) => {
+      if (line.includes('"level":"ERROR"')) errors.push(line);
+      rest.onLog?.(name, line);
+    },
+  });
+  const client = DynamoDBDocumentClient.from(
+    new DynamoDBClient({
+      endpoint: here.aws.url,
+      region: here.deployment.place.region,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    }),
+  );
+  return {
+    ...here,
+    errors,
+    calls,
+    async cases() {
+      const { Items = [] } = await client.send(new ScanCommand({ TableName: here.deployment.tables[0]?.id }));
+      return Items.filter(({ item }) => item === 'case').map(caseFrom);
+    },
+  };
+}
+
+/** The dead-letter queue behind the queue that feeds this function. */
+export function deadLetters({ deployment, runtime }: Here, functionName: 'diagnose' | 'announce') {
+  const fn = deployment.functions.find(({ name }) => name === functionName);
+  const mapping = deployment.mappings.find(({ FunctionName }) => FunctionName === fn?.id);
+  const source = deployment.queues.find(({ arn }) => arn === mapping?.EventSourceArn);
+  const dead = deployment.queues.find(({ arn }) => arn === source?.RedrivePolicy?.deadLetterTargetArn);
+  if (source === undefined || dead === undefined) throw new Error(`${functionName} has no queue with dead letters`);
+  return { source: runtime.queue(source.id), dead: runtime.queue(dead.id) };
+}
