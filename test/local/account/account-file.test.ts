@@ -98,6 +98,11 @@ describe('an account file', () => {
     ]);
   });
 
+  test('the example in the documentation is one', () => {
+    const example = /```json\n([\s\S]*?)```/.exec(readFileSync('docs/local-account.md', 'utf8'))?.[1];
+    expect(parseAccountText(example ?? '')).toMatchObject({ kind: 'account', account: { users: [{ name: 'mika' }] } });
+  });
+
   test('gives the same ids every time', () => {
     expect(parseAccount({ ...smallest, users: { mika: {} } })).toEqual(
       parseAccount({ ...smallest, users: { mika: {} } }),

@@ -82,6 +82,12 @@ describe('writing inline policies', () => {
     });
   });
 
+  test('a policy that is replaced does not count', async () => {
+    await iam.send(put(sized(5120)));
+    await iam.send(put(sized(5120)));
+    expect(local.aws.state.groups.get('GlueAccess')?.inline.size).toBe(1);
+  });
+
   test('a user has room for 2,048 and a role for 10,240', async () => {
     const user = { UserName: 'mika', PolicyName: 'Own' };
     await iam.send(new PutUserPolicyCommand({ ...user, PolicyDocument: sized(2048) }));
