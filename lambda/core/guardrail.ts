@@ -11,6 +11,8 @@ import type { MatchedDeny } from './verdict.ts';
 export interface Reading {
   readonly decision: 'allowed' | 'implicitDeny' | 'explicitDeny';
   readonly allows: readonly StatementInPolicy[];
+  /** Of the Allows, those that match only as long as unknown keys are absent. */
+  readonly doubtfulAllows: readonly StatementInPolicy[];
   /** Denies that match whatever is unknown. */
   readonly certainDenies: readonly StatementInPolicy[];
   /** Denies that match as long as the unknown keys are absent, as the simulator takes them to be. */
@@ -35,6 +37,7 @@ export function read(question: Question, context: readonly ContextEntry[] = ques
   return {
     decision: evaluation.decision,
     allows: evaluation.allows,
+    doubtfulAllows: evaluation.allows.filter(hangs),
     certainDenies: evaluation.denies.filter((found) => !hangs(found)),
     doubtfulDenies: evaluation.denies.filter(hangs),
     possibleDenies: idle.filter(({ match }) => match.statement.effect === 'Deny'),

@@ -87,6 +87,14 @@ function weighAllowed(denial: Denial, reading: Reading): Weighed {
     return { kind: 'explicit-deny', denies: reading.possibleDenies };
   }
   if (denial.effect === 'explicit' && denial.policyType === null) return unclear(statedReason(denial), notFound);
+  const doubts = denial.effect === null ? reading.possibleDenies : [];
+  const isDoubtful = reading.allows.every((allow) => reading.doubtfulAllows.includes(allow));
+  if (denial.effect !== 'explicit' && (isDoubtful || doubts.length > 0)) {
+    return unclear(
+      `AWS's simulator says that the call is allowed now, but it is not known what the request carried for ${reading.unknownKeys.join(', ')}, which ${names([...reading.doubtfulAllows, ...doubts])} depends on.`,
+      statedReason(denial),
+    );
+  }
   return { kind: 'already-allowed', allows: reading.allows };
 }
 

@@ -1,0 +1,209 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Denial } from '../../lambda/core/denial.ts';
+import type { SourcedPolicy } from '../../lambda/core/evidence.ts';
+import { denyingStatements, liftedContext, matchedDeny, read, readWithoutDenies } from '../../lambda/core/guardrail.ts';
+import { planLift } from '../../lambda/core/lift.ts';
+import type { StatementInPolicy } from '../../lambda/core/policy.ts';
+import { withEntries } from '../../lambda/core/replay.ts';
+import {
+  allow,
+  deny,
+  documentOf,
+  inline,
+  notFromOffice,
+  user,
+  userWith,
+  type Written,
+  withoutMfa,
+} from '../support/account.ts';
+import { aDenial, fromConsole, ROLE } from '../support/denial.ts';
+import { questionOf } from '../support/question.ts';
+
+const policy = (name: string, ...statements: Written[]): SourcedPolicy => inline(name, user, ...statements);
+const asked = (policies: SourcedPolicy[], request: Partial<Denial['request']> = {}) =>
+  questionOf(aDenial({ request: { ...fromConsole, ...request } }), userWith(...policies));
+
+const placeOf = ({ policy: { source }, match }: StatementInPolicy): string => `${source.name}#${match.index}`;
+function reading(...of: Parameters<typeof asked>) {
+  const { decision, unknownKeys, ...statements } = read(asked(...of));
+  const places = Object.entries(statements).map(([name, found]) => [name, found.map(placeOf)]);
+  return { decision, unknownKeys, ...Object.fromEntries(places.filter(([, found]) => found?.length !== 0)) };
+}
+
+const tagged = { StringNotEquals: { 'aws:PrincipalOrgID': 'o-1' } };
+const ifTagged = { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } };
+const passing = allow('iam:PassRole', ROLE);
+
+describe('our own reading', () => {
+  test('of an Allow that matches', () => {
+    expect(reading([policy('A', passing)])).toEqual({ decision: 'allowed', unknownKeys: [], allows: ['A#0'] });
+  });
+
+  test('of an Allow that matches only if the request did not carry what is not known', () => {
+    expect(reading([policy('A', allow('*', '*', tagged))])).toEqual({
+      decision: 'allowed',
+      unknownKeys: ['aws:PrincipalOrgID'],
+      allows: ['A#0'],
+      doubtfulAllows: ['A#0'],
+    });
+  });
+
+  test('of nothing that matches', () => {
+    expect(reading([policy('A', allow('s3:*', '*'))])).toEqual({ decision: 'implicitDeny', unknownKeys: [] });
+  });
+
+  test('of a Deny that matches whatever is unknown', () => {
+    expect(reading([policy('A', passing, deny('No'))])).toEqual({
+      decision: 'explicitDeny',
+      unknownKeys: [],
+      allows: ['A#0'],
+      certainDenies: ['A#1'],
+    });
+  });
+
+  test('of an MFA guardrail, with MFA: it does not match, and cannot', () => {
+    expect(reading([policy('Guard', deny('Mfa', withoutMfa))])).toEqual({ decision: 'implicitDeny', unknownKeys: [] });
+  });
+
+  test('of an MFA guardrail, without MFA: it matches for certain', () => {
+    expect(reading([policy('Guard', deny('Mfa', withoutMfa))], { mfa: false })).toMatchObject({
+      certainDenies: ['Guard#0'],
+      unknownKeys: [],
+    });
+  });
+
+  test('of an MFA guardrail, with a long-term key: it matches for certain, as such a key carries no MFA', () => {
+    expect(reading([policy('Guard', deny('Mfa', withoutMfa))], { mfa: null, longTermKey: true })).toMatchObject({
+      certainDenies: ['Guard#0'],
+      unknownKeys: [],
+    });
+  });
+
+  test('of an MFA guardrail, where MFA is not known: it matches as long as the key is absent', () => {
+    expect(reading([policy('Guard', deny('Mfa', withoutMfa))], { mfa: null })).toEqual({
+      decision: 'explicitDeny',
+      unknownKeys: ['aws:MultiFactorAuthPresent'],
+      doubtfulDenies: ['Guard#0'],
+    });
+  });
+
+  test('of a guardrail for AWS services, which the user is not', () => {
+    const notByService = { Bool: { 'aws:PrincipalIsAWSService': 'false' } };
+    expect(reading([policy('Guard', deny('People', notByService))])).toMatchObject({ certainDenies: ['Guard#0'] });
+  });
+
+  test('of statements that an unknown key would wake', () => {
+    const written = [deny('Org', ifTagged), allow('*', '*', ifTagged), deny('Not', tagged)];
+    expect(reading([policy('A', ...written)])).toEqual({
+      decision: 'explicitDeny',
+      unknownKeys: ['aws:PrincipalOrgID'],
+      possibleDenies: ['A#0'],
+      possibleAllows: ['A#1'],
+      doubtfulDenies: ['A#2'],
+    });
+  });
+
+  test('names first the Denies that are certain', () => {
+    const question = asked([policy('A', deny('Not', tagged), deny('No'))]);
+    expect(denyingStatements(read(question)).map(placeOf)).toEqual(['A#1', 'A#0']);
+  });
+});
+
+describe('a Deny that matched', () => {
+  const [first] = read(asked([policy('Guard', passing, deny('Mfa', withoutMfa))], { mfa: false })).certainDenies;
+  if (first === undefined) throw new Error('no Deny matched');
+
+  test('is told with its place, its text and what lifts it', () => {
+    expect(matchedDeny(first)).toEqual({
+      policy: { kind: 'inline', name: 'Guard', arn: null, attachedTo: { kind: 'user', name: 'maria' } },
+      sid: 'Mfa',
+      statement: 1,
+      text: JSON.stringify(
+        deny('Mfa', withoutMfa),
+        ['Sid', 'Effect', 'Action', 'Resource', 'Condition', 'BoolIfExists', 'aws:MultiFactorAuthPresent'],
+        2,
+      ),
+      lift: { key: 'aws:MultiFactorAuthPresent', sentence: 'Sign in with MFA.' },
+    });
+  });
+});
+
+describe('the request with its guardrails satisfied', () => {
+  function lifted(...of: Parameters<typeof asked>) {
+    const question = asked(...of);
+    const context = liftedContext(question, denyingStatements(read(question)));
+    return context === null
+      ? null
+      : { changed: context.filter((entry) => !question.replay.entries.includes(entry)), question };
+  }
+
+  test('carries MFA', () => {
+    expect(lifted([policy('Guard', deny('Mfa', withoutMfa))], { mfa: false })?.changed).toEqual([
+      { key: 'aws:MultiFactorAuthPresent', type: 'boolean', values: ['true'] },
+    ]);
+  });
+
+  test('carries MFA and comes from the office, if it needs both', () => {
+    const both = [deny('Mfa', withoutMfa), deny('Office', notFromOffice)];
+    expect(lifted([policy('Guard', ...both)], { mfa: false })?.changed).toEqual([
+      { key: 'aws:MultiFactorAuthPresent', type: 'boolean', values: ['true'] },
+      { key: 'aws:SourceIp', type: 'ip', values: ['198.51.100.0'] },
+    ]);
+  });
+
+  test.each([
+    ['the wide one first', ['198.51.100.0/24', '198.51.100.128/25']],
+    ['the narrow one first', ['198.51.100.128/25', '198.51.100.0/24']],
+  ])('comes from a network that two guardrails allow, %s', (_, networks) => {
+    const guards = networks.map((network) => deny('Net', { NotIpAddress: { 'aws:SourceIp': network } }));
+    expect(lifted([policy('Guard', ...guards)])?.changed).toEqual([
+      { key: 'aws:SourceIp', type: 'ip', values: ['198.51.100.128'] },
+    ]);
+  });
+
+  test('does not exist where two guardrails allow no common network', () => {
+    const guards = ['198.51.100.0/24', '192.0.2.0/24'].map((network) =>
+      deny('Net', { NotIpAddress: { 'aws:SourceIp': network } }),
+    );
+    expect(lifted([policy('Guard', ...guards)])).toBeNull();
+  });
+
+  test("does not exist where one Deny is not in the requester's hands", () => {
+    expect(lifted([policy('Guard', deny('Mfa', withoutMfa), deny('No'))], { mfa: false })).toBeNull();
+  });
+
+  test('does not exist where nothing denies', () => {
+    expect(lifted([policy('A', passing)])).toBeNull();
+  });
+
+  test('does not exist for a Deny of 2008 that no user name satisfies, as its variables are plain text', () => {
+    const guard = policy('Guard', deny('Own', { StringNotEquals: { 'aws:username': '${aws:username}' } }));
+    const old = { ...guard, document: { ...guard.document, version: '2008-10-17' as const } };
+    expect(lifted([old])).toBeNull();
+  });
+});
+
+describe('underneath every Deny', () => {
+  test.each([
+    ['an Allow', [passing, deny('No')], 'allowed'],
+    ['nothing', [deny('No')], 'missing-allow'],
+  ] as const)('lies %s', (_, statements, outcome) => {
+    expect(readWithoutDenies(asked([policy('A', ...statements)]))).toBe(outcome);
+  });
+
+  test('variables are read as the version of the policy has them', () => {
+    const document = {
+      ...documentOf(allow('iam:PassRole', 'arn:aws:iam::*:role/${aws:username}')),
+      version: '2008-10-17' as const,
+    };
+    const old = { ...policy('A', passing), document };
+    expect(readWithoutDenies(asked([old]))).toBe('missing-allow');
+  });
+});
+
+test('a lift, once made, is what the request then carries', () => {
+  const question = asked([policy('Guard', deny('Mfa', withoutMfa))], { mfa: false });
+  const plan = read(question).certainDenies.map(({ match }) => planLift(match))[0];
+  if (plan === null || plan === undefined) throw new Error('no lift');
+  expect(read(question, withEntries(question.replay.entries, [plan.entry])).decision).toBe('implicitDeny');
+});

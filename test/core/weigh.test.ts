@@ -1,0 +1,363 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Denial, PolicyLayer } from '../../lambda/core/denial.ts';
+import type { Principal, Simulation, TargetRole } from '../../lambda/core/evidence.ts';
+import { read } from '../../lambda/core/guardrail.ts';
+import { statedReason, type Weighed, weigh } from '../../lambda/core/weigh.ts';
+import {
+  allow,
+  aSimulation,
+  aTargetRole,
+  deny,
+  documentOf,
+  inline,
+  trusting,
+  user,
+  userWith,
+  type Written,
+  withoutMfa,
+} from '../support/account.ts';
+import { aDenial, fromConsole, GLUE, ROLE } from '../support/denial.ts';
+import { found, questionOf } from '../support/question.ts';
+
+const passing = allow('iam:PassRole', ROLE);
+const ifMfa = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } };
+const ifNoMfa = { Bool: { 'aws:MultiFactorAuthPresent': 'false' } };
+
+/** What the policies say, where the event does not tell whether MFA was there. */
+const policies = {
+  nothing: [],
+  'an Allow': [passing],
+  'an Allow if there was no MFA': [allow('iam:PassRole', ROLE, withoutMfa)],
+  'a Deny': [deny('No')],
+  'a Deny unless there was MFA': [deny('Mfa', withoutMfa)],
+  'an Allow and a Deny unless there was MFA': [passing, deny('Mfa', withoutMfa)],
+  'a Deny if MFA is said to be missing': [deny('Mfa', ifNoMfa)],
+  'an Allow and a Deny if MFA is said to be missing': [passing, deny('Mfa', ifNoMfa)],
+  'an Allow if there was MFA': [allow('iam:PassRole', ROLE, ifMfa)],
+} satisfies Record<string, Written[]>;
+
+/** What AWS's message says. */
+const messages = {
+  'no policy allows it': { effect: 'implicit', policyType: 'identity' },
+  'a policy denies it': { effect: 'explicit', policyType: 'identity' },
+  'something denies it': { effect: 'explicit', policyType: null },
+  'no reason': { effect: null, policyType: null },
+} satisfies Record<string, Partial<Denial>>;
+
+interface Sources {
+  readonly asked: Simulation['decision'];
+  readonly message: keyof typeof messages;
+  readonly policies: keyof typeof policies;
+  readonly lifted?: Simulation['decision'];
+}
+
+function weighed(sources: Sources, principal: Partial<Principal> = {}, role: Partial<TargetRole> = {}): Weighed {
+  const denial = aDenial({ ...messages[sources.message], request: { ...fromConsole, mfa: null } });
+  const holder = { ...userWith(inline('P', user, ...policies[sources.policies])), ...principal };
+  const question = questionOf(denial, holder, { role: found(aTargetRole(role)) });
+  const lifted = sources.lifted === undefined ? null : aSimulation(sources.lifted);
+  return weigh(question, denial, aSimulation(sources.asked), read(question), lifted);
+}
+
+type Row = readonly [Sources['message'], Sources['policies'], Sources['lifted'], Weighed['kind']];
+
+const tables: Readonly<Record<Simulation['decision'], readonly Row[]>> = {
+  allowed: [
+    ['no policy allows it', 'an Allow', undefined, 'already-allowed'],
+    ['a policy denies it', 'an Allow', undefined, 'already-allowed'],
+    ['something denies it', 'an Allow', undefined, 'unclear'],
+    ['no reason', 'an Allow', undefined, 'already-allowed'],
+    ['no policy allows it', 'an Allow if there was no MFA', undefined, 'unclear'],
+    ['a policy denies it', 'an Allow if there was no MFA', undefined, 'already-allowed'],
+    ['no reason', 'an Allow if there was no MFA', undefined, 'unclear'],
+    ['no policy allows it', 'an Allow and a Deny if MFA is said to be missing', undefined, 'already-allowed'],
+    ['a policy denies it', 'an Allow and a Deny if MFA is said to be missing', undefined, 'explicit-deny'],
+    ['something denies it', 'an Allow and a Deny if MFA is said to be missing', undefined, 'explicit-deny'],
+    ['no reason', 'an Allow and a Deny if MFA is said to be missing', undefined, 'unclear'],
+    ['no policy allows it', 'nothing', undefined, 'unclear'],
+    ['a policy denies it', 'nothing', undefined, 'unclear'],
+    ['no reason', 'nothing', undefined, 'unclear'],
+    ['no policy allows it', 'a Deny', undefined, 'unclear'],
+    ['no reason', 'a Deny unless there was MFA', undefined, 'unclear'],
+  ],
+  implicitDeny: [
+    ['no policy allows it', 'nothing', undefined, 'missing-allow'],
+    ['a policy denies it', 'nothing', undefined, 'unclear'],
+    ['something denies it', 'nothing', undefined, 'unclear'],
+    ['no reason', 'nothing', undefined, 'missing-allow'],
+    ['no policy allows it', 'a Deny if MFA is said to be missing', undefined, 'missing-allow'],
+    ['a policy denies it', 'a Deny if MFA is said to be missing', undefined, 'explicit-deny'],
+    ['something denies it', 'a Deny if MFA is said to be missing', undefined, 'explicit-deny'],
+    ['no reason', 'a Deny if MFA is said to be missing', undefined, 'unclear'],
+    ['no policy allows it', 'an Allow if there was MFA', undefined, 'missing-allow'],
+    ['no reason', 'an Allow if there was MFA', undefined, 'unclear'],
+    ['no policy allows it', 'an Allow', undefined, 'unclear'],
+    ['no reason', 'an Allow', undefined, 'unclear'],
+    ['no policy allows it', 'a Deny', undefined, 'unclear'],
+    ['a policy denies it', 'a Deny', undefined, 'unclear'],
+    ['no policy allows it', 'a Deny unless there was MFA', undefined, 'unclear'],
+  ],
+  explicitDeny: [
+    ['no policy allows it', 'a Deny', undefined, 'unclear'],
+    ['a policy denies it', 'a Deny', undefined, 'explicit-deny'],
+    ['something denies it', 'a Deny', undefined, 'explicit-deny'],
+    ['no reason', 'a Deny', undefined, 'explicit-deny'],
+    ['no policy allows it', 'a Deny unless there was MFA', undefined, 'unclear'],
+    ['no policy allows it', 'a Deny unless there was MFA', 'implicitDeny', 'missing-allow'],
+    ['no policy allows it', 'an Allow and a Deny unless there was MFA', 'allowed', 'already-allowed'],
+    ['no policy allows it', 'a Deny unless there was MFA', 'explicitDeny', 'unclear'],
+    ['a policy denies it', 'a Deny unless there was MFA', 'implicitDeny', 'explicit-deny'],
+    ['something denies it', 'a Deny unless there was MFA', 'allowed', 'explicit-deny'],
+    ['no reason', 'a Deny unless there was MFA', 'implicitDeny', 'unclear'],
+    ['no reason', 'a Deny unless there was MFA', undefined, 'unclear'],
+    ['no policy allows it', 'nothing', undefined, 'unclear'],
+    ['a policy denies it', 'nothing', undefined, 'unclear'],
+    ['no reason', 'an Allow', undefined, 'unclear'],
+    ['a policy denies it', 'a Deny if MFA is said to be missing', undefined, 'unclear'],
+  ],
+};
+
+describe.each(['allowed', 'implicitDeny', 'explicitDeny'] as const)("AWS's simulator says %s", (asked) => {
+  test.each(tables[asked])('the message says: %s; the policies hold %s; lifted: %s => %s', (...row) => {
+    const [message, held, lifted, kind] = row;
+    const outcome = weighed({ asked, message, policies: held, ...(lifted === undefined ? {} : { lifted }) });
+    expect(outcome.kind).toBe(kind);
+  });
+});
+
+describe('what is weighed, in full', () => {
+  test('a missing Allow, as things were', () => {
+    expect(weighed({ asked: 'implicitDeny', message: 'no policy allows it', policies: 'nothing' })).toEqual({
+      kind: 'missing-allow',
+      in: 'asked',
+      assumptions: [],
+    });
+  });
+
+  test('a missing Allow under a guardrail that the message rules out says what that assumes', () => {
+    const sources = { asked: 'explicitDeny', message: 'no policy allows it', lifted: 'implicitDeny' } as const;
+    expect(weighed({ ...sources, policies: 'a Deny unless there was MFA' })).toEqual({
+      kind: 'missing-allow',
+      in: 'lifted',
+      assumptions: [
+        'The message says that no policy allows it, so P (user maria) did not deny it: aws:MultiFactorAuthPresent must have satisfied the guardrail.',
+      ],
+    });
+  });
+
+  test('a Deny, with the statements', () => {
+    const outcome = weighed({ asked: 'explicitDeny', message: 'no reason', policies: 'a Deny' });
+    expect(outcome.kind === 'explicit-deny' && outcome.denies.map(({ match }) => match.statement.sid)).toEqual(['No']);
+  });
+
+  test('an Allow that is there now, with the statements', () => {
+    const outcome = weighed({ asked: 'allowed', message: 'no reason', policies: 'an Allow' });
+    expect(outcome.kind === 'already-allowed' && outcome.allows.map(({ match }) => match.index)).toEqual([0]);
+  });
+});
+
+describe('where it stays unclear, it is said who said what', () => {
+  const stated = "AWS's message says: no identity-based policy allows it.";
+  const denied = "AWS's message says: an explicit deny in an identity-based policy.";
+  const notFound =
+    "Neither AWS's simulator nor our own reading finds a Deny that matches: it may have been removed since, or be in a layer that cannot be read from here.";
+
+  test.each<[Sources, string[]]>([
+    [
+      { asked: 'allowed', message: 'no policy allows it', policies: 'nothing' },
+      [
+        "AWS's simulator says that the call is allowed now.",
+        'Our own reading of the policies says implicitDeny: no statement matches.',
+        stated,
+      ],
+    ],
+    [
+      { asked: 'allowed', message: 'no reason', policies: 'a Deny' },
+      [
+        "AWS's simulator says that the call is allowed now.",
+        'Our own reading of the policies says explicitDeny, by P (user maria).',
+      ],
+    ],
+    [
+      { asked: 'allowed', message: 'something denies it', policies: 'an Allow' },
+      ["AWS's message says: an explicit deny in a policy.", notFound],
+    ],
+    [
+      { asked: 'allowed', message: 'no policy allows it', policies: 'an Allow if there was no MFA' },
+      [
+        "AWS's simulator says that the call is allowed now, but it is not known what the request carried for aws:MultiFactorAuthPresent, which P (user maria) depends on.",
+        stated,
+      ],
+    ],
+    [
+      { asked: 'allowed', message: 'no reason', policies: 'an Allow and a Deny if MFA is said to be missing' },
+      [
+        "AWS's simulator says that the call is allowed now, but it is not known what the request carried for aws:MultiFactorAuthPresent, which P (user maria) depends on.",
+      ],
+    ],
+    [
+      { asked: 'implicitDeny', message: 'no policy allows it', policies: 'an Allow' },
+      [
+        "AWS's simulator says implicitDeny: no policy allows it.",
+        'Our own reading of the policies says allowed, by P (user maria).',
+        stated,
+      ],
+    ],
+    [{ asked: 'implicitDeny', message: 'a policy denies it', policies: 'nothing' }, [denied, notFound]],
+    [
+      { asked: 'implicitDeny', message: 'no reason', policies: 'an Allow if there was MFA' },
+      [
+        'The message states no reason, and it is not known what the request carried for aws:MultiFactorAuthPresent, which P (user maria) depends on.',
+      ],
+    ],
+    [
+      { asked: 'explicitDeny', message: 'a policy denies it', policies: 'an Allow' },
+      [
+        "AWS's simulator says explicitDeny.",
+        'Our own reading of the policies says allowed, by P (user maria).',
+        denied,
+      ],
+    ],
+    [
+      { asked: 'explicitDeny', message: 'no policy allows it', policies: 'a Deny' },
+      [
+        stated,
+        "AWS's simulator says explicitDeny for the request as it was, by P (user maria): the policies may have changed since the denial.",
+      ],
+    ],
+    [
+      { asked: 'explicitDeny', message: 'no policy allows it', policies: 'a Deny unless there was MFA' },
+      [stated, 'P (user maria) would deny it, and it cannot be simulated without it.'],
+    ],
+    [
+      {
+        asked: 'explicitDeny',
+        message: 'no policy allows it',
+        policies: 'a Deny unless there was MFA',
+        lifted: 'explicitDeny',
+      },
+      [stated, "With that guardrail satisfied, AWS's simulator still says explicitDeny."],
+    ],
+    [
+      { asked: 'explicitDeny', message: 'no reason', policies: 'a Deny unless there was MFA', lifted: 'allowed' },
+      [
+        "It is not known what the request carried for aws:MultiFactorAuthPresent. Without it, P (user maria) denies the call; with it, AWS's simulator says allowed.",
+        'The message states no reason that would settle it.',
+      ],
+    ],
+    [
+      { asked: 'explicitDeny', message: 'no reason', policies: 'a Deny unless there was MFA' },
+      [
+        'It is not known what the request carried for aws:MultiFactorAuthPresent. Without it, P (user maria) denies the call; with it, it is not known what is underneath.',
+        'The message states no reason that would settle it.',
+      ],
+    ],
+  ])('%j', (sources, reasons) => {
+    expect(weighed(sources)).toEqual({ kind: 'unclear', reasons });
+  });
+
+  test('a policy that cannot be understood leaves everything open', () => {
+    const { source } = inline('Broken', user, passing);
+    const unreadable = [{ source, why: 'The policy is not JSON: it may have been cut off.' }];
+    expect(
+      weighed({ asked: 'implicitDeny', message: 'no policy allows it', policies: 'nothing' }, { unreadable }),
+    ).toEqual({
+      kind: 'unclear',
+      reasons: [
+        'The policy Broken (user maria) cannot be understood: The policy is not JSON: it may have been cut off.',
+      ],
+    });
+  });
+});
+
+describe('no grant to the principal can answer', () => {
+  const weighing = (denial: Partial<Denial>, asked: Simulation): Weighed => {
+    const question = questionOf(aDenial(denial), userWith());
+    return weigh(question, aDenial(denial), asked, read(question), null);
+  };
+  const layers: readonly (readonly [PolicyLayer, string])[] = [
+    ['permissions-boundary', 'a permissions boundary'],
+    ['session', 'a session policy'],
+    ['scp', 'a service control policy'],
+    ['rcp', 'a resource control policy'],
+    ['resource', 'a resource-based policy'],
+    ['vpc-endpoint', 'a VPC endpoint policy'],
+    ['role-trust', 'a role trust policy'],
+  ];
+
+  test.each(layers)('%s that is said not to allow it', (policyType, words) => {
+    expect(weighing({ policyType, effect: 'implicit' }, aSimulation('implicitDeny'))).toEqual({
+      kind: 'unclear',
+      reasons: [
+        `AWS's message says: ${words.replace('a ', 'no ')} allows it. No grant to the principal can answer that.`,
+      ],
+    });
+  });
+
+  test.each(layers)('%s that is said to deny it, whatever the simulator says', (policyType, words) => {
+    for (const decision of ['allowed', 'implicitDeny', 'explicitDeny'] as const) {
+      expect(weighing({ policyType, effect: 'explicit', policyArn: 'p-1' }, aSimulation(decision))).toEqual({
+        kind: 'unclear',
+        reasons: [`AWS's message says: an explicit deny in ${words} (p-1). No grant to the principal can answer that.`],
+      });
+    }
+  });
+
+  test('what the simulator finds in the boundary and in the organization', () => {
+    const asked = aSimulation('implicitDeny', { allowedByBoundary: false, allowedByOrganizations: false });
+    expect(weighing({}, asked)).toEqual({
+      kind: 'unclear',
+      reasons: [
+        "AWS's simulator says that the principal's permissions boundary does not allow it; a grant alone would change nothing.",
+        "AWS's simulator says that the organization's policies do not allow it. It can be wrong about policies with conditions; ask the owners of the management account.",
+      ],
+    });
+  });
+
+  test('unless both allow it', () => {
+    const asked = aSimulation('implicitDeny', { allowedByBoundary: true, allowedByOrganizations: true });
+    expect(weighing({}, asked).kind).toBe('missing-allow');
+  });
+});
+
+describe('a role that does not let the service assume it', () => {
+  const sources = { asked: 'implicitDeny', message: 'no policy allows it', policies: 'nothing' } as const;
+
+  test('is the reason, whatever else is missing', () => {
+    expect(weighed(sources, {}, { trust: trusting('lambda.amazonaws.com') })).toEqual({
+      kind: 'trust-policy',
+      trusts: ['lambda.amazonaws.com'],
+      denied: false,
+    });
+  });
+
+  test('because of a Deny is told as such, and the service is not counted as trusted', () => {
+    const trust = documentOf(
+      { Effect: 'Allow', Principal: { Service: GLUE }, Action: 'sts:AssumeRole' },
+      { Effect: 'Deny', Principal: { Service: GLUE }, Action: 'sts:*' },
+    );
+    expect(weighed(sources, {}, { trust })).toEqual({ kind: 'trust-policy', trusts: [], denied: true });
+  });
+
+  test('because it lets it do only something else', () => {
+    const trust = documentOf({ Effect: 'Allow', Principal: { Service: GLUE }, Action: 'sts:TagSession' });
+    expect(weighed(sources, {}, { trust })).toEqual({ kind: 'trust-policy', trusts: [], denied: false });
+  });
+});
+
+describe("the message's reason as a source", () => {
+  test.each<[Partial<Denial>, string | null]>([
+    [{ effect: null, policyType: null }, null],
+    [{ effect: 'implicit', policyType: null }, "AWS's message says: no policy allows it."],
+    [
+      { effect: 'explicit', policyType: null, policyArn: 'p-1' },
+      "AWS's message says: an explicit deny in a policy (p-1).",
+    ],
+    [
+      { effect: 'explicit', policyType: 'scp', policyArn: 'p-abc' },
+      "AWS's message says: an explicit deny in a service control policy (p-abc).",
+    ],
+  ])('%j', (denial, words) => {
+    expect(statedReason(aDenial(denial))).toBe(words);
+  });
+});
