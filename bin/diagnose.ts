@@ -80,7 +80,23 @@ export async function diagnose(options: DiagnoseOptions): Promise<string> {
     throw explainAws(error);
   }
   if (options.json) return jsonOf(denial, diagnosis);
-  const at = denial.time ?? new Date().toISOString();
+  return `${asText(denial, diagnosis)}${hintOf(denial, diagnosis)}`;
+}
+
+/** What a person may know and the text did not say. */
+function hintOf(denial: Denial, { verdict, service }: Diagnosis): string {
+  if (verdict.kind !== 'unclear' || denial.source === 'event') return '';
+  const reasons = verdict.reasons.join(' ');
+  if (denial.request.mfa === null && reasons.includes('aws:MultiFactorAuthPresent')) {
+    return '\nIf you know whether the person was signed in with MFA, say so: --mfa yes or --mfa no.\n';
+  }
+  return service === null && denial.eventSource === null && reasons.includes('service')
+    ? '\nIf you know which service the role was passed to, say so: --service glue.\n'
+    : '';
+}
+
+function asText(denial: Denial, diagnosis: Diagnosis): string {
+  const at = denial.time ?? 'not stated';
   const denials = { count: 1, firstAt: at, lastAt: at };
   return terminalText(announcementOf({ key: caseKey(subjectOf(denial), sha256), denials, latest: denial, diagnosis }));
 }

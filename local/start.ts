@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
+import * as z from 'zod/mini';
 import { readAccountFile } from './account/read-account.ts';
 import { feed, playgroundPorts, stageOf } from './connect-playground.ts';
 import { deployHere, slackChannel, slackSecretName } from './deploy-here.ts';
@@ -31,6 +32,13 @@ const stopped = (): Promise<void> =>
     // Not once: the signal arrives from the terminal and again from npm.
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
   });
+
+const eventShape = z.object({ detail: z.object({ userIdentity: z.object({ userName: z.string() }) }) });
+
+function whoIn(event: unknown): string {
+  const parsed = eventShape.safeParse(event);
+  return parsed.success ? parsed.data.detail.userIdentity.userName : 'Someone';
+}
 
 function greeting(url: string, aws: string, accountFile: string): string {
   return `
@@ -61,8 +69,11 @@ async function run({ account: file, port, verbose }: StartOptions): Promise<void
         onPublish: ({ messageId: id, at, subject, message }) =>
           mails.add({ id, at, subject: subject ?? '', text: message }),
       },
-      onEvent: (_, rules) => {
-        if (rules > 0) stages.add({ at: new Date(), stage: 'event', text: 'CloudTrail event heard by the rule' });
+      onEvent: (event, rules) => {
+        // A refusal for another reason than PassRole is nobody's business here: no rule takes it.
+        if (rules === 0) return;
+        stages.add({ at: new Date(), stage: 'save-refused', text: `${whoIn(event)} pressed Save and was refused` });
+        stages.add({ at: new Date(), stage: 'event', text: 'CloudTrail event heard by the rule' });
       },
       onBatch: (name) => {
         if (name === 'diagnose')
