@@ -98,17 +98,24 @@ function situationsIn(here: Here): Situation[] {
   const admin = roles.find(({ name }) => name.includes('admin'));
   const foreign = `arn:${state.partition}:iam::444455556666:role/partner-etl-role`;
   const missing = custom?.arn.replace(/-role$/, '-rol');
-  const made: readonly (readonly [string, string | undefined, boolean])[] = [
-    ['The field note: a role with a name of its own', custom?.arn, true],
-    ['The same without MFA', custom?.arn, false],
-    ['Right name, other path', byPath?.arn, true],
-    ['A typing error in the role', missing, true],
-    ['A role that does not trust Glue', untrusting?.arn, true],
-    ['A role of another account', foreign, true],
-    ['An administrator role', admin?.arn, true],
-    ['A role that is allowed', covered?.arn, true],
+  const fenced = [...state.users.values()].find(({ groups }) => groups.includes('Contractors'))?.name;
+  const made: readonly {
+    readonly label: string;
+    readonly role: string | undefined;
+    readonly user?: string | undefined;
+  }[] = [
+    { label: 'The field note: a role with a name of its own', role: custom?.arn },
+    { label: 'From outside the office network', role: fenced === undefined ? undefined : custom?.arn, user: fenced },
+    { label: 'Right name, other path', role: byPath?.arn },
+    { label: 'A typing error in the role', role: missing },
+    { label: 'A role that does not trust Glue', role: untrusting?.arn },
+    { label: 'A role of another account', role: foreign },
+    { label: 'An administrator role', role: admin?.arn },
+    { label: 'A role that is allowed', role: covered?.arn },
   ];
-  return made.flatMap(([label, role, mfa]) => (role === undefined ? [] : [{ label, form: { ...base, role, mfa } }]));
+  return made.flatMap(({ label, role, user = base.user }) =>
+    role === undefined ? [] : [{ label, form: { ...base, role, user } }],
+  );
 }
 
 export function playgroundPorts(here: Here, stages: Feed<Stage>, mails: Feed<Mail>): PlaygroundPorts {
