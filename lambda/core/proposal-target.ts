@@ -1,6 +1,6 @@
 /** Where the grant belongs: the group that already gives the service, else the user; for a session, its role. */
 import type { Group, Holder, Principal, SourcedPolicy } from './evidence.ts';
-import { evaluateStatement } from './policy.ts';
+import { coversAction } from './policy-match.ts';
 
 export type Target =
   | { readonly kind: 'target'; readonly target: Holder; readonly why: string; readonly gains: readonly string[] }
@@ -9,9 +9,8 @@ export type Target =
 /** Some Allow of this policy speaks of the action, whatever its resources and conditions. */
 function allowsAction(policy: SourcedPolicy, action: string): boolean {
   return policy.document.statements.some(
-    (statement, index) =>
-      statement.effect === 'Allow' &&
-      evaluateStatement(statement, index, { action, resource: '*', context: [] }).action.matches,
+    ({ effect, actions }) =>
+      effect === 'Allow' && actions.patterns.some((pattern) => coversAction(pattern, action)) !== actions.not,
   );
 }
 

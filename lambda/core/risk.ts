@@ -5,8 +5,8 @@
  * By reading the role's policies. Denies and conditions on an Allow are not counted in its favour: doubt makes the risk higher.
  */
 import type { Found, PolicySource, SourcedPolicy } from './evidence.ts';
-import { evaluateStatement } from './policy.ts';
 import type { Statement } from './policy-document.ts';
+import { coversAction } from './policy-match.ts';
 import { isBroad, isOfService } from './risk-reach.ts';
 
 export type RiskLevel = 'low' | 'elevated' | 'administrator' | 'unknown';
@@ -78,7 +78,7 @@ function readStatement(statement: Statement, where: string): Finding[] {
   const { effect, resources, actions } = statement;
   if (effect !== 'Allow' || resources === null) return [];
   const allows = (action: string): boolean =>
-    evaluateStatement(statement, 0, { action, resource: '*', context: [] }).action.matches;
+    actions.patterns.some((pattern) => coversAction(pattern, action)) !== actions.not;
   const isOnEverything = (action: string): boolean =>
     resources.not || resources.patterns.some((pattern) => isBroad(pattern, serviceOf(action)));
 

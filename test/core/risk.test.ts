@@ -1,0 +1,193 @@
+import { describe, expect, test } from '@jest/globals';
+import type { SourcedPolicy } from '../../lambda/core/evidence.ts';
+import { assessRisk } from '../../lambda/core/risk.ts';
+import { isBroad, isOfService } from '../../lambda/core/risk-reach.ts';
+import { allow, awsManaged, deny, inline, type Written } from '../support/account.ts';
+import { found } from '../support/question.ts';
+
+const role = { kind: 'role', name: 'glue-runtime-role' } as const;
+const riskOf = (...policies: SourcedPolicy[]) => assessRisk(found(policies));
+const riskIn = (...statements: Written[]) => riskOf(inline('Job', role, ...statements));
+const low = { level: 'low', reasons: [] };
+const elevated = (...reasons: string[]) => ({ level: 'elevated', reasons });
+const administrator = (...reasons: string[]) => ({ level: 'administrator', reasons });
+
+describe('a role hands over little', () => {
+  test.each(['AWSGlueServiceRole', 'IAMUserChangePassword'])('with %s alone', (name) => {
+    expect(riskOf(awsManaged(name, role))).toEqual(low);
+  });
+
+  test('with no policy', () => {
+    expect(riskOf()).toEqual(low);
+  });
+
+  test.each<[string, Written]>([
+    [
+      's3:GetObject on some buckets',
+      allow(['s3:GetObject', 's3:PutObject'], ['arn:aws:s3:::aws-glue-*', 'arn:aws:s3:::data/*']),
+    ],
+    ['reads of IAM on everything', allow(['iam:Get*', 'iam:List*'], '*')],
+    ['PassRole on one role', allow('iam:PassRole', 'arn:aws:iam::*:role/etl-worker')],
+    ['PassRole on roles under a path', allow('iam:PassRole', 'arn:aws:iam::111122223333:role/etl/*')],
+    ['secrets of one name', allow('secretsmanager:GetSecretValue', 'arn:aws:secretsmanager:*:*:secret:etl-*')],
+    ['stacks of one name', allow('cloudformation:*', 'arn:aws:cloudformation:*:*:stack/etl-*/*')],
+    ['everything on one bucket', allow('*', ['arn:aws:s3:::data', 'arn:aws:s3:::data/*'])],
+    ['a Deny of everything', deny('No')],
+  ])('with %s', (_, statement) => {
+    expect(riskIn(statement)).toEqual(low);
+  });
+});
+
+describe('a role reaches further than its job', () => {
+  test.each<[string, unknown, string]>([
+    ['iam:PassRole', 'arn:aws:iam::111122223333:role/*', 'iam:PassRole'],
+    ['iam:Pass*', '*', 'iam:PassRole'],
+    ['sts:AssumeRole', 'arn:aws:iam::*:role/*', 'sts:AssumeRole'],
+    ['s3:*', '*', 's3:GetObject, s3:PutObject'],
+    ['s3:GetObject', 'arn:aws:s3:::*', 's3:GetObject'],
+    ['s3:GetObject', 'arn:aws:s3:::*/*', 's3:GetObject'],
+    ['kms:Decrypt', 'arn:aws:kms:eu-west-1:111122223333:key/*', 'kms:Decrypt'],
+    ['lambda:*', 'arn:aws:lambda:*:*:function:*', 'lambda:UpdateFunctionCode'],
+    [
+      'cloudformation:*',
+      'arn:aws:cloudformation:*:*:stack/*/*',
+      'cloudformation:CreateStack, cloudformation:UpdateStack',
+    ],
+    ['secretsmanager:*', 'arn:aws:secretsmanager:*:*:secret:*', 'secretsmanager:GetSecretValue'],
+    ['ssm:SendCommand', 'arn:*', 'ssm:SendCommand'],
+    ['sso:*', '*', 'sso:PutInlinePolicyToPermissionSet, sso:AttachManagedPolicyToPermissionSet'],
+  ])('with %s on %s', (action, resource, actions) => {
+    expect(riskIn(allow(action, resource))).toEqual(elevated(`The inline policy Job allows ${actions} on everything.`));
+  });
+
+  test('with many such rights, of which three are named', () => {
+    const actions = ['kms:Decrypt', 's3:GetObject', 's3:PutObject', 'sts:AssumeRole', 'ssm:SendCommand'];
+    expect(riskIn({ Sid: 'Wide', ...allow(actions, '*') })).toEqual(
+      elevated(
+        'The inline policy Job, statement Wide, allows sts:AssumeRole, ssm:SendCommand, kms:Decrypt and 2 more on everything.',
+      ),
+    );
+  });
+
+  test('with a right to change one other role', () => {
+    expect(riskIn(allow('iam:PutRolePolicy', 'arn:aws:iam::*:role/etl-worker'))).toEqual(
+      elevated('The inline policy Job allows iam:PutRolePolicy, by which a holder can give itself any right.'),
+    );
+  });
+
+  test('as a power user, who may do everything but IAM', () => {
+    expect(riskOf(awsManaged('PowerUserAccess', role))).toEqual(
+      elevated(
+        'The role has the managed policy PowerUserAccess.',
+        'The managed policy PowerUserAccess allows sts:AssumeRole, lambda:UpdateFunctionCode, cloudformation:CreateStack and 8 more on everything.',
+      ),
+    );
+  });
+
+  test('with all of S3', () => {
+    expect(riskOf(awsManaged('AmazonS3FullAccess', role))).toEqual(
+      elevated('The managed policy AmazonS3FullAccess allows s3:GetObject, s3:PutObject on everything.'),
+    );
+  });
+
+  test('and conditions do not count in its favour', () => {
+    expect(riskIn(allow('s3:*', '*', { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } })).level).toBe('elevated');
+  });
+
+  test('nor does a Deny', () => {
+    expect(riskIn(allow('s3:*', '*'), deny('No')).level).toBe('elevated');
+  });
+});
+
+describe('a role is an administrator', () => {
+  test.each(['AdministratorAccess', 'IAMFullAccess'])('with %s', (name) => {
+    expect(riskOf(awsManaged(name, role))).toEqual(administrator(`The role has the managed policy ${name}.`));
+  });
+
+  test.each(['*', '**', 'arn:*', 'arn:aws:*'])('with every action on %s', (resource) => {
+    expect(riskIn(allow('*', resource))).toEqual(administrator('The inline policy Job allows every action.'));
+  });
+
+  test('with every action but some', () => {
+    expect(riskIn({ Effect: 'Allow', NotAction: ['s3:DeleteBucket'], Resource: '*' })).toEqual(
+      administrator('The inline policy Job allows every action but some.'),
+    );
+  });
+
+  test('with every action on everything but some', () => {
+    expect(riskIn({ Effect: 'Allow', Action: '*', NotResource: 'arn:aws:s3:::secret' })).toEqual(
+      administrator('The inline policy Job allows every action.'),
+    );
+  });
+
+  test.each(['*', 'arn:aws:iam::*', 'arn:aws:iam::*:*', 'arn:aws:iam::111122223333:user/*'])(
+    'with access keys for everyone, by %s',
+    (resource) => {
+      expect(riskIn(allow('iam:CreateAccessKey', resource))).toEqual(
+        administrator('The inline policy Job allows iam:CreateAccessKey, by which a holder can give itself any right.'),
+      );
+    },
+  );
+
+  test('with all of IAM, which is not every action', () => {
+    expect(riskIn(allow('iam:*', '*'))).toEqual(
+      administrator(
+        'The inline policy Job allows iam:CreatePolicyVersion, iam:SetDefaultPolicyVersion, iam:AttachUserPolicy and 10 more, by which a holder can give itself any right.',
+        'The inline policy Job allows iam:PassRole on everything.',
+      ),
+    );
+  });
+
+  test('if one policy of many says so, and every reason is told once', () => {
+    const twice = awsManaged('AmazonS3FullAccess', role);
+    expect(riskOf(twice, awsManaged('AdministratorAccess', role), twice)).toEqual(
+      administrator(
+        'The managed policy AmazonS3FullAccess allows s3:GetObject, s3:PutObject on everything.',
+        'The role has the managed policy AdministratorAccess.',
+      ),
+    );
+  });
+
+  test("but not for a policy of one's own that is only called so", () => {
+    const own = inline('AdministratorAccess', role, allow('glue:GetJob', '*'));
+    const managed = { ...own, source: { ...own.source, kind: 'customer-managed' as const } };
+    expect(riskOf(own, managed)).toEqual(low);
+  });
+});
+
+test('a role whose policies may not be read is not taken for harmless', () => {
+  expect(assessRisk({ kind: 'refused', why: 'Reading its policies was refused.' })).toEqual({
+    level: 'unknown',
+    reasons: ['Reading its policies was refused.'],
+  });
+});
+
+describe('how far a pattern reaches', () => {
+  test.each([
+    ['*', 'iam', true],
+    ['arn:aws:iam', 'iam', true],
+    ['arn:aws:i*::*:role/*', 'iam', true],
+    ['arn:aws-cn:iam::*:role/*', 'iam', true],
+    ['arn:aws:iam::1111????2222:rol*', 'iam', true],
+    ['arn:aws:iam::*:role/a*', 'iam', false],
+    ['arn:aws:s3:::*', 'iam', false],
+    ['arn:aws:iam::*:role/*', 's3', false],
+    ['arn:aws:lambda:eu-*:*:function:*', 'lambda', true],
+    ['arn:aws:organizations::*:account/o-1/*', 'organizations', false],
+    ['arn:aws:organizations::*:account/*', 'organizations', true],
+    ['anything', 'glue', false],
+  ])('%s is everything of %s: %s', (pattern, service, is) => {
+    expect(isBroad(pattern, service)).toBe(is);
+  });
+
+  test.each([
+    ['arn:aws:iam::*:role/x', true],
+    ['*', true],
+    ['arn:*', true],
+    ['arn:aws:iam::*', true],
+    ['arn:aws:s3:::x', false],
+    ['data/*', false],
+  ])('%s could be of IAM: %s', (pattern, is) => {
+    expect(isOfService(pattern, 'iam')).toBe(is);
+  });
+});
