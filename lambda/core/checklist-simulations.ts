@@ -10,14 +10,15 @@ import type { Proposal } from './proposal.ts';
 export type Outcome = Omit<Diagnosis, 'checklist'>;
 
 const told = ['iam:passedtoservice', 'aws:multifactorauthpresent', 'aws:sourceip', 'aws:requestedregion'];
-const contextLine = (context: readonly ContextEntry[]): string =>
-  context
-    .filter(({ key }) => told.includes(key.toLowerCase()))
-    .map(({ key, values }) => `${key}=${values.join(',')}`)
-    .join(', ');
 
-const simulated = (simulation: Simulation): string =>
-  `${simulation.decision} (with ${contextLine(simulation.context)})`;
+function simulated({ decision, context }: Simulation): string {
+  const shown = told.flatMap((name): readonly ContextEntry[] =>
+    context.filter(({ key }) => key.toLowerCase() === name),
+  );
+  return shown.length === 0
+    ? decision
+    : `${decision} (with ${shown.map(({ key, values }) => `${key}=${values.join(',')}`).join(', ')})`;
+}
 
 export function simulate(framing: Framing, { simulations, verdict }: Outcome): Step {
   if (simulations.asked !== null) return step('found', `${simulated(simulations.asked)}.`);
