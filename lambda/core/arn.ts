@@ -56,7 +56,7 @@ export function splitArn(text: string): ArnParts | null {
 
 function entity(text: string, kind: 'role' | 'user' | 'group'): IamEntity | null {
   const arn = splitArn(text);
-  if (!arn || arn.service !== 'iam' || arn.region !== '' || !PARTITION.test(arn.partition)) return null;
+  if (arn?.service !== 'iam' || arn.region !== '' || !PARTITION.test(arn.partition)) return null;
   const match = ENTITY.exec(arn.resource);
   if (!match || match[1] !== kind || !isAccountId(arn.account)) return null;
   const name = match[3] ?? '';
@@ -78,7 +78,7 @@ export function isUserArn(text: string): text is UserArn {
 /** Reads `arn:aws:sts::111122223333:assumed-role/NAME/SESSION`. The role's path is not in it: never rebuild a role ARN from one. */
 export function parseRoleSessionArn(text: string): RoleSession | null {
   const arn = splitArn(text);
-  if (!arn || arn.service !== 'sts' || !isAccountId(arn.account) || !PARTITION.test(arn.partition)) return null;
+  if (arn?.service !== 'sts' || !isAccountId(arn.account) || !PARTITION.test(arn.partition)) return null;
   const match = /^assumed-role\/([\w+=,.@-]{1,64})\/([\w+=,.@-]{1,64})$/.exec(arn.resource);
   if (!match) return null;
   return { partition: arn.partition, account: arn.account, roleName: match[1] ?? '', sessionName: match[2] ?? '' };
