@@ -86,9 +86,14 @@ function grantOf(diagnosis: Diagnosis): Grant | null {
 function simulationOf(diagnosis: Diagnosis): Announcement['simulation'] {
   const { asked, lifted, proved } = diagnosis.simulations;
   if (asked === null) return null;
-  const middle = lifted === null ? '' : `, ${lifted.decision} with the guardrail satisfied`;
+  const satisfied = 'with the guardrail satisfied';
+  const middle = lifted === null ? '' : `, ${lifted.decision} ${satisfied}`;
   const unproved = grantOf(diagnosis) === null ? 'there is no grant to prove' : 'a Deny stands before the grant';
-  return { before: `${asked.decision}${middle}`, after: proved?.decision ?? `not simulated: ${unproved}` };
+  return {
+    before: `${asked.decision}${middle}`,
+    after:
+      proved === null ? `not simulated: ${unproved}` : `${proved.decision}${lifted === null ? '' : ` ${satisfied}`}`,
+  };
 }
 
 export function toneOf(diagnosis: Diagnosis): Tone {

@@ -1,0 +1,164 @@
+/** Diagnoses of every kind, with names that nobody should trust. */
+import fc from 'fast-check';
+import type { RoleArn } from '../../lambda/core/arn.ts';
+import type { Denial } from '../../lambda/core/denial.ts';
+import type { Diagnosis } from '../../lambda/core/diagnosis.ts';
+import type { Holder, PolicySource } from '../../lambda/core/evidence.ts';
+import { grantDocument, type Proposal } from '../../lambda/core/proposal.ts';
+import type { MatchedDeny, NearMiss, Underneath, Verdict } from '../../lambda/core/verdict.ts';
+import { aSimulation } from './account.ts';
+import { aDenial, ROLE } from './denial.ts';
+
+export const oddNames = [
+  '*bold*',
+  '_slanted_',
+  '~struck~',
+  'glue_runtime_role',
+  '`code`',
+  '```',
+  '`',
+  '<!channel>',
+  '<@U1>',
+  '<https://example.com|log in>',
+  '&amp;&lt;',
+  ':aws:',
+  'arn:aws:iam::111122223333:role/AWSGlueServiceRole*',
+  '> quoted',
+  'two\nlines\r\n\u2028\u2029',
+  'nul\u0000bell\u0007escape\u001b[31m',
+  'right\u202eto\u2066left\u200b\ufeff',
+  '役割 роль 👩‍🔧',
+  '\ud83d torn \udd27',
+  ' ',
+  '',
+  'x'.repeat(130),
+  '&<>'.repeat(200),
+  '😀'.repeat(200),
+] as const;
+
+/** What a rendering must never say, and fast-check likes to. */
+const slips = /undefined|null|NaN|\[object/;
+
+/** One name, or many words of it. */
+export const name = fc.oneof(
+  fc.constantFrom(...oddNames),
+  fc.string({ maxLength: 20 }).filter((text) => !slips.test(text)),
+  fc.array(fc.constantFrom(...oddNames), { maxLength: 40 }).map((names) => names.join(' ')),
+);
+
+const names = fc.array(name, { maxLength: 60 });
+const decision = fc.constantFrom('allowed' as const, 'implicitDeny' as const, 'explicitDeny' as const);
+const holder: fc.Arbitrary<Holder> = fc.record({ kind: fc.constantFrom('user', 'group', 'role'), name });
+const source: fc.Arbitrary<PolicySource> = fc.record({
+  kind: fc.constantFrom('inline', 'aws-managed', 'customer-managed'),
+  name,
+  arn: fc.option(name),
+  attachedTo: holder,
+});
+const sid = fc.option(name);
+
+const longest = `arn:aws:iam::111122223333:role/${'&<>'.repeat(170)}/${'r'.repeat(64)}`;
+const proposal: fc.Arbitrary<Proposal> = fc.record({
+  target: holder,
+  policyName: fc.constantFrom('AllowPassGlueRuntimeRoleToGlue', 'A'.repeat(128)),
+  document: fc
+    .constantFrom(ROLE as RoleArn, longest as RoleArn)
+    .map((role) => grantDocument('A'.repeat(128), role, 'glue.amazonaws.com')),
+  digest: fc.constant('0'.repeat(64)),
+  why: name,
+  gains: names,
+});
+
+const nearMiss: fc.Arbitrary<NearMiss> = fc.record({
+  policy: source,
+  sid,
+  statement: fc.nat(99),
+  missed: fc.constant([]),
+  sentence: name,
+});
+const nearMisses = fc.array(nearMiss, { maxLength: 25 });
+const matchedDeny: fc.Arbitrary<MatchedDeny> = fc.record({
+  policy: source,
+  sid,
+  statement: fc.nat(99),
+  text: name,
+  lift: fc.option(fc.record({ key: name, sentence: name })),
+});
+const by = fc.constantFrom('simulation' as const, 'reading' as const);
+const underneath: fc.Arbitrary<Underneath> = fc.oneof(
+  fc.record({ kind: fc.constant('allowed' as const), by }),
+  fc.record({ kind: fc.constant('unknown' as const), why: name }),
+  fc.record({
+    kind: fc.constant('missing-allow' as const),
+    by,
+    nearMisses,
+    proposal: fc.option(proposal.map((grant) => ({ ...grant, sufficient: false as const }))),
+  }),
+);
+
+const verdicts: { readonly [Kind in Verdict['kind']]: fc.Arbitrary<Extract<Verdict, { kind: Kind }>> } = {
+  'missing-allow': fc.record({ kind: fc.constant('missing-allow' as const), nearMisses, assumptions: names }),
+  'explicit-deny': fc.record({
+    kind: fc.constant('explicit-deny' as const),
+    denies: fc.array(matchedDeny, { minLength: 1, maxLength: 30 }),
+    underneath,
+  }),
+  'role-not-found': fc.record({ kind: fc.constant('role-not-found' as const), roleArn: name, nearest: names }),
+  'trust-policy': fc.record({
+    kind: fc.constant('trust-policy' as const),
+    service: name,
+    trusts: names,
+    denied: fc.boolean(),
+    statement: fc.constant({ Effect: 'Allow' }),
+    underneath: fc.option(decision),
+  }),
+  'service-linked-role': fc.record({ kind: fc.constant('service-linked-role' as const), roleArn: name }),
+  'cross-account': fc.record({
+    kind: fc.constant('cross-account' as const),
+    callAccount: fc.option(name),
+    roleAccount: fc.option(name),
+  }),
+  'already-allowed': fc.record({
+    kind: fc.constant('already-allowed' as const),
+    by: fc.array(fc.record({ policy: source, sid }), { maxLength: 9 }),
+  }),
+  unclear: fc.record({
+    kind: fc.constant('unclear' as const),
+    reasons: fc.array(name, { minLength: 1, maxLength: 20 }),
+  }),
+};
+
+const simulation = fc.option(decision.map((decided) => aSimulation(decided)));
+
+export const anyDiagnosis: fc.Arbitrary<Diagnosis> = fc.record({
+  verdict: fc.oneof(...Object.values(verdicts)),
+  checklist: fc.array(
+    fc.record({
+      step: fc.integer({ min: 1, max: 9 }),
+      title: fc.constant('Guardrails (explicitDeny)'),
+      status: fc.constantFrom('found' as const, 'failed' as const, 'skipped' as const),
+      finding: name,
+    }),
+    { minLength: 9, maxLength: 9 },
+  ),
+  risk: fc.record({
+    level: fc.constantFrom('low' as const, 'elevated' as const, 'administrator' as const, 'unknown' as const),
+    reasons: names,
+  }),
+  proposal: fc.option(proposal),
+  withheld: fc.option(name),
+  service: fc.option(name),
+  simulations: fc.record({ asked: simulation, lifted: simulation, proved: simulation }),
+});
+
+export const anyDenial: fc.Arbitrary<Denial> = fc
+  .record({
+    identity: fc.constantFrom(null, aDenial().identity),
+    principalArn: fc.option(name),
+    roleArn: fc.oneof(fc.constantFrom(null, ROLE, longest), name),
+    operation: fc.option(name),
+    eventSource: fc.option(name),
+    region: fc.option(name),
+    authorizationId: fc.option(name),
+  })
+  .map((changes) => aDenial(changes));
