@@ -1,9 +1,11 @@
 /** `npm run local`: the local AWS alone, until Ctrl-C. */
-import { Command, InvalidArgumentError } from 'commander';
+import './quiet-sdk.ts';
+import { Command } from 'commander';
 import pc from 'picocolors';
 import { readAccountFile } from './account/read-account.ts';
 import { startLocalAws } from './aws/start.ts';
 import { callLine, startMessage } from './aws/start-message.ts';
+import { portNumber, stopped } from './until-stopped.ts';
 
 interface MainOptions {
   readonly account: string;
@@ -14,18 +16,6 @@ interface MainOptions {
 }
 
 const BAD_USAGE = 2;
-
-function portNumber(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new InvalidArgumentError('A port is a whole number up to 65535; 0 takes a free one.');
-}
-
-const stopped = (): Promise<void> =>
-  new Promise((resolve) => {
-    // Not once: the signal arrives from the terminal and again from the process that started this one.
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
-  });
 
 async function run({ account: file, port, region, enforce, quiet }: MainOptions): Promise<void> {
   const account = await readAccountFile(file, region);

@@ -3,7 +3,7 @@ import './quiet-sdk.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import pc from 'picocolors';
 import * as z from 'zod/mini';
 import { readAccountFile } from './account/read-account.ts';
@@ -12,6 +12,7 @@ import { deployHere, slackChannel, slackSecretName } from './deploy-here.ts';
 import { startPlayground } from './playground/playground.ts';
 import type { Mail, Stage } from './playground/ports.ts';
 import { synthesise } from './synthesise.ts';
+import { portNumber, stopped } from './until-stopped.ts';
 
 interface StartOptions {
   readonly account: string;
@@ -20,18 +21,6 @@ interface StartOptions {
 }
 
 const BAD_USAGE = 2;
-
-function portNumber(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new InvalidArgumentError('A port is a whole number up to 65535; 0 takes a free one.');
-}
-
-const stopped = (): Promise<void> =>
-  new Promise((resolve) => {
-    // Not once: the signal arrives from the terminal and again from npm.
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
-  });
 
 const eventShape = z.object({ detail: z.object({ userIdentity: z.object({ userName: z.string() }) }) });
 
