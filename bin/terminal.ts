@@ -8,6 +8,7 @@ const widthOf = (): number => Math.min(100, Math.max(40, process.stdout.columns 
 
 const paint: Readonly<Record<Tone, (text: string) => string>> = {
   'fix-ready': pc.green,
+  'fix-risky': pc.red,
   'act-elsewhere': pc.yellow,
   'nothing-to-do': pc.green,
   unclear: pc.magenta,
@@ -15,6 +16,7 @@ const paint: Readonly<Record<Tone, (text: string) => string>> = {
 
 const label: Readonly<Record<Tone, string>> = {
   'fix-ready': 'A fix is ready',
+  'fix-risky': 'A fix exists, but mind the risk',
   'act-elsewhere': 'Someone has to act elsewhere',
   'nothing-to-do': 'Nothing to do',
   unclear: 'Unclear',

@@ -41,6 +41,7 @@ const section = (text: string): SlackBlock => ({ type: 'section', text: mrkdwn(t
 
 const emoji: Readonly<Record<Tone, string>> = {
   'fix-ready': ':key:',
+  'fix-risky': ':warning:',
   'act-elsewhere': ':construction:',
   'nothing-to-do': ':white_check_mark:',
   unclear: ':grey_question:',
@@ -87,7 +88,9 @@ function when(value: string): string {
 }
 
 function fieldsOf({ facts }: Announcement): readonly Mrkdwn[] {
-  return facts.map(({ label, value }) => mrkdwn(`*${label}*\n${label === 'When' ? when(value) : code(value, FIELD)}`));
+  return facts.map(({ label, value }) =>
+    mrkdwn(`*${label}*\n${label === 'When' || label === 'Last' ? when(value) : code(value, FIELD)}`),
+  );
 }
 
 function blocksOf(announcement: Announcement, most: number): readonly SlackBlock[] {

@@ -2,6 +2,7 @@
 import type { Denial } from './denial.ts';
 import { roleNameOf, whoOf } from './denial-names.ts';
 import type { Diagnosis } from './diagnosis.ts';
+import type { Proposal } from './proposal.ts';
 import type { MatchedDeny, Underneath, Verdict } from './verdict.ts';
 
 const held = ({ policy }: Pick<MatchedDeny, 'policy'>): string =>
@@ -81,13 +82,32 @@ function lifts(denies: readonly MatchedDeny[]): string {
   return steps.join(' ');
 }
 
+/** The risk comes before the grant wherever there is any: at 2 a.m. people do what the first line says. */
+function grantStep({ risk }: Diagnosis, { policyName, target, gains }: Proposal, denial: Denial): string {
+  const add = `add the inline policy ${policyName} to the ${target.kind} ${target.name}, then save again after a minute or two`;
+  const whom =
+    target.kind === 'group' ? `${gains.length} member${gains.length === 1 ? '' : 's'} of ${target.name}` : target.name;
+  switch (risk.level) {
+    case 'low':
+      return `${add.charAt(0).toUpperCase()}${add.slice(1)}.`;
+    case 'elevated':
+      return `Read the risk first: whatever ${roleNameOf(denial)} may do, ${whom} could do through it. If that is meant, ${add}.`;
+    case 'unknown':
+      return `Find out first what ${roleNameOf(denial)} may do; it could not be read. If ${whom} may do all of it, ${add}.`;
+    case 'administrator':
+      return `Use a narrower role. ${roleNameOf(denial)} is an administrator, and with this grant ${whom} would be, too.`;
+    default:
+      return risk.level satisfies never;
+  }
+}
+
 export function nextStep(diagnosis: Diagnosis, denial: Denial): string {
   const { verdict, proposal, withheld } = diagnosis;
   switch (verdict.kind) {
     case 'missing-allow':
       return proposal === null
         ? `No grant is offered. ${withheld ?? ''}`.trim()
-        : `Add the inline policy ${proposal.policyName} to the ${proposal.target.kind} ${proposal.target.name}, then save again after a minute or two.`;
+        : grantStep(diagnosis, proposal, denial);
     case 'explicit-deny':
       return `${lifts(verdict.denies)}${verdict.underneath.kind === 'missing-allow' ? ' Only then is a grant of use.' : ''}`;
     case 'role-not-found':

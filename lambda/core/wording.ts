@@ -9,8 +9,8 @@ import type { Risk } from './risk.ts';
 import { serviceName } from './service.ts';
 import { nextStep, verdictSentence } from './verdict-words.ts';
 
-/** How it should feel at 2 a.m.: a fix is ready, a person must act elsewhere, nothing to do, or we do not know. */
-export type Tone = 'fix-ready' | 'act-elsewhere' | 'nothing-to-do' | 'unclear';
+/** How it should feel at 2 a.m.: a fix is ready, a fix hands over more than it seems, a person must act elsewhere, nothing to do, or we do not know. */
+export type Tone = 'fix-ready' | 'fix-risky' | 'act-elsewhere' | 'nothing-to-do' | 'unclear';
 
 export interface Announcement {
   readonly caseId: string;
@@ -99,7 +99,8 @@ function simulationOf(diagnosis: Diagnosis): Announcement['simulation'] {
 export function toneOf(diagnosis: Diagnosis): Tone {
   switch (diagnosis.verdict.kind) {
     case 'missing-allow':
-      return diagnosis.proposal === null ? 'act-elsewhere' : 'fix-ready';
+      if (diagnosis.proposal === null) return 'act-elsewhere';
+      return diagnosis.risk.level === 'low' ? 'fix-ready' : 'fix-risky';
     case 'explicit-deny':
     case 'role-not-found':
     case 'trust-policy':
@@ -123,7 +124,12 @@ export function announcementOf(of: Pick<DiagnosedCase, 'key' | 'denials' | 'late
   const { latest, diagnosis, denials } = of;
   const service = serviceOf(latest, diagnosis.service);
   const often =
-    denials.count > 1 ? [{ label: 'How often', value: `${howOften(denials.count)}, last ${denials.lastAt}` }] : [];
+    denials.count > 1
+      ? [
+          { label: 'Last', value: denials.lastAt },
+          { label: 'How often', value: howOften(denials.count) },
+        ]
+      : [];
   return {
     caseId: caseId(of.key),
     tone: toneOf(diagnosis),

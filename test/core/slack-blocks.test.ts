@@ -123,7 +123,7 @@ describe('Slack takes the message', () => {
   });
 
   const ours = [
-    /\*(Next|Who|What|Role|When|How often|The narrow grant|Who gains|Why the access there is was not enough|Simulated by AWS|Risk of passing this role|Checklist|\d\. [\w :()]+)\*/g,
+    /\*(Next|Who|What|Role|When|Last|How often|The narrow grant|Who gains|Why the access there is was not enough|Simulated by AWS|Risk of passing this role|Checklist|\d\. [\w :()]+)\*/g,
     /<!date\^\d+\^\{date_short_pretty\} \{time_secs\}\|[^<>|]*>/g,
     /<https:\/\/[a-z0-9.-]+\/iam\/home\?region=[a-z0-9-]+#\/authorization-details\/[\w-]+\|AWS's own page about this denial>/g,
     /^:(?:key|construction|white_check_mark|grey_question|x|heavy_minus_sign):/gm,

@@ -38,6 +38,29 @@ const trust = {
 const addTrust =
   'Add this statement to the trust policy of glue-runtime-role, if glue.amazonaws.com is meant to use it: {"Effect":"Allow","Principal":{"Service":"glue.amazonaws.com"},"Action":"sts:AssumeRole"}';
 
+describe('the risk comes before the grant', () => {
+  const verdict: Verdict = { kind: 'missing-allow', nearMisses: [], assumptions: [] };
+  const reasons = ['The role has the managed policy AdministratorAccess.'];
+  const then = add.charAt(0).toLowerCase() + add.slice(1);
+  test.each([
+    ['low', add],
+    [
+      'elevated',
+      `Read the risk first: whatever glue-runtime-role may do, 2 members of GlueAccess could do through it. If that is meant, ${then}`,
+    ],
+    [
+      'unknown',
+      `Find out first what glue-runtime-role may do; it could not be read. If 2 members of GlueAccess may do all of it, ${then}`,
+    ],
+    [
+      'administrator',
+      'Use a narrower role. glue-runtime-role is an administrator, and with this grant 2 members of GlueAccess would be, too.',
+    ],
+  ] as const)('%s', (level, expected) => {
+    expect(words(verdict, { risk: { level, reasons } })[1]).toBe(expected);
+  });
+});
+
 describe('the verdict in one sentence, and what to do next', () => {
   test.each<[string, Verdict, [string, string]]>([
     [

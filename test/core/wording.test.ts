@@ -148,6 +148,11 @@ describe('how it should feel', () => {
   const passing = inline('P', glueAccess, allow('iam:PassRole', ROLE));
   test.each<[Tone, string, Diagnosis]>([
     ['fix-ready', 'a missing Allow with a grant', diagnose(factsOf())],
+    [
+      'fix-risky',
+      'a grant that hands over the account',
+      { ...diagnose(factsOf()), risk: { level: 'administrator', reasons: ['It may do anything.'] } },
+    ],
     ['act-elsewhere', 'a missing Allow without one', { ...diagnose(factsOf()), proposal: null }],
     ['act-elsewhere', 'a Deny', diagnose(factsOf(noMfa, guarded))],
     [
@@ -207,7 +212,10 @@ describe('how often', () => {
 
   test('stands with the facts from the second time on', () => {
     const { facts } = announce(factsOf(), { ...once, count: 12, lastAt: '2026-11-20T09:20:00Z' });
-    expect(facts.at(-1)).toEqual({ label: 'How often', value: 'more than 10 times, last 2026-11-20T09:20:00Z' });
+    expect(facts.slice(-2)).toEqual([
+      { label: 'Last', value: '2026-11-20T09:20:00Z' },
+      { label: 'How often', value: 'more than 10 times' },
+    ]);
   });
 });
 
