@@ -18,7 +18,7 @@ function isNear(match: StatementMatch, roleName: string): boolean {
   // Everything but IAM, as PowerUserAccess has it, looks as if PassRole were in it.
   if (!action.matches) return resource.matches && (action.not || namesRole(match, roleName));
   const isAboutPassing = /^iam:p/i.test(action.by ?? '');
-  return resource.matches || resource.not || isAboutPassing || resource.patterns.some(couldNameRole);
+  return resource.not || isAboutPassing || resource.patterns.some(couldNameRole);
 }
 
 function missedParts({ action, resource, conditions }: StatementMatch): Missed[] {

@@ -125,6 +125,12 @@ describe('the roles that a statement names', () => {
     expect(said(pass(resource))).toEqual([`allows PassRole only on ${words}.`]);
   });
 
+  test('among things of other kinds, to do anything with', () => {
+    expect(said(allow('*', ['arn:aws:s3:::bucket/*', roleArn('team-*')]))).toEqual([
+      'allows PassRole only on role names that begin with team-.',
+    ]);
+  });
+
   test('but one, by NotResource', () => {
     expect(said({ Effect: 'Allow', Action: 'iam:*', NotResource: [roleArn('glue-*'), roleArn('x')] })).toEqual([
       `allows PassRole on every resource except ${roleArn('glue-*')} or ${roleArn('x')}.`,
@@ -179,6 +185,12 @@ describe('an Allow of other things on the same role', () => {
   test('is near', () => {
     expect(said(allow(['iam:GetRole', 'iam:ListRolePolicies'], ROLE))).toEqual([
       'allows iam:GetRole or iam:ListRolePolicies on this role, not iam:PassRole.',
+    ]);
+  });
+
+  test('is near where it names this role among others', () => {
+    expect(said(allow('iam:GetRole', [roleArn('other'), ROLE]))).toEqual([
+      'allows iam:GetRole on this role, not iam:PassRole.',
     ]);
   });
 
