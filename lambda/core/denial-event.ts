@@ -35,6 +35,7 @@ interface Parameters {
   readonly roleArn: string | null;
 }
 
+/** For fields that only corroborate: one that is odd says nothing, and must not cost the denial. */
 const textOrNull = (value: unknown): string | null =>
   typeof value === 'string' && value.length <= 2048 ? value : null;
 
@@ -53,13 +54,13 @@ function parametersOf(fields: Fields, isGlue: boolean, operation: string | null)
 const isIpAddress = (text: string): boolean => isInRange(text, text);
 
 function requestFacts(record: Fields, user: Fields, attributes: Fields, read: FieldReader): RequestFacts {
-  const address = read.text(record, 'sourceIPAddress');
+  const address = textOrNull(own(record, 'sourceIPAddress'));
   const keyId = textOrNull(own(user, 'accessKeyId'));
   return {
     mfa: read.flag(attributes, 'mfaAuthenticated'),
     sourceIp: address !== null && isIpAddress(address) ? address : null,
-    userAgent: read.text(record, 'userAgent'),
-    vpcEndpointId: read.text(record, 'vpcEndpointId'),
+    userAgent: textOrNull(own(record, 'userAgent')),
+    vpcEndpointId: textOrNull(own(record, 'vpcEndpointId')),
     invokedBy: textOrNull(own(user, 'invokedBy')),
     sessionIssuedAt: textOrNull(own(attributes, 'creationDate')),
     fromConsole: read.flag(record, 'sessionCredentialFromConsole'),
@@ -69,6 +70,15 @@ function requestFacts(record: Fields, user: Fields, attributes: Fields, read: Fi
 
 function accountOf(...candidates: readonly unknown[]): string | null {
   return candidates.find((value): value is string => typeof value === 'string' && isAccountId(value)) ?? null;
+}
+
+/** CloudTrail cut the message, and the role's ARN stands at the very end: its name may go on, and another role may have the shorter name. */
+const isCutIn = (roleArn: string, message: string): boolean =>
+  utf8Length(message) >= cutAt && message.trimEnd().endsWith(roleArn);
+
+function wholeRole(stated: string | null, message: string, parameter: string | null): string | null {
+  if (stated === null || !isCutIn(stated, message)) return stated ?? parameter;
+  return parameter?.startsWith(stated) ? parameter : null;
 }
 
 function denialIn(record: Fields, at: string, message: string, words: DenialWords, account: unknown): Reading {
@@ -85,14 +95,11 @@ function denialIn(record: Fields, at: string, message: string, words: DenialWord
 
   const eventSource = read.text(record, 'eventSource');
   const operation = read.text(record, 'eventName');
-  const parameters = parametersOf(
-    read.fields(record, 'requestParameters'),
-    eventSource === 'glue.amazonaws.com',
-    operation,
-  );
+  const given = own(record, 'requestParameters');
+  const parameters = parametersOf(isFields(given) ? given : {}, eventSource === 'glue.amazonaws.com', operation);
   const denial: Denial = {
     ...words,
-    roleArn: words.roleArn ?? parameters.roleArn,
+    roleArn: wholeRole(words.roleArn, message, parameters.roleArn),
     source: 'event',
     message: message.slice(0, longestMessage),
     truncated: utf8Length(message) >= cutAt,
