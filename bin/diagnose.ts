@@ -58,11 +58,9 @@ function denialOf(reading: Reading): Denial {
 }
 
 /** What the person knows and the text does not say. An event's own facts are never overruled. */
-function completed(denial: Denial, { service, mfa }: DiagnoseOptions): Denial {
-  const eventSource =
-    denial.eventSource ?? (service === undefined ? null : `${service.replace(/\.amazonaws\.com$/, '')}.amazonaws.com`);
+function completed(denial: Denial, { mfa }: DiagnoseOptions): Denial {
   const known = denial.request.mfa ?? (mfa === undefined ? null : mfa === 'yes');
-  return { ...denial, eventSource, request: { ...denial.request, mfa: known } };
+  return { ...denial, request: { ...denial.request, mfa: known } };
 }
 
 function jsonOf(denial: Denial, diagnosis: Diagnosis): string {
@@ -75,7 +73,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<string> {
   const denial = completed(denialOf(await readingOf(options)), options);
   let diagnosis: Diagnosis;
   try {
-    diagnosis = await investigate(denial, await accountFor(denial), sha256);
+    diagnosis = await investigate(denial, await accountFor(denial), sha256, options.service ?? null);
   } catch (error) {
     throw explainAws(error);
   }

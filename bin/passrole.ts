@@ -39,7 +39,7 @@ function program(): Command {
     .description('do the nine steps in your account and propose the fix; reads only')
     .option('--event <file>', 'a CloudTrail event as JSON, - for standard input')
     .option('--message <text>', 'the error text as it was shown, - for standard input')
-    .option('--service <name>', 'the service the role was passed to, where the text does not say it: glue')
+    .option('--service <name>', 'the service the role was passed to, where the text does not say it: glue, ecs-tasks')
     .addOption(
       new Option('--mfa <answer>', 'was the person signed in with MFA? A pasted text does not say').choices([
         'yes',

@@ -35,7 +35,7 @@ function unread(denial: Denial, callerAccount: Facts['callerAccount'], why: stri
   };
 }
 
-async function gather(denial: Denial, account: AccountReader): Promise<Facts> {
+async function gather(denial: Denial, account: AccountReader, said: string | null): Promise<Facts> {
   const target = denial.roleArn === null ? null : parseRoleArn(denial.roleArn);
   const callerAccount = await account.callerAccount();
   if (denial.roleArn === null || target === null)
@@ -54,14 +54,22 @@ async function gather(denial: Denial, account: AccountReader): Promise<Facts> {
     findJobs(denial, account, denial.roleArn),
   ]);
   const trusted = role.kind === 'found' ? trustsService(role.value.trust, '').services : [];
-  const service = findService(denial, trusted, target.partition);
+  const service = findService(denial, trusted, target.partition, said);
   const nearestRoles = role.kind === 'missing' ? await account.nearestRoles(denial.roleArn, NEAREST_ROLES) : [];
   return { denial, callerAccount, service, principal, role, nearestRoles, jobs };
 }
 
-/** Throws only what a retry can mend: throttling, time-outs, broken connections. */
-export async function investigate(denial: Denial, account: AccountReader, sha256: Sha256): Promise<Diagnosis> {
-  const facts = await gather(denial, account);
+/**
+ * Throws only what a retry can mend: throttling, time-outs, broken connections. `passedTo`: the service as a person says it, for a text
+ * that does not name it.
+ */
+export async function investigate(
+  denial: Denial,
+  account: AccountReader,
+  sha256: Sha256,
+  passedTo: string | null = null,
+): Promise<Diagnosis> {
+  const facts = await gather(denial, account, passedTo);
   const framing = frame(facts);
   if (framing.kind === 'settled') return conclude(facts, framing, { asked: null, lifted: null, proved: null }, null);
 

@@ -4,10 +4,19 @@ import { checklistOf } from './checklist.ts';
 import type { Diagnosis, Facts, Framing, Question, SimulationRequest } from './diagnosis.ts';
 import { asAsked } from './diagnosis.ts';
 import type { ContextEntry, Found, Simulation } from './evidence.ts';
-import { denyingStatements, liftedContext, matchedDeny, type Reading, read, readWithoutDenies } from './guardrail.ts';
+import {
+  denyingStatements,
+  liftedContext,
+  matchedDeny,
+  type Reading,
+  read,
+  readWithoutDenies,
+  withinReach,
+} from './guardrail.ts';
 import { findNearMisses } from './near-miss.ts';
 import { type Proposal, type Proposing, propose } from './proposal.ts';
 import { assessRisk } from './risk.ts';
+import { usualAction } from './service.ts';
 import type { Underneath, Verdict } from './verdict.ts';
 import { type Weighed, weigh } from './weigh.ts';
 
@@ -38,16 +47,22 @@ function contextOfMissingAllow(
 }
 
 export function offerFor(facts: Facts, question: Question, sha256: Sha256): Proposing {
-  return propose(
-    { principal: question.principal, role: question.roleArn, service: question.service, action: actionOf(facts) },
-    sha256,
-  );
+  const reach = withinReach(question);
+  if (reach !== null) {
+    const { policy, sentence } = reach;
+    const why = `${policy.name} (${policy.attachedTo.kind} ${policy.attachedTo.name}) allows it already, under a condition that this call did not meet. ${sentence} A grant without that condition would take it away from everyone who gains.`;
+    return { kind: 'withheld', why };
+  }
+  const { principal, roleArn: role, service } = question;
+  return propose({ principal, role, service, action: actionOf(facts) }, sha256);
 }
 
-/** The denied call in IAM's terms: `glue:UpdateJob`. */
-function actionOf({ denial }: Facts): string | null {
-  if (denial.eventSource === null || denial.operation === null) return null;
-  return `${denial.eventSource.split('.')[0]}:${denial.operation.replace(/\d{8}(v\d+)?$/, '')}`;
+/** The denied call in IAM's terms: `glue:UpdateJob`. Where the text names none, the service's own usual one stands for it. */
+function actionOf({ denial, service }: Facts): string | null {
+  if (denial.eventSource !== null && denial.operation !== null) {
+    return `${denial.eventSource.split('.')[0]}:${denial.operation.replace(/\d{8}(v\d+)?$/, '')}`;
+  }
+  return service.kind === 'known' ? usualAction(service.principal) : null;
 }
 
 /** Third question: with the grant added. Null: a grant is not what is missing. */
@@ -130,14 +145,16 @@ function trustStatement(service: string): object {
   return { Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' };
 }
 
-function verdictOf(question: Question, weighed: Weighed, answers: Answers, offer: Proposing): Verdict {
+function verdictOf(facts: Facts, question: Question, weighed: Weighed, answers: Answers, offer: Proposing): Verdict {
   switch (weighed.kind) {
     case 'missing-allow': {
       const { notProved } = provedOffer(offer, answers.proved);
       if (notProved !== null) return { kind: 'unclear', reasons: [notProved] };
       const context = contextOfMissingAllow(question, answers) ?? question.replay.entries;
       const nearMisses = findNearMisses(question.principal, question.roleArn, context);
-      return { kind: 'missing-allow', nearMisses, assumptions: weighed.assumptions };
+      const assumed = facts.service.kind === 'known' ? facts.service.assumption : null;
+      const assumptions = [...weighed.assumptions, ...(assumed === null ? [] : [assumed])];
+      return { kind: 'missing-allow', nearMisses, assumptions };
     }
     case 'explicit-deny':
       return {
@@ -193,7 +210,7 @@ export function conclude(facts: Facts, framing: Framing, answers: Answers, offer
   const reading = read(question);
   const weighed = weigh(question, facts.denial, answers.asked.value, reading, found(answers.lifted));
   const offered = offer ?? { kind: 'withheld' as const, why: 'No grant was worked out.' };
-  const verdict = verdictOf(question, weighed, answers, offered);
+  const verdict = verdictOf(facts, question, weighed, answers, offered);
   // A proof of a grant that nobody is offered would read as a fix.
   const isAboutGrant = weighed.kind === 'missing-allow' || weighed.kind === 'explicit-deny';
   const given = verdict.kind === 'missing-allow' ? provedOffer(offered, answers.proved) : nothing;

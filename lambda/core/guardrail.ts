@@ -1,8 +1,8 @@
 /** Our own reading of the question: which statements decide it, which ones hang on something unknown, and what would lift a Deny. */
 
 import type { Question } from './diagnosis.ts';
-import type { ContextEntry } from './evidence.ts';
-import { planLift } from './lift.ts';
+import type { ContextEntry, PolicySource } from './evidence.ts';
+import { planLift, planMeeting } from './lift.ts';
 import { evaluate, evaluateStatement, type StatementInPolicy } from './policy.ts';
 import { withEntries } from './replay.ts';
 import { statementText } from './statement-text.ts';
@@ -93,4 +93,21 @@ export function readWithoutDenies(question: Question): 'allowed' | 'missing-allo
   }));
   const request = { action: 'iam:PassRole', resource: question.roleArn, context: question.replay.entries };
   return evaluate(allows, request).decision === 'allowed' ? 'allowed' : 'missing-allow';
+}
+
+/**
+ * An Allow that the requester can bring to apply, by signing in with MFA or by coming from an allowed place. To grant the same without its
+ * condition would take that control away from everyone who gains.
+ */
+export function withinReach(question: Question): { readonly policy: PolicySource; readonly sentence: string } | null {
+  const request = { action: 'iam:PassRole', resource: question.roleArn, context: question.replay.entries };
+  for (const policy of question.principal.policies) {
+    for (const [index, statement] of policy.document.statements.entries()) {
+      if (statement.effect !== 'Allow') continue;
+      const steps = planMeeting(evaluateStatement(statement, index, request, policy.document.version));
+      if (steps === null) continue;
+      return { policy: policy.source, sentence: [...new Set(steps.map((step) => step.sentence))].join(' ') };
+    }
+  }
+  return null;
 }

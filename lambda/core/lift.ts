@@ -31,8 +31,14 @@ const places: ReadonlyMap<string, { readonly key: string; readonly type: Context
     ['aws:sourcevpc', { key: 'aws:SourceVpc', type: 'string', say: 'Come from an allowed VPC' }],
   ]);
 
-/** Values to try, the likeliest first; whether one of them lifts the Deny is seen by trying. */
-function candidates({ operator, key, values }: ConditionMatch['condition']): PlannedLift[] {
+/** Operators that list what is allowed: in a Deny the negated ones, in an Allow the plain ones. */
+const listsAllowed = {
+  Deny: /^(for(anyvalue|allvalues):)?(notipaddress|stringnot)/i,
+  Allow: /^(for(anyvalue|allvalues):)?(ipaddress|string(equals|like))/i,
+} as const;
+
+/** Values to try, the likeliest first; whether one of them changes the outcome is seen by trying. */
+function candidates({ operator, key, values }: ConditionMatch['condition'], effect: 'Allow' | 'Deny'): PlannedLift[] {
   const name = key.toLowerCase();
   if (name === 'aws:multifactorauthpresent') {
     return [planned('aws:MultiFactorAuthPresent', 'boolean', 'true', 'Sign in with MFA.')];
@@ -42,8 +48,7 @@ function candidates({ operator, key, values }: ConditionMatch['condition']): Pla
     return [planned('aws:MultiFactorAuthAge', 'numeric', '0', `Sign in with MFA again${within}.`)];
   }
   const place = places.get(name);
-  const isListOfAllowed = /^(for(anyvalue|allvalues):)?(notipaddress|stringnot)/i.test(operator);
-  if (place === undefined || !isListOfAllowed) return [];
+  if (place === undefined || !listsAllowed[effect].test(operator)) return [];
   const stated = values.filter((value) => !value.includes('$'));
   const sentence = `${place.say}: ${either(stated)}.`;
   return stated.map((value) =>
@@ -52,7 +57,21 @@ function candidates({ operator, key, values }: ConditionMatch['condition']): Pla
 }
 
 const liftCondition = ({ condition }: ConditionMatch): PlannedLift | undefined =>
-  candidates(condition).find(({ entry }) => !conditionHolds(condition, entry.values, null));
+  candidates(condition, 'Deny').find(({ entry }) => !conditionHolds(condition, entry.values, null));
+
+/**
+ * What the requester would have to do for an Allow to apply that only missed by its conditions; null when one of them is not in the
+ * requester's hands, or when the action or the resource missed as well.
+ */
+export function planMeeting(allow: StatementMatch): readonly PlannedLift[] | null {
+  if (!allow.action.matches || !allow.resource.matches) return null;
+  const missed = allow.conditions.filter(({ matches }) => !matches);
+  const steps = missed.map(({ condition }) =>
+    candidates(condition, 'Allow').find(({ entry }) => conditionHolds(condition, entry.values, null)),
+  );
+  const planned = steps.filter((step): step is PlannedLift => step !== undefined);
+  return missed.length > 0 && planned.length === missed.length ? planned : null;
+}
 
 /**
  * Null: no condition of this Deny is in the requester's hands. A key that the request is not known to have carried comes before one that is

@@ -12,6 +12,8 @@ export interface ServiceRow {
   readonly name: string;
   readonly verified: boolean;
   readonly source: string;
+  /** A call that carries a role, in IAM's terms: stands for the denied one where a pasted text does not name it. */
+  readonly usual: string;
 }
 
 export type ServiceFinding =
@@ -21,6 +23,8 @@ export type ServiceFinding =
       readonly name: string;
       readonly verified: boolean;
       readonly how: string;
+      /** Said to the reader where the service was inferred; null where it is stated. */
+      readonly assumption: string | null;
     }
   | { readonly kind: 'unknown'; readonly why: string };
 
@@ -28,6 +32,7 @@ const userGuide = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use
 
 export const services: readonly ServiceRow[] = [
   {
+    usual: 'glue:UpdateJob',
     eventSource: 'glue.amazonaws.com',
     operations: null,
     principal: 'glue.amazonaws.com',
@@ -36,6 +41,7 @@ export const services: readonly ServiceRow[] = [
     source: 'https://docs.aws.amazon.com/glue/latest/dg/attach-policy-iam-user.html',
   },
   {
+    usual: 'lambda:CreateFunction',
     eventSource: 'lambda.amazonaws.com',
     operations: null,
     principal: 'lambda.amazonaws.com',
@@ -44,14 +50,17 @@ export const services: readonly ServiceRow[] = [
     source: 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html',
   },
   {
+    usual: 'ecs:RegisterTaskDefinition',
     eventSource: 'ecs.amazonaws.com',
-    operations: ['RegisterTaskDefinition', 'RunTask', 'StartTask'],
+    // RunTask and StartTask may also carry an infrastructure role, which goes to ecs.amazonaws.com: not to be told apart by the call.
+    operations: ['RegisterTaskDefinition'],
     principal: 'ecs-tasks.amazonaws.com',
     name: 'EcsTasks',
     verified: true,
     source: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html',
   },
   {
+    usual: 'states:CreateStateMachine',
     eventSource: 'states.amazonaws.com',
     operations: null,
     principal: 'states.amazonaws.com',
@@ -60,6 +69,7 @@ export const services: readonly ServiceRow[] = [
     source: 'https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html',
   },
   {
+    usual: 'ec2:RunInstances',
     eventSource: 'ec2.amazonaws.com',
     operations: ['RunInstances', 'AssociateIamInstanceProfile', 'ReplaceIamInstanceProfileAssociation'],
     principal: 'ec2.amazonaws.com',
@@ -68,6 +78,7 @@ export const services: readonly ServiceRow[] = [
     source: userGuide,
   },
   {
+    usual: 'events:PutTargets',
     eventSource: 'events.amazonaws.com',
     operations: ['PutTargets', 'PutRule'],
     principal: 'events.amazonaws.com',
@@ -92,41 +103,57 @@ export function serviceName(principal: string): string {
     .join('');
 }
 
+/** Null for a service that is not in the table. */
+export const usualAction = (principal: string): string | null =>
+  services.find((row) => row.principal === principal)?.usual ?? null;
+
+function known(
+  principal: string,
+  partition: string,
+  verified: boolean,
+  how: string,
+  assumption: string | null,
+): ServiceFinding {
+  const there = principalIn(principal, partition);
+  return { kind: 'known', principal: there, name: serviceName(there), verified, how, assumption };
+}
+
+function ofCall(eventSource: string, operation: string | null, partition: string): ServiceFinding {
+  const row = services.find(
+    (row) =>
+      row.eventSource === eventSource &&
+      (row.operations === null || (operation !== null && row.operations.includes(operation))),
+  );
+  if (row) return known(row.principal, partition, row.verified, `documented at ${row.source}`, null);
+  const why = `It is not known which service principal ${operation ?? 'a call'} of ${eventSource} passes its role to (iam:PassedToService).`;
+  return { kind: 'unknown', why };
+}
+
+/** `said`: `glue`, `ecs-tasks` or a whole principal, by the person who asks. */
+function ofPerson(said: string, partition: string): ServiceFinding {
+  const whole = said.includes('.') ? said : `${said}.amazonaws.com`;
+  const row = services.find((row) => row.principal === whole) ?? services.find((row) => row.eventSource === whole);
+  if (row) return known(row.principal, partition, row.verified, 'said by the person who asks', null);
+  const names = services.map(({ principal }) => serviceWord(principal)).join(', ');
+  return { kind: 'unknown', why: `The service ${said} is not known here. Known are ${names}.` };
+}
+
 /**
- * Finds the service from the call; without one (pasted text), from the role's trust policy, when that names exactly one service: a role
- * is of use only to a service that it trusts.
+ * Finds the service from the call; without one (pasted text), from what the person says, else from the role's trust policy, when that names
+ * exactly one service: a role is of use only to a service that it trusts. That is an assumption, and told as one.
  */
 export function findService(
   call: { readonly eventSource: string | null; readonly operation: string | null },
   trusted: readonly string[],
   partition: string,
+  said: string | null = null,
 ): ServiceFinding {
-  if (call.eventSource !== null) {
-    const row = services.find(
-      (row) =>
-        row.eventSource === call.eventSource &&
-        (row.operations === null || (call.operation !== null && row.operations.includes(call.operation))),
-    );
-    if (row) {
-      const principal = principalIn(row.principal, partition);
-      return {
-        kind: 'known',
-        principal,
-        name: serviceName(principal),
-        verified: row.verified,
-        how: `documented at ${row.source}`,
-      };
-    }
-    const what = `${call.operation ?? 'a call'} of ${call.eventSource}`;
-    return {
-      kind: 'unknown',
-      why: `It is not known which service principal ${what} passes its role to (iam:PassedToService).`,
-    };
-  }
+  if (call.eventSource !== null) return ofCall(call.eventSource, call.operation, partition);
+  if (said !== null) return ofPerson(said, partition);
   const [only, ...more] = trusted;
   if (only !== undefined && more.length === 0) {
-    const how = 'the text names no service; the role trusts only this one';
-    return { kind: 'known', principal: only, name: serviceName(only), verified: true, how };
+    const assumption = `The text names no service, so ${only} is assumed: it is the only one that the role trusts.`;
+    return known(only, partition, true, 'the text names no service; the role trusts only this one', assumption);
   }
   return {
     kind: 'unknown',

@@ -12,12 +12,30 @@ describe('which service the role was passed to', () => {
       name: 'Glue',
       verified: true,
       how: 'documented at https://docs.aws.amazon.com/glue/latest/dg/attach-policy-iam-user.html',
+      assumption: null,
     });
   });
 
   test('ECS passes to its tasks, not to itself', () => {
-    const call = { eventSource: 'ecs.amazonaws.com', operation: 'RunTask' };
+    const call = { eventSource: 'ecs.amazonaws.com', operation: 'RegisterTaskDefinition' };
     expect(findService(call, [], 'aws')).toMatchObject({ principal: 'ecs-tasks.amazonaws.com', name: 'EcsTasks' });
+  });
+
+  test.each([
+    ['glue', 'glue.amazonaws.com'],
+    ['ecs-tasks', 'ecs-tasks.amazonaws.com'],
+    ['ecs', 'ecs-tasks.amazonaws.com'],
+    ['states.amazonaws.com', 'states.amazonaws.com'],
+  ])('a person who says %s means %s, whatever the role trusts', (said, principal) => {
+    expect(findService(pasted, ['lambda.amazonaws.com'], 'aws', said)).toMatchObject({ principal, assumption: null });
+  });
+
+  test('what a person says does not overrule the event, and a service that is not known is named', () => {
+    expect(findService(glue, [], 'aws', 'lambda')).toMatchObject({ principal: 'glue.amazonaws.com' });
+    expect(findService(pasted, [], 'aws', 'gluee')).toEqual({
+      kind: 'unknown',
+      why: 'The service gluee is not known here. Known are glue, lambda, ecs-tasks, states, ec2, events.',
+    });
   });
 
   test('a call of ECS that is not in the table is not guessed', () => {
@@ -59,6 +77,8 @@ describe('which service the role was passed to', () => {
       name: 'Glue',
       verified: true,
       how: 'the text names no service; the role trusts only this one',
+      assumption:
+        'The text names no service, so glue.amazonaws.com is assumed: it is the only one that the role trusts.',
     });
   });
 
