@@ -20,7 +20,11 @@ function requestEntries(denial: Denial): ContextEntry[] {
   if (request.mfa !== null && request.longTermKey !== true) {
     entries.push(entry('aws:MultiFactorAuthPresent', 'boolean', String(request.mfa)));
   }
-  if (request.sourceIp !== null) entries.push(entry('aws:SourceIp', 'ip', request.sourceIp));
+  if (request.sourceIp !== null) {
+    // "This key is included in the request context, except when the requester uses a VPC endpoint": then it is aws:VpcSourceIp.
+    const key = request.vpcEndpointId === null ? 'aws:SourceIp' : 'aws:VpcSourceIp';
+    entries.push(entry(key, 'ip', request.sourceIp));
+  }
   if (request.userAgent !== null) entries.push(entry('aws:UserAgent', 'string', request.userAgent));
   if (request.vpcEndpointId !== null) entries.push(entry('aws:SourceVpce', 'string', request.vpcEndpointId));
   if (request.sessionIssuedAt !== null) entries.push(entry('aws:TokenIssueTime', 'date', request.sessionIssuedAt));
@@ -63,6 +67,7 @@ function isAbsentFrom(denial: Denial, principal: Principal, present: ReadonlySet
     if (name === 'aws:sourcevpce' || name === 'aws:sourcevpc' || name === 'aws:vpcsourceip') {
       return denial.request.vpcEndpointId === null;
     }
+    if (name === 'aws:sourceip') return denial.request.vpcEndpointId !== null;
     return name.startsWith('aws:calledvia') && denial.request.invokedBy === null;
   };
 }

@@ -151,18 +151,13 @@ function weighExplicit(denial: Denial, reading: Reading, lifted: Simulation | nu
   }
 }
 
-export function weigh(
+function weighSources(
   question: Question,
   denial: Denial,
   asked: Simulation,
   reading: Reading,
   lifted: Simulation | null,
 ): Weighed {
-  const trust = trustsService(question.role.trust, question.service);
-  if (!trust.trusts) {
-    const others = trust.services.filter((service) => service !== question.service);
-    return { kind: 'trust-policy', trusts: others, denied: trust.denied };
-  }
   const elsewhere = blockedElsewhere(denial, asked);
   if (elsewhere.length > 0) return { kind: 'unclear', reasons: elsewhere };
   const { unreadable } = question.principal;
@@ -182,4 +177,23 @@ export function weigh(
     default:
       return asked.decision satisfies never;
   }
+}
+
+/** A stated Deny, or a layer that is stated, comes before the trust: no change of the trust policy would lift it. */
+const trustMayBeTheReason = ({ effect, policyType }: Denial): boolean =>
+  policyType === 'role-trust' || (effect !== 'explicit' && (policyType === null || policyType === 'identity'));
+
+export function weigh(
+  question: Question,
+  denial: Denial,
+  asked: Simulation,
+  reading: Reading,
+  lifted: Simulation | null,
+): Weighed {
+  const { trusts, services, denied } = trustsService(question.role.trust, question.service);
+  const others = services.filter((service) => service !== question.service);
+  const untrusted: Weighed = { kind: 'trust-policy', trusts: others, denied };
+  if (!trusts && trustMayBeTheReason(denial)) return untrusted;
+  const weighed = weighSources(question, denial, asked, reading, lifted);
+  return !trusts && (weighed.kind === 'missing-allow' || weighed.kind === 'already-allowed') ? untrusted : weighed;
 }
