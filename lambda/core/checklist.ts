@@ -44,8 +44,10 @@ function trust({ role, service, denial }: Facts): Step {
   if (role.kind === 'refused') return step('failed', role.why);
   if (service.kind === 'unknown') return step('failed', service.why);
   const { name } = role.value;
-  const { trusts, denied, services } = trustsService(role.value.trust, service.principal);
-  if (trusts) return step('found', `${name} trusts ${service.principal}.`);
+  const { trusts, denied, services, conditions } = trustsService(role.value.trust, service.principal);
+  const only = conditions.map(({ key, operator, values }) => `${key} ${operator} ${values.join(' or ')}`);
+  const under = only.length === 0 ? '' : `, only if ${only.join(' and ')}`;
+  if (trusts) return step('found', `${name} trusts ${service.principal}${under}.`);
   if (denied) return step('failed', `A Deny in the trust policy of ${name} keeps ${service.principal} out.`);
   const others = services.filter((other) => other !== service.principal);
   return step('failed', `${name} does not trust ${service.principal}; it trusts ${some(others)}.`);
@@ -69,7 +71,9 @@ function job({ jobs, role }: Facts): Step {
       const read = `${count(scanned, 'job')} read${complete ? '' : ', more were not'}`;
       const those =
         running.length === 0
-          ? 'No job runs as this role today'
+          ? complete
+            ? 'No job runs as this role today'
+            : 'None of those that were read runs as this role'
           : `These run as this role today: ${some(running.map(({ name }) => name))}`;
       return step('found', `The denial does not name its job. ${those} (${read}).`);
     }

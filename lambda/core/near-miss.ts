@@ -31,20 +31,20 @@ function missedParts({ action, resource, conditions }: StatementMatch): Missed[]
   return missed;
 }
 
-/** Ordered as read. At most 25. */
+/** Nearest first, by how many parts missed, then as read. At most 25. */
 export function findNearMisses(principal: Principal, roleArn: string, context: readonly ContextEntry[]): NearMiss[] {
   const roleName = parseRoleArn(roleArn)?.name ?? roleArn;
   const request = { action: 'iam:PassRole', resource: roleArn, context };
-  const found: NearMiss[] = [];
-  for (const { source, document } of principal.policies) {
-    for (const [index, statement] of document.statements.entries()) {
-      if (found.length === MOST) return found;
-      const match = evaluateStatement(statement, index, request, document.version);
-      if (!isNear(match, roleName)) continue;
-      const missed = missedParts(match);
-      const sentence = nearMissSentence(source, missed, roleArn);
-      found.push({ policy: source, sid: statement.sid, statement: index, missed, sentence });
-    }
-  }
-  return found;
+  return principal.policies
+    .flatMap((policy) =>
+      policy.document.statements.flatMap((statement, index) => {
+        const match = evaluateStatement(statement, index, request, policy.document.version);
+        if (!isNear(match, roleName)) return [];
+        const missed = missedParts(match);
+        const sentence = nearMissSentence(policy.source, missed, roleArn);
+        return [{ policy: policy.source, sid: statement.sid, statement: index, missed, sentence }];
+      }),
+    )
+    .sort((a, b) => a.missed.length - b.missed.length)
+    .slice(0, MOST);
 }

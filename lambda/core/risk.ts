@@ -39,6 +39,9 @@ const takeover = [
   'iam:CreateLoginProfile',
   'iam:UpdateLoginProfile',
   'iam:AddUserToGroup',
+  'iam:DeleteRolePermissionsBoundary',
+  'iam:DeleteUserPermissionsBoundary',
+  'iam:UpdateSAMLProvider',
 ];
 
 /** Each reaches beyond the role itself when it may be done on everything. The last three only in the management account. */
@@ -48,12 +51,18 @@ const reach = [
   'lambda:UpdateFunctionCode',
   'cloudformation:CreateStack',
   'cloudformation:UpdateStack',
+  'cloudformation:CreateChangeSet',
+  'cloudformation:ExecuteChangeSet',
   'ssm:SendCommand',
+  'ssm:StartSession',
   'secretsmanager:GetSecretValue',
   'kms:Decrypt',
   's3:GetObject',
   's3:PutObject',
   'organizations:AttachPolicy',
+  'organizations:CreatePolicy',
+  'organizations:UpdatePolicy',
+  'sso:CreateAccountAssignment',
   'sso:PutInlinePolicyToPermissionSet',
   'sso:AttachManagedPolicyToPermissionSet',
 ];

@@ -38,13 +38,13 @@ describe('AWSGlueConsoleFullAccess and a role with a name of its own', () => {
   test('allows to pass roles, but only those of the naming convention', () => {
     expect(misses.map(({ sentence }) => sentence)).toEqual([
       'AWSGlueConsoleFullAccess (group GlueAccess) allows PassRole only on role names that begin with AWSGlueServiceRole.',
-      'AWSGlueConsoleFullAccess (group GlueAccess) allows PassRole only on role names that begin with AWSGlueServiceNotebookRole; and allows passing to ec2.amazonaws.com, asked glue.amazonaws.com.',
       'AWSGlueConsoleFullAccess (group GlueAccess) allows PassRole only on role names that begin with AWSGlueServiceRole under the path service-role/.',
+      'AWSGlueConsoleFullAccess (group GlueAccess) allows PassRole only on role names that begin with AWSGlueServiceNotebookRole; and allows passing to ec2.amazonaws.com, asked glue.amazonaws.com.',
     ]);
   });
 
   test('is told with the place and the part that missed', () => {
-    const { sentence, ...rest } = misses[1] ?? { sentence: '' };
+    const { sentence, ...rest } = misses[2] ?? { sentence: '' };
     expect(rest).toEqual({
       policy: policy.source,
       sid: null,

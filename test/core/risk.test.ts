@@ -51,11 +51,15 @@ describe('a role reaches further than its job', () => {
     [
       'cloudformation:*',
       'arn:aws:cloudformation:*:*:stack/*/*',
-      'cloudformation:CreateStack, cloudformation:UpdateStack',
+      'cloudformation:CreateStack, cloudformation:UpdateStack, cloudformation:CreateChangeSet and 1 more',
     ],
     ['secretsmanager:*', 'arn:aws:secretsmanager:*:*:secret:*', 'secretsmanager:GetSecretValue'],
     ['ssm:SendCommand', 'arn:*', 'ssm:SendCommand'],
-    ['sso:*', '*', 'sso:PutInlinePolicyToPermissionSet, sso:AttachManagedPolicyToPermissionSet'],
+    [
+      'sso:*',
+      '*',
+      'sso:CreateAccountAssignment, sso:PutInlinePolicyToPermissionSet, sso:AttachManagedPolicyToPermissionSet',
+    ],
   ])('with %s on %s', (action, resource, actions) => {
     expect(riskIn(allow(action, resource))).toEqual(elevated(`The inline policy Job allows ${actions} on everything.`));
   });
@@ -79,7 +83,7 @@ describe('a role reaches further than its job', () => {
     expect(riskOf(awsManaged('PowerUserAccess', role))).toEqual(
       elevated(
         'The role has the managed policy PowerUserAccess.',
-        'The managed policy PowerUserAccess allows sts:AssumeRole, lambda:UpdateFunctionCode, cloudformation:CreateStack and 8 more on everything.',
+        'The managed policy PowerUserAccess allows sts:AssumeRole, lambda:UpdateFunctionCode, cloudformation:CreateStack and 12 more on everything.',
       ),
     );
   });
@@ -132,7 +136,7 @@ describe('a role is an administrator', () => {
   test('with all of IAM, which is not every action', () => {
     expect(riskIn(allow('iam:*', '*'))).toEqual(
       administrator(
-        'The inline policy Job allows iam:CreatePolicyVersion, iam:SetDefaultPolicyVersion, iam:AttachUserPolicy and 10 more, by which a holder can give itself any right.',
+        'The inline policy Job allows iam:CreatePolicyVersion, iam:SetDefaultPolicyVersion, iam:AttachUserPolicy and 13 more, by which a holder can give itself any right.',
         'The inline policy Job allows iam:PassRole on everything.',
       ),
     );
