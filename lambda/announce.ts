@@ -54,7 +54,8 @@ function wire(env: Environment): Parts {
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings));
   return {
     store: dynamoToldStore(dynamo, requiredSetting(env, settingNames.casesTable)),
-    topic: snsTopic(new SNSClient(clientSettings), requiredSetting(env, settingNames.topicArn)),
+    // Few retries: a lost answer to a Publish that is repeated is a second mail.
+    topic: snsTopic(new SNSClient({ ...clientSettings, maxAttempts: 2 }), requiredSetting(env, settingNames.topicArn)),
     slack: slackFrom(env),
     logger: new Logger(),
     metrics: new Metrics(),

@@ -79,7 +79,7 @@ async function settle(denial: Denial, eventId: string, { account, store, logger,
 
   const diagnosis = await investigate(denial, account, sha256);
 
-  const saved = await store.saveDiagnosis({ key, eventId, diagnosis, now: new Date() });
+  const saved = await store.saveDiagnosis({ key, eventId, denial, diagnosis, now: new Date() });
   const { kind } = diagnosis.verdict;
   metrics.addMetric(`Verdict-${kind}`, MetricUnit.Count, 1);
   logger.info(saved ? 'Diagnosed' : 'Diagnosed, but another worker was first', { ...about, verdict: kind });

@@ -44,7 +44,13 @@ export interface CaseStore {
     now: Date;
   }): Promise<Recorded>;
   /** False: another denial took the diagnosis over in the meantime, so nothing was written. */
-  saveDiagnosis(input: { key: string; eventId: string; diagnosis: Diagnosis; now: Date }): Promise<boolean>;
+  saveDiagnosis(input: {
+    key: string;
+    eventId: string;
+    denial: Denial;
+    diagnosis: Diagnosis;
+    now: Date;
+  }): Promise<boolean>;
   find(key: string): Promise<Case | null>;
 }
 
@@ -56,6 +62,10 @@ export interface Told {
   readonly messageId: string | null;
   /** ISO 8601. */
   readonly claimedAt: string;
+  /** ISO 8601; null as long as it is not known that anything was told. */
+  readonly toldAt: string | null;
+  /** The channel refused for certain, so that nothing need be looked for before another try. */
+  readonly refused: boolean;
 }
 
 export type ChannelName = 'slack' | 'sns';
@@ -67,6 +77,8 @@ export interface ToldStore {
   ): Promise<{ readonly found: Case; readonly told: Readonly<Partial<Record<ChannelName, Told>>> } | null>;
   /** Written before a message is sent, so that a crash in between is seen. */
   claim(key: string, channel: ChannelName, now: Date): Promise<void>;
+  /** The claimed message certainly did not go out. */
+  release(key: string, channel: ChannelName): Promise<void>;
   confirm(
     key: string,
     channel: ChannelName,

@@ -6,12 +6,18 @@ import type { Construct } from 'constructs';
 
 export interface WorkQueue {
   readonly queue: Queue;
-  /** What the worker could not do in five attempts. Redrive it from the SQS console once the cause is mended. */
+  /** What the worker could not do in all its attempts. Redrive it from the SQS console once the cause is mended. */
   readonly deadLetters: Queue;
 }
 
 /** `fifo`: the sender names the message group and the deduplication id of every message. */
 export type QueueOrder = 'unordered' | 'fifo';
+
+/**
+ * How often a message is tried. In order (announcements, three minutes apart): an hour and a half, as Slack may be down for an hour, or the
+ * bot not yet invited. Without (denials, six minutes apart): half an hour.
+ */
+const attempts: Readonly<Record<QueueOrder, number>> = { unordered: 5, fifo: 30 };
 
 const protectedQueue = (order: QueueOrder): QueueProps => ({
   encryption: QueueEncryption.SQS_MANAGED,
@@ -36,7 +42,7 @@ export function workQueue(scope: Construct, id: string, order: QueueOrder, worke
   const deadLetters = deadLetterQueue(scope, `${id}DeadLetters`, order);
   const queue = new Queue(scope, id, {
     ...protectedQueue(order),
-    deadLetterQueue: { queue: deadLetters, maxReceiveCount: 5 },
+    deadLetterQueue: { queue: deadLetters, maxReceiveCount: attempts[order] },
     visibilityTimeout: Duration.seconds(worker.timeout.toSeconds() * 6),
   });
   // Two at a time, the least that Lambda offers: the rate limits of IAM's simulator and of Slack are low, and a backlog can wait.

@@ -10,11 +10,22 @@ const refusedCodes = new Set([
   'AuthorizationErrorException',
 ]);
 
+/** AWS says that the question itself cannot be answered; asking again gives the same answer. */
+const unanswerableCodes = new Set([
+  'InvalidInput',
+  'InvalidInputException',
+  'InvalidParameterValue',
+  'PolicyEvaluation',
+  'PolicyEvaluationException',
+  'ValidationError',
+  'ValidationException',
+]);
+
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
 
 /** AWS's own words, on one line: they name the action that we lack. */
 const wordsOf = (error: unknown): string =>
-  error instanceof Error ? error.message.replace(/\s+/g, ' ').slice(0, 500) : String(error);
+  (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').slice(0, 500);
 
 /** Runs one read, or several that belong together. `what` names the thing for people: `the role glue-runtime-role`. */
 export async function ask<T>(what: string, call: () => Promise<T>): Promise<Found<T>> {
@@ -25,6 +36,17 @@ export async function ask<T>(what: string, call: () => Promise<T>): Promise<Foun
     if (missingCodes.has(name))
       return { kind: 'missing', why: `AWS does not know ${what}: it may have been deleted or renamed.` };
     if (refusedCodes.has(name)) return { kind: 'refused', why: `Reading ${what} was refused: ${wordsOf(error)}` };
+    if (unanswerableCodes.has(name))
+      return { kind: 'refused', why: `AWS cannot answer for ${what}: ${wordsOf(error)}` };
     throw new Error(`Reading ${what} failed: ${name}: ${wordsOf(error)}`, { cause: error });
+  }
+}
+
+/** For what decides nothing and is only told: whatever goes wrong is an answer, and must not cost the diagnosis. */
+export async function askInPassing<T>(what: string, call: () => Promise<T>): Promise<Found<T>> {
+  try {
+    return await ask(what, call);
+  } catch (error) {
+    return { kind: 'refused', why: wordsOf(error) };
   }
 }

@@ -63,5 +63,7 @@ export function toldFrom(item: Item): Told {
     digest: optionalText(item, 'digest'),
     messageId: optionalText(item, 'messageId'),
     claimedAt: text(item, 'claimedAt'),
+    toldAt: optionalText(item, 'toldAt'),
+    refused: item['refused'] === true,
   };
 }

@@ -1,5 +1,5 @@
 /** What announce has told, beside the case it told of. */
-import { BatchGetCommand, type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { ChannelName, ToldStore } from '../ports.ts';
 import { CASE, caseFrom, toldFrom, toldItem } from './case-item.ts';
 
@@ -28,8 +28,25 @@ export function dynamoToldStore(client: DynamoDBDocumentClient, TableName: strin
     },
 
     async claim(caseKey, channel, now) {
-      const Item = { caseKey, item: toldItem(channel), claimedAt: now.toISOString() };
-      await client.send(new PutCommand({ TableName, Item, ConditionExpression: 'attribute_not_exists(caseKey)' }));
+      await client.send(
+        new UpdateCommand({
+          TableName,
+          Key: { caseKey, item: toldItem(channel) },
+          UpdateExpression: 'SET claimedAt = :at REMOVE refused, digest, messageId',
+          ExpressionAttributeValues: { ':at': now.toISOString() },
+        }),
+      );
+    },
+
+    async release(caseKey, channel) {
+      await client.send(
+        new UpdateCommand({
+          TableName,
+          Key: { caseKey, item: toldItem(channel) },
+          UpdateExpression: 'SET refused = :yes',
+          ExpressionAttributeValues: { ':yes': true },
+        }),
+      );
     },
 
     async confirm(caseKey, channel, { digest, messageId }, now) {
@@ -38,7 +55,7 @@ export function dynamoToldStore(client: DynamoDBDocumentClient, TableName: strin
           TableName,
           Key: { caseKey, item: toldItem(channel) },
           UpdateExpression:
-            'SET digest = :digest, messageId = :id, toldAt = :at, claimedAt = if_not_exists(claimedAt, :at)',
+            'SET digest = :digest, messageId = :id, toldAt = :at, claimedAt = if_not_exists(claimedAt, :at) REMOVE refused',
           ExpressionAttributeValues: { ':digest': digest, ':id': messageId, ':at': now.toISOString() },
         }),
       );

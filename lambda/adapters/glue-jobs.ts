@@ -2,7 +2,7 @@
 import { GetJobCommand, type GlueClient, type Job as GlueJob, paginateGetJobs } from '@aws-sdk/client-glue';
 import { parseRoleArn, pathAndName } from '../core/arn.ts';
 import type { Found, Job, JobsWithRole } from '../core/evidence.ts';
-import { ask } from './aws-answer.ts';
+import { askInPassing } from './aws-answer.ts';
 
 /** Two thousand jobs. What lies beyond is said to be unread. */
 const MOST_PAGES = 10;
@@ -15,13 +15,15 @@ const jobOf = (job: GlueJob | undefined): Job => ({
 });
 
 export function readJob(client: GlueClient, name: string): Promise<Found<Job>> {
-  return ask(`the Glue job ${name}`, async () => jobOf((await client.send(new GetJobCommand({ JobName: name }))).Job));
+  return askInPassing(`the Glue job ${name}`, async () =>
+    jobOf((await client.send(new GetJobCommand({ JobName: name }))).Job),
+  );
 }
 
 export function readJobsWithRole(client: GlueClient, roleArn: string): Promise<Found<JobsWithRole>> {
   const role = parseRoleArn(roleArn);
   const spellings = role === null ? [roleArn] : [roleArn, role.name, pathAndName(role)];
-  return ask('the Glue jobs', async () => {
+  return askInPassing('the Glue jobs', async () => {
     const jobs: Job[] = [];
     let scanned = 0;
     let pages = 0;

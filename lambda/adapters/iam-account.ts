@@ -13,7 +13,7 @@ import { parseRoleArn } from '../core/arn.ts';
 import type { Found, Group, Principal, TargetRole } from '../core/evidence.ts';
 import { parsePolicyDocument } from '../core/policy-parse.ts';
 import type { PrincipalRef } from '../core/principal.ts';
-import { ask } from './aws-answer.ts';
+import { ask, askInPassing } from './aws-answer.ts';
 import { type Limit, type PolicyTexts, readPolicies } from './iam-policies.ts';
 import { nearestRoles } from './nearest-roles.ts';
 
@@ -79,14 +79,25 @@ async function readRolePrincipal(client: IAMClient, limit: Limit, name: string):
   };
 }
 
-export function readPrincipal(
+/** `missing` means the principal itself: what else vanishes between two reads is thrown, so that the reading starts again. */
+export async function readPrincipal(
   client: IAMClient,
   limit: Limit,
   ref: Exclude<PrincipalRef, { kind: 'none' }>,
 ): Promise<Found<Principal>> {
-  return ask(`the ${ref.kind} ${ref.name} and its policies`, () =>
-    ref.kind === 'user' ? readUser(client, limit, ref.name) : readRolePrincipal(client, limit, ref.name),
+  const what = `the ${ref.kind} ${ref.name}`;
+  const isUser = ref.kind === 'user';
+  const whole = await ask(`${what} and its policies`, () =>
+    isUser ? readUser(client, limit, ref.name) : readRolePrincipal(client, limit, ref.name),
   );
+  if (whole.kind !== 'missing') return whole;
+  const itself = await ask<unknown>(what, () =>
+    isUser
+      ? client.send(new GetUserCommand({ UserName: ref.name }))
+      : client.send(new GetRoleCommand({ RoleName: ref.name })),
+  );
+  if (itself.kind !== 'found') return itself;
+  throw new Error(`A group or policy of ${what} vanished while it was read, as when someone is changing it.`);
 }
 
 /** What the role may do is for the risk alone: a refusal there must not stop the diagnosis. */
@@ -101,11 +112,12 @@ async function policiesOfRole(client: IAMClient, limit: Limit, name: string): Pr
     : { kind: 'refused', why: `The role's policy ${broken.source.name} cannot be understood: ${broken.why}` };
 }
 
-function targetRole(role: Role, policies: TargetRole['policies']): TargetRole {
+function targetRole(role: Role, policies: TargetRole['policies']): Found<TargetRole> {
   const trust = parsePolicyDocument(decodeURIComponent(role.AssumeRolePolicyDocument ?? ''));
-  if (trust.kind === 'unreadable')
-    throw new Error(`The trust policy of ${role.Arn} cannot be understood: ${trust.why}`);
-  return {
+  if (trust.kind === 'unreadable') {
+    return { kind: 'refused', why: `The trust policy of ${role.Arn} cannot be understood: ${trust.why}` };
+  }
+  const value = {
     arn: role.Arn ?? '',
     name: role.RoleName ?? '',
     path: role.Path ?? '/',
@@ -113,6 +125,7 @@ function targetRole(role: Role, policies: TargetRole['policies']): TargetRole {
     trust: trust.document,
     policies,
   };
+  return { kind: 'found', value };
 }
 
 export async function readTargetRole(client: IAMClient, limit: Limit, arn: string): Promise<Found<TargetRole>> {
@@ -129,7 +142,7 @@ export async function readTargetRole(client: IAMClient, limit: Limit, arn: strin
       why: `There is a role of that name, but it is ${role?.Arn}: a role's path is part of its ARN.`,
     };
   }
-  return { kind: 'found', value: targetRole(role, policies) };
+  return targetRole(role, policies);
 }
 
 /** Ten thousand roles: twice the highest quota an account can have. */
@@ -137,7 +150,7 @@ const MOST_PAGES = 10;
 
 /** Nearest first: same name under another path, then by edit distance. Empty when the list may not be read: it is a courtesy only. */
 export async function readNearestRoles(client: IAMClient, arn: string, most: number): Promise<readonly string[]> {
-  const answer = await ask('the list of roles', async () => {
+  const answer = await askInPassing('the list of roles', async () => {
     const arns: string[] = [];
     let pages = 0;
     for await (const page of paginateListRoles({ client }, { MaxItems: 1000 })) {

@@ -1,15 +1,28 @@
 /** Slack's Web API, as far as announcing needs it. Scopes: `chat:write`, `channels:history` (or `groups:history` for a private channel). */
-import { type Logger, LogLevel, WebClient } from '@slack/web-api';
+import { ErrorCode, type Logger, LogLevel, WebClient } from '@slack/web-api';
+import pLimit from 'p-limit';
 import type { SlackMessage } from '../core/slack-blocks.ts';
 
+/** `refused`: Slack answered, and the message certainly did not go out. What is thrown leaves that open. */
+export type Posted =
+  | { readonly kind: 'posted'; readonly ts: string }
+  | { readonly kind: 'refused'; readonly error: Error };
+
 export interface SlackChannel {
-  /** Returns the message's `ts`. `key` marks the message so that `findPosted` knows it. */
-  post(message: SlackMessage, key: string): Promise<string>;
-  /** False: the message is gone, because someone deleted it. */
+  /** `key` marks the message so that `findPosted` knows it. */
+  post(message: SlackMessage, key: string): Promise<Posted>;
+  /** False: the message can be edited no more, because someone deleted it or the app was installed anew. */
   update(ts: string, message: SlackMessage, key: string): Promise<boolean>;
-  /** The `ts` of a message that was posted for this key since `since`; null when there is none. */
+  /** The `ts` of a message that was posted for this key within ten minutes from `since`; null when there is none. */
   findPosted(key: string, since: Date): Promise<string | null>;
 }
+
+/** "Generally allows posting one message per second per channel" (Slack, "Rate limits"). Milliseconds. */
+const PACE_MS = 1_100;
+
+/** A claim is older than its post by a function's time-out at the most. */
+const SEARCH_SECONDS = 600;
+const MOST_PAGES = 10;
 
 const EVENT_TYPE = 'passrole_case';
 
@@ -38,6 +51,27 @@ async function attempt<T>(doing: string, call: () => Promise<T>): Promise<T> {
   }
 }
 
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : null);
+
+/** Slack's own no, as against an answer that was lost on the way. */
+const isRefusal = (error: unknown): boolean =>
+  codeOf(error) === ErrorCode.PlatformError || codeOf(error) === ErrorCode.RateLimitedError;
+
+const gone = ['message_not_found', 'cant_update_message', 'edit_window_closed'];
+
+/** One call at a time, and none sooner than the pace after the last: a burst would be refused, and come back as a burst. */
+function paced(paceMs: number): <T>(call: () => Promise<T>) => Promise<T> {
+  const oneAtATime = pLimit(1);
+  let last = 0;
+  return (call) =>
+    oneAtATime(async () => {
+      const wait = last + paceMs - Date.now();
+      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+      last = Date.now();
+      return call();
+    });
+}
+
 const nothing = (): void => undefined;
 
 /** What goes wrong is thrown and logged by the function, as JSON; the client would write lines of its own beside it. */
@@ -55,8 +89,10 @@ export function slackChannel(settings: {
   readonly token: string;
   readonly channel: string;
   readonly apiUrl: string | null;
+  /** Between two messages. Milliseconds. */
+  readonly paceMs?: number;
 }): SlackChannel {
-  const { token, channel, apiUrl } = settings;
+  const { token, channel, apiUrl, paceMs = PACE_MS } = settings;
   const client = new WebClient(token, {
     timeout: 8_000,
     rejectRateLimitedCalls: true,
@@ -65,6 +101,7 @@ export function slackChannel(settings: {
     logger: silent,
     ...(apiUrl === null ? {} : { slackApiUrl: apiUrl }),
   });
+  const pace = paced(paceMs);
   const body = ({ text, blocks }: SlackMessage, key: string) => ({
     channel,
     text,
@@ -72,40 +109,50 @@ export function slackChannel(settings: {
     metadata: { event_type: EVENT_TYPE, event_payload: { case: key } },
   });
   return {
-    post: (message, key) =>
-      attempt(`Posting to the Slack channel ${channel}`, async () => {
-        const { ts } = await client.chat.postMessage({
-          ...body(message, key),
-          unfurl_links: false,
-          unfurl_media: false,
-        });
+    post: async (message, key) => {
+      const doing = `Posting to the Slack channel ${channel}`;
+      try {
+        const { ts } = await pace(() =>
+          client.chat.postMessage({ ...body(message, key), unfurl_links: false, unfurl_media: false }),
+        );
         if (ts === undefined) throw new Error('Slack answered without a message id');
-        return ts;
-      }),
+        return { kind: 'posted', ts };
+      } catch (error) {
+        if (isRefusal(error)) return { kind: 'refused', error: explain(doing, error) };
+        throw explain(doing, error);
+      }
+    },
     update: (ts, message, key) =>
       attempt(`Editing the message ${ts} in the Slack channel ${channel}`, async () => {
         try {
-          await client.chat.update({ ...body(message, key), ts });
+          await pace(() => client.chat.update({ ...body(message, key), ts }));
           return true;
         } catch (error) {
-          if (error instanceof Error && error.message.includes('message_not_found')) return false;
+          if (error instanceof Error && gone.some((code) => error.message.includes(code))) return false;
           throw error;
         }
       }),
     findPosted: (key, since) =>
       attempt(`Looking for an earlier message in the Slack channel ${channel}`, async () => {
-        const oldest = String(Math.floor(since.getTime() / 1000) - 60);
+        const from = Math.floor(since.getTime() / 1000) - 60;
         const pages = client.paginate('conversations.history', {
           channel,
-          oldest,
+          oldest: String(from),
+          latest: String(from + SEARCH_SECONDS),
           limit: 200,
           include_all_metadata: true,
         });
+        let read = 0;
         for await (const page of pages) {
           for (const message of (page as unknown as { messages?: readonly SlackHistoryMessage[] }).messages ?? []) {
             if (message.metadata?.event_type === EVENT_TYPE && message.metadata.event_payload?.case === key)
               return message.ts ?? null;
           }
+          read += 1;
+          if (read === MOST_PAGES)
+            throw new Error(
+              `more than ${MOST_PAGES * 200} messages in ten minutes: it cannot be told whether it was posted`,
+            );
         }
         return null;
       }),

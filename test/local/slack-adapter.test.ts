@@ -12,18 +12,25 @@ afterEach(async () => {
 });
 
 async function channel(
-  settings: { token?: string; channel?: string; fault?: (method: string) => SlackFault | null } = {},
-): Promise<SlackChannel & { stand: SlackStandIn }> {
+  settings: { token?: string; channel?: string; paceMs?: number; fault?: (method: string) => SlackFault | null } = {},
+) {
   const { fault, ...rest } = settings;
   slack = await startSlackStandIn(fault === undefined ? {} : { fault });
-  return { ...slackChannel({ token: 'xoxb-1', channel: CHANNEL, ...rest, apiUrl: slack.url }), stand: slack };
+  const told: SlackChannel = slackChannel({ token: 'xoxb-1', channel: CHANNEL, paceMs: 0, ...rest, apiUrl: slack.url });
+  /** The message's `ts`; throws Slack's refusal. */
+  const post = async (of: SlackMessage, key: string): Promise<string> => {
+    const posted = await told.post(of, key);
+    if (posted.kind === 'refused') throw posted.error;
+    return posted.ts;
+  };
+  return { ...told, tryPost: told.post, post, stand: slack };
 }
 
 const message = (text: string): SlackMessage => ({
   text,
   blocks: [{ type: 'section', text: { type: 'mrkdwn', text, verbatim: true } }],
 });
-const anHourAgo = () => new Date(Date.now() - 3_600_000);
+const justNow = () => new Date(Date.now() - 30_000);
 
 describe('a case in Slack', () => {
   test('is posted once and then edited in place', async () => {
@@ -48,7 +55,7 @@ describe('a case in Slack', () => {
     const { post, findPosted } = await channel();
     await post(message('another case'), 'k0');
     const ts = await post(message('mine'), 'k1');
-    expect([await findPosted('k1', anHourAgo()), await findPosted('k2', anHourAgo())]).toEqual([ts, null]);
+    expect([await findPosted('k1', justNow()), await findPosted('k2', justNow())]).toEqual([ts, null]);
   });
 
   test('is found again behind more than a page of other messages', async () => {
@@ -56,7 +63,7 @@ describe('a case in Slack', () => {
     const ts = await post(message('mine'), 'k1');
     for (let other = 0; other < 230; other += 1) await post(message(`other ${other}`), `other-${other}`);
     expect(stand.messages()).toHaveLength(231);
-    expect(await findPosted('k1', anHourAgo())).toBe(ts);
+    expect(await findPosted('k1', justNow())).toBe(ts);
   }, 30_000);
 
   test('is not found when it was posted before the time that is asked about', async () => {
@@ -92,11 +99,24 @@ describe('trouble with Slack is told with what to do', () => {
     await expect(posting({ fault: () => `error:${code}` })).rejects.toThrow(words);
   });
 
-  test('an edit that Slack does not allow', async () => {
-    const { update } = await channel({ fault: () => 'error:cant_update_message' });
+  test.each(['cant_update_message', 'edit_window_closed'])('%s means that it can only be posted anew', async (code) => {
+    const { update } = await channel({ fault: () => `error:${code}` });
+    expect(await update('1795458283.000100', message('x'), 'k1')).toBe(false);
+  });
+
+  test('an edit that fails for another reason', async () => {
+    const { update } = await channel({ fault: () => 'error:fatal_error' });
     await expect(update('1795458283.000100', message('x'), 'k1')).rejects.toThrow(
-      `Editing the message 1795458283.000100 in the Slack channel ${CHANNEL} failed: An API error occurred: cant_update_message.`,
+      `Editing the message 1795458283.000100 in the Slack channel ${CHANNEL} failed: An API error occurred: fatal_error.`,
     );
+  });
+
+  test.each<[SlackFault, string]>([
+    ['rate-limited', 'refused'],
+    ['error:not_in_channel', 'refused'],
+  ])('%s is a certain no: nothing need be looked for before the next try', async (fault, kind) => {
+    const { tryPost } = await channel({ fault: () => fault });
+    expect((await tryPost(message('x'), 'k1')).kind).toBe(kind);
   });
 
   test('a rate limit is handed back to the queue at once, not waited for', async () => {
@@ -120,7 +140,14 @@ describe('trouble with Slack is told with what to do', () => {
       },
     });
     await expect(post(message('x'), 'k1')).rejects.toThrow('Posting to the Slack channel');
-    expect(await findPosted('k1', new Date(0))).toBe(stand.messages()[0]?.ts);
+    expect(await findPosted('k1', justNow())).toBe(stand.messages()[0]?.ts);
     expect(stand.messages().length).toBe(1);
   });
+});
+
+test('messages keep their distance, so that a burst is not refused', async () => {
+  const { post } = await channel({ paceMs: 40 });
+  const started = performance.now();
+  await Promise.all(['a', 'b', 'c', 'd'].map((key) => post(message(key), key)));
+  expect(performance.now() - started).toBeGreaterThanOrEqual(3 * 40 - 5);
 });
