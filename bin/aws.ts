@@ -42,10 +42,22 @@ export function explainAws(error: unknown): Failure {
   const chain: Error[] = [];
   for (let at = error; at instanceof Error && chain.length < 5; at = at.cause) chain.push(at);
   const names = chain.map(({ name, message }) => `${name} ${message}`).join(' ');
-  const words = chain[0]?.message ?? String(error);
-  if (/CredentialsProviderError|Could not load credentials|token.*expired|ExpiredToken|SSO/i.test(names)) {
+  // The SDK's own hint to programmers, which helps nobody at a terminal.
+  const words = (chain[0]?.message ?? String(error)).replace(/\s*Deserialization error:.*$/s, '').trim();
+  const endpoint = process.env['AWS_ENDPOINT_URL'];
+  if (
+    endpoint !== undefined &&
+    /Invalid URL|XML parse|not valid JSON|Unexpected token|UnknownError|NotImplemented|InvalidAction/i.test(names)
+  ) {
     return new Failure(
-      `No usable AWS credentials: ${words}\nSign in (aws sso login --profile NAME) or set AWS_PROFILE, then run this again.`,
+      `What answers at AWS_ENDPOINT_URL=${endpoint} is not the AWS this needs: ${words}\nCheck the address, or unset AWS_ENDPOINT_URL.`,
+      3,
+    );
+  }
+  if (/CredentialsProviderError|Could not load credentials|token.*expired|ExpiredToken|SSO/i.test(names)) {
+    const profile = process.env['AWS_PROFILE'];
+    return new Failure(
+      `No usable AWS credentials${profile === undefined ? '' : ` in the profile ${profile}`}: ${words}\nSign in (aws sso login --profile NAME) or set AWS_PROFILE, then run this again.`,
       3,
     );
   }

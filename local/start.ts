@@ -80,12 +80,14 @@ async function run({ account: file, port, verbose }: StartOptions): Promise<void
         if (stage !== null) stages.add(stage);
       },
     });
-    const playground = await startPlayground(playgroundPorts(here, stages, mails), { port });
-    process.stdout.write(greeting(playground.url, here.aws.url, file));
-
-    await stopped();
-    await playground.close();
-    await here.close();
+    try {
+      const playground = await startPlayground(playgroundPorts(here, stages, mails), { port });
+      process.stdout.write(greeting(playground.url, here.aws.url, file));
+      await stopped();
+      await playground.close();
+    } finally {
+      await here.close();
+    }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
