@@ -8,7 +8,6 @@ import { here, phrase } from './denial-phrase.ts';
 
 /** AWS's own limit for a role ARN is far lower; what is longer is no ARN. */
 const longest = 2048;
-const mostBreaks = 12;
 
 const scheme = /a\n?r\n?n\n?:/iy;
 const plain = /[\w+=,.@\-:/*?…•█■●×#]/;
@@ -17,7 +16,7 @@ const placeholder =
 /** A bracket opens a redaction only where a part of the ARN begins; elsewhere it is the sentence's. */
 const bracketed = /\[[\w .*-]{1,60}\]|\([\w .*-]{1,60}\)/y;
 /** `MY ACCOUNT`: the only place where a redaction of several words is told from the sentence. */
-const accountWords = /[A-Za-z][\w -]{0,40}(?=:(?:role|user|assumed-role|federated-user)\/)/y;
+const accountWords = /[A-Za-z][\w -]{0,40}(?=:[a-z-]{4,20}\/)/y;
 const isAtAccount = /^arn:[^:]*:[^:]*:[^:]*:$/i;
 
 /** What follows an ARN that is whole. One set for each place an ARN stands in a denial. */
@@ -42,29 +41,22 @@ const around = (goesOn: string, glued: string, isLast = false): Surroundings => 
 });
 
 export const principalPlace = around(
-  String.raw`(?:(?:${phrase('is')}|${phrase('are')}|was|were)\s+)?${phrase('not authorized')}|(?:is|are)n['’]t\s`,
+  String.raw`(?:(?:${phrase('is')}|are)\s+)?${phrase('not authorized')}`,
   '(?:is|are)$',
 );
 export const rolePlace = around(`${phrase('because no')}|${phrase('with an explicit')}`, '(?:because|with)$');
 export const policyPlace = around(`${phrase('allows the')}|\\.?\\s*${phrase('Go to https')}`, 'allows$', true);
 
-const stops = new RegExp(
-  `${phrase('is not')}|${phrase('are not')}|${phrase('because no')}|${phrase('with an explicit')}|${phrase('on resource')}|\\(Service|${phrase('Go to http')}|status code`,
-  'iy',
-);
-
 /** Ends where nothing can end: the rest is on the next line. */
 const isUnfinished = (arn: string): boolean =>
   /[:/]$/.test(arn) || !(arn.includes('/') || /:root$|[*>\]})…]$/.test(arn));
 
-const loneLine = /[\w+=,.@\-/*]{1,128}(?=$|["'`)\n]|\s\()/y;
+const loneLine = /[\w+=,.@\-/*]{1,128}(?=$|["'`)\n])/y;
 
 /** Was the ARN cut at the line break before `at`? Only if it is unfinished, or if the sentence goes on right after the next pieces. */
 function goesOnAt(text: string, at: number, arn: string, { goesOnNext }: Surroundings): boolean {
-  if (here(stops, text, at) !== null) return false;
   const next = text.charAt(at);
-  if (isUnfinished(arn) || (next === '/' && arn.includes('assumed-role/')))
-    return plain.test(next) || here(placeholder, text, at) !== null;
+  if (isUnfinished(arn)) return plain.test(next) || here(placeholder, text, at) !== null;
   if (arn.endsWith('-') && here(loneLine, text, at) !== null) return true;
   return here(goesOnNext, text, at) !== null;
 }
@@ -84,7 +76,6 @@ interface Taken {
 
 function take(text: string, at: number, place: Surroundings): Taken | null {
   let arn = '';
-  let breaks = 0;
   let index = at;
   while (index < text.length && arn.length <= longest) {
     const character = text.charAt(index);
@@ -99,8 +90,7 @@ function take(text: string, at: number, place: Surroundings): Taken | null {
       index += 1;
     } else if (character === '`' && (/[:/]$/.test(arn) || /^[/:]/.test(text.charAt(index + 1)))) {
       index += 1;
-    } else if (character === '\n' && breaks < mostBreaks && goesOnAt(text, index + 1, arn, place)) {
-      breaks += 1;
+    } else if (character === '\n' && goesOnAt(text, index + 1, arn, place)) {
       index += 1;
     } else break;
   }

@@ -18,8 +18,7 @@ const resource = /"resource"\s?:\s?"(arn:[^"\s]{1,2048})"/i;
 
 export function decodedDenial(plain: string): Decoded | null {
   const start = plain.search(refused);
-  if (start < 0) return null;
-  const text = plain.slice(start, start + longest);
+  const text = start < 0 ? '' : plain.slice(start, start + longest);
   if (!passRole.test(text)) return null;
   const stated = explicitly.exec(text)?.[1]?.toLowerCase();
   return {

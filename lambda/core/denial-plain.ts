@@ -14,7 +14,7 @@ const escapedCharacters: Readonly<Record<string, string>> = { '22': '"', '26': '
 const colour = String.raw`\[[0-9;]{0,20}[mK]`;
 /** A whole run of backslashes at once: a JSON string inside a JSON string has several. */
 const escaped = new RegExp(
-  String.raw`\\+(u001[bB]${colour}|x1[bB]${colour}|033${colour}|e${colour}|u00[0-9a-fA-F]{2}|[\s\S])?`,
+  String.raw`\\+(u001[bB]${colour}|x1[bB]${colour}|033${colour}|u00[0-9a-fA-F]{2}|[\s\S])?`,
   'g',
 );
 
@@ -28,38 +28,28 @@ function withoutEscape(run: string, what: string | undefined): string {
   return /[A-Za-z0-9]/.test(what) ? `\\${what}` : what;
 }
 
-const entities: Readonly<Record<string, string>> = {
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
-  '#34': '"',
-  '#x22': '"',
-  '#39': "'",
-  '#039': "'",
-  '#x27': "'",
-  '#47': '/',
-  '#x2f': '/',
-  '#58': ':',
-  '#160': ' ',
-  '#10': '\n',
-  '#13': '\n',
-  '#xa': '\n',
-  '#xd': '\n',
-  '#9': ' ',
-};
-const entity = /&(?:amp;){0,3}(quot|apos|nbsp|#x?[0-9a-f]{1,3});/gi;
+const named: Readonly<Record<string, string>> = { quot: '"', apos: "'", nbsp: ' ' };
+const entity = /&(?:amp;){0,3}(quot|apos|nbsp|#\d{1,3}|#x[0-9a-f]{1,2});/gi;
 
-const lineTag = /<\/?(?:br|p|div|tr|td|th|li|ul|ol|pre|h[1-6]|table|tbody)(?:\s[^<>\n]{0,300})?\s?\/?>/gi;
-const wordTag = /<\/?(?:code|b|strong|em|i|span|a|tt|samp|kbd|font|mark|u|wbr)(?:\s[^<>\n]{0,300})?\s?\/?>/gi;
+/** Quotes, blanks and line breaks. `&lt;` stays: it stands around a redaction. */
+function withoutEntity(run: string, name: string): string {
+  const known = named[name.toLowerCase()];
+  if (known !== undefined) return known;
+  const character = String.fromCharCode(Number(name.toLowerCase().replace('#x', '0x').replace('#', '')));
+  return /["'/:\s]/.test(character) ? character : run;
+}
+
+const lineTag = /<\/?(?:br|p|div|tr|td|li|pre)(?:\s[^<>\n]{0,300})?\s?\/?>/gi;
+const wordTag = /<\/?(?:code|b|strong|em|i|span|a)(?:\s[^<>\n]{0,300})?\s?\/?>/gi;
 
 /** Control and format characters, such as the zero width space that web pages put into long names. */
-const invisible = /(?!\n)[\p{Cc}\p{Cf}]/gu;
+const invisible = /(?!\s)\p{Cc}|\p{Cf}/gu;
 const terminalColour = new RegExp(`\u001b${colour}`, 'g');
 
 const stamp = String.raw`\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\d]{0,12}(?:Z|[+-]\d\d:?\d\d)?\]?`;
 /** `307 |` is a numbered log, `, ` and `+ ` a table or a diff, ` * ` a comment. A lone `/`, `*` or `-` may belong to a name that was cut. */
 const lineStart = new RegExp(
-  String.raw`[\s|│┃║╎╵╷>]+|&gt;|#+(?=[\s#]|$)|\/\/+|[*+\-,!](?=\s)|\d{1,6}\s?[|│](?=\s)|${stamp}(?=\s)|##\[[a-z]{1,20}\]`,
+  String.raw`##\[[a-z]{1,20}\]|[\s|│┃║╎╵╷>]+|&gt;|#+(?=[\s#]|$)|\/\/+|[*+\-,!](?=\s)|\d{1,6}\s?[|│](?=\s)|${stamp}(?=\s)`,
   'y',
 );
 const lineEnds = new Set([' ', '|', '│', '┃', '║', '\\']);
@@ -76,12 +66,12 @@ export function plainLines(text: string): string {
   return text
     .replace(escaped, withoutEscape)
     .replace(terminalColour, '')
-    .replace(entity, (run, name: string) => entities[name.toLowerCase()] ?? run)
+    .replace(entity, withoutEntity)
     .replace(lineTag, '\n')
     .replace(wordTag, '')
     .replace(/[\r\n\v\f\u0085\u2028\u2029]+/g, '\n')
-    .replace(/[^\S\n]+/g, ' ')
     .replace(invisible, '')
+    .replace(/[^\S\n]+/g, ' ')
     .split('\n')
     .map(bareLine)
     .filter((line) => line !== '')

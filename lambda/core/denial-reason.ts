@@ -9,32 +9,29 @@ import { here, past, pastAll, phrase } from './denial-phrase.ts';
 export type Reason = Pick<DenialWords, 'effect' | 'policyType' | 'policyArn'>;
 export const noReason: Reason = { effect: null, policyType: null, policyArn: null };
 
-/** A hyphen or blank may have become a line break. "sessions policy" is AWS's own spelling. */
-const layerWords = (words: string): RegExp =>
-  new RegExp(`${words.split(' ').map(phrase).join(String.raw`[\s\-‑]*`)}(?:y|ies|s)?`, 'iy');
+/** A hyphen or blank may have become a line break. AWS writes "session policy" and "sessions policy". */
+const layerWords = (words: string): RegExp => new RegExp(words.split(' ').map(phrase).join(String.raw`[\s\-‑]*`), 'iy');
 const layers: ReadonlyArray<readonly [RegExp, PolicyLayer]> = [
   [layerWords('identity based'), 'identity'],
   [layerWords('service control'), 'scp'],
   [layerWords('resource control'), 'rcp'],
-  [layerWords('permissions boundar'), 'permissions-boundary'],
-  [layerWords('permission boundar'), 'permissions-boundary'],
+  [layerWords('permissions boundary'), 'permissions-boundary'],
   [layerWords('session'), 'session'],
   [layerWords('resource based'), 'resource'],
   [layerWords('vpc endpoint'), 'vpc-endpoint'],
   [layerWords('role trust'), 'role-trust'],
-  [layerWords('trust polic'), 'role-trust'],
 ];
 
 const aside = /[\s"'`*|│>#/\\_:.,;…)\]]*/y;
 const implicit = new RegExp(phrase('because no'), 'iy');
 const explicit = new RegExp(phrase('with an explicit'), 'iy');
 const explicitIn = new RegExp(
-  `${phrase('deny')}(?:[\\s"'\`*|│>]+${phrase('in')}(?:\\s+(?:${phrase('an')}|a|${phrase('the')})(?=\\s))?)?`,
+  `${phrase('deny')}(?:\\s+${phrase('in')}(?:\\s+(?:${phrase('an')}|a|${phrase('the')})(?=\\s))?)?`,
   'iy',
 );
 /** What may stand between the type and the policy: the rest of its name, and of the sentence. */
 const filler = new RegExp(
-  String.raw`[\s"'\`*|│>_-]+|\((?:SCPs?|RCPs?)\)|(?:${['policy', 'policies', 'transitively', 'through', 'service', 'control', 'allows', 'the', 'actions', 'action', 'iam:PassRole'].map(phrase).join('|')}|an?)(?![A-Za-z])`,
+  String.raw`[\s"'\`-]+|s\b|\((?:SCPs?|RCPs?)\)|(?:${['policy', 'policies', 'transitively', 'through', 'service', 'control', 'allows', 'the', 'actions', 'action', 'iam:PassRole'].map(phrase).join('|')}|an?)(?![A-Za-z])`,
   'iy',
 );
 const opening = /[\s:"'`*|│>#<([{]*/y;

@@ -17,15 +17,15 @@ const nobody: Subject = { arn: null, voice: 'nobody' };
 const reach = 3000;
 
 const negation = /(?:n\n?o\n?t|n['’]t)$/i;
-const verb = /(?<![A-Za-z0-9])(i\n?s|a\n?r\n?e|was|were|am)$/i;
-const errorCode = /(?:AccessDenied|Unauthorized|Authorization|Forbidden)[A-Za-z]*\)?$/;
+const verb = /(?<![A-Za-z0-9])(i\n?s|a\n?r\n?e|was)$/i;
+const errorCode = /(?:AccessDenied|Unauthorized)[A-Za-z]*\)?$/;
 /** A format string or a pattern for denials, not a denial. */
-const template = /^[\s:"'`]*(?:\(?\.[*+]|\(?\\[SwW]|%[sv]|\{\d*\}|\[\^|\(\?)/;
+const template = /^[\s:"'`]*(?:\(?\.[*+]|\(?\\[Sw]|%[sv]|\{\d*\})/;
 /** They make a relative clause or a mention of what stands before. */
-const notSubjects = /(?<![\w-])(?:that|which|who|it|this|and|or|but|if|i|says?|error|message|text|because)$/i;
+const notSubjects = /(?<![\w-])(?:that|which|who|it)$/i;
 
 /** The last that stands alone: not in `superuser`, not in `role/user/x`, not in `learn:`. */
-const userWord = /(?<![A-Za-z0-9_/-])user(?![A-Za-z0-9_/-])/gi;
+const userWord = /(?<![A-Za-z0-9_-])(?:(?<!\/)user(?![A-Za-z0-9_/-])|user(?=:\s))/gi;
 const arnWord = /(?<![A-Za-z0-9_/-])a\n?r\n?n\n?:/gi;
 const lastOf = (text: string, word: RegExp): number => [...text.matchAll(word)].at(-1)?.index ?? -1;
 
@@ -33,7 +33,7 @@ const lastOf = (text: string, word: RegExp): number => [...text.matchAll(word)].
 function besideArn(text: string, from: number, end: number): Subject | null {
   const at = lastOf(text.slice(from, end), arnWord);
   const read = at < 0 ? null : readArnAt(text, from + at, principalPlace);
-  if (read === null || !/^(?:is|are)?[\s"'`*|│>#/\\_:)\]}]*$/i.test(text.slice(read.end, end))) return null;
+  if (read === null || !/^(?:is|are)?[\s"'`*>)\]}]*$/i.test(text.slice(read.end, end))) return null;
   return { arn: read.arn, voice: 'stated' };
 }
 
@@ -45,12 +45,11 @@ function namedUser(text: string, from: number, end: number): Subject | null {
   if (template.test(named)) return nobody;
   const arnAt = lastOf(named, arnWord);
   const read = arnAt < 0 || arnAt > 30 ? null : readArnAt(text, start + arnAt, principalPlace);
-  const rest = read === null ? named : text.slice(read.end, end);
-  if (read !== null && rest.length <= 80 && !/[.!?]\s/.test(rest)) return { arn: read.arn, voice: 'stated' };
-  if (named.length > 200 || /[.!?]\s+[A-Z]/.test(named)) return null;
-  const isOneName = /^[\s:"'`*<]*\S*\s*$/.test(named);
+  if (read !== null && end - read.end <= 80 && !/[.!?]\s/.test(text.slice(read.end - 1, end)))
+    return { arn: read.arn, voice: 'stated' };
+  const isOneName = named.length <= 200 && /^[\s:"'`*<]*\S*\s*$/.test(named);
   const isCapital = text.charAt(from + at) === 'U';
-  return { arn: null, voice: named.trimStart().startsWith(':') || (isCapital && isOneName) ? 'stated' : 'casual' };
+  return { arn: null, voice: /^\s?:/.test(named) || (isCapital && isOneName) ? 'stated' : 'casual' };
 }
 
 function otherSubject(text: string, from: number, end: number, spoken: string | null): Subject {
@@ -60,7 +59,7 @@ function otherSubject(text: string, from: number, end: number, spoken: string | 
   if (you !== undefined) return { arn: null, voice: you.startsWith('Y') ? 'stated' : 'casual' };
   if (spoken === null) return errorCode.test(before) ? { arn: null, voice: 'casual' } : nobody;
   const between = text.slice(last, end);
-  const isMention = between.includes('\n') || /["'`“‘]$/.test(between + before.slice(-1));
+  const isMention = between.includes('\n') || /["'`]$/.test(between) || /[“‘]$/.test(before);
   if (before === '' || isMention || !/^(?:is|are)$/.test(spoken) || notSubjects.test(before)) return nobody;
   return { arn: null, voice: 'casual' };
 }
@@ -76,7 +75,6 @@ export function subjectBefore(text: string, from: number, at: number): Subject |
 
   const said = beforeGap(text, negated - not.length, start);
   const spoken = verb.exec(text.slice(Math.max(start, said - 12), said))?.[1] ?? null;
-  if (spoken?.toLowerCase() === 'am') return nobody;
 
   const end = spoken === null ? negated - not.length : said - spoken.length;
   const auxiliary = spoken?.replace(/\n/g, '').toLowerCase() ?? null;

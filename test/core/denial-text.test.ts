@@ -195,6 +195,12 @@ describe('a million characters are read in time that grows with their number onl
   });
 });
 
+test('what is longer than any ARN is none', () => {
+  const long = `arn:aws:iam::111122223333:role/${'x'.repeat(2048)}`;
+  const read = readDenialWords(`User: ${long} is not authorized to perform: iam:PassRole on resource: ${long}`);
+  expect({ principalArn: read?.principalArn, roleArn: read?.roleArn }).toEqual({ principalArn: null, roleArn: null });
+});
+
 test('an error message needs no subject, since it is no prose', () => {
   expect(readErrorWords('not authorized to perform: iam:PassRole')).not.toBeNull();
   expect(readDenialWords('not authorized to perform: iam:PassRole')).toBeNull();

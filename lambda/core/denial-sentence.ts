@@ -1,0 +1,106 @@
+/** AWS's sentence: a subject, "is not authorized to perform", the action, and then, each optional, "on resource", the role and the reason. */
+import { readArnAt, rolePlace } from './arn-in-text.ts';
+import type { DenialWords } from './denial.ts';
+import { past, pastAll, pastGap, phrase } from './denial-phrase.ts';
+import { authorizationIdIn, noReason, reasonAt, reasonWithin } from './denial-reason.ts';
+import { subjectBefore } from './denial-subject.ts';
+
+export interface Found {
+  /** Where it begins in the text. */
+  readonly at: number;
+  readonly words: DenialWords;
+}
+
+/** A denial of which nothing is known but that it is one. */
+export const nothing: DenialWords = {
+  action: 'iam:PassRole',
+  principalArn: null,
+  roleArn: null,
+  ...noReason,
+  crossAccount: false,
+  authorizationId: null,
+};
+
+/** How far the words after the action may reach where a resource that is no ARN or AWS's trailer stands between. */
+const nearby = 400;
+export const trailer = 2500;
+
+const authorized = new RegExp(phrase('authorized to perform'), 'gi');
+const toAction = new RegExp(
+  `[\\s"'\`*|│>#:/\\\\_[]+|(?:${phrase('the')}|${phrase('this')}|following|actions?|operation)(?=[\\s:])`,
+  'iy',
+);
+/** Not `iam:PassRoleX`, but a blank may have been lost: `iam:PassRoleon resource`. */
+const passRole = new RegExp(
+  `${phrase('iam')}\\s?:\\s?${phrase('PassRole')}(?:(?![A-Za-z0-9])|(?=${phrase('on resource')}|${phrase('because no')}))`,
+  'iy',
+);
+const framing = /[\s"'`*_|│>#/\\)\]]*/y;
+const on = new RegExp(`${phrase('on')}(?:${phrase(' the')}\\s)?`, 'iy');
+const resource = new RegExp(`${phrase('resource')}s?`, 'iy');
+const role = /[<([{]*(?:role[\s:"'`*]+)?["'`<([{]*/iy;
+
+const ofAnotherKind = /^arn:[^:]*:[^:]*:[^:]*:.*:(?!role[/:\s]|role$)[a-z][a-z-]*[/:]/i;
+/** A role, or an ARN so redacted that it may be one; PassRole has no other resource. */
+export const roleOrNull = (arn: string | null): string | null => (arn === null || ofAnotherKind.test(arn) ? null : arn);
+
+function resourceAfter(text: string, at: number): { readonly roleArn: string | null; readonly end: number } {
+  const start = past(framing, text, at);
+  const stated = past(on, text, start);
+  if (stated === start) return { roleArn: null, end: at };
+  const named = past(resource, text, pastGap(text, stated));
+  const read = readArnAt(text, past(role, text, pastGap(text, named)), rolePlace);
+  return read === null ? { roleArn: null, end: named } : { roleArn: roleOrNull(read.arn), end: read.end };
+}
+
+/** One "authorized to perform" (`at..end`) and how far its sentence may reach to both sides (`from..to`). */
+interface Span {
+  readonly from: number;
+  readonly at: number;
+  readonly end: number;
+  readonly to: number;
+}
+
+/** The denial whose "authorized to perform" this is. Null if its words are not a denial's; `isError` says that they are known to be a call's error. */
+function denialAt(text: string, { from, at, end, to }: Span, isError: boolean): DenialWords | null {
+  const action = pastAll(toAction, text, end);
+  const after = past(passRole, text, action);
+  if (after === action) return null;
+  const subject = subjectBefore(text, from, at);
+  if (subject === null) return null;
+
+  const { roleArn, end: resourceEnd } = resourceAfter(text, after);
+  const reach = Math.min(to, resourceEnd + nearby);
+  const reason = reasonAt(text, resourceEnd) ?? (roleArn === null ? reasonWithin(text, resourceEnd, reach) : null);
+  const soundsLikeAws = text.slice(end, action).includes(':') || roleArn !== null || reason !== null;
+  const isProse = subject.voice === 'nobody' ? roleArn === null : subject.voice === 'casual' && !soundsLikeAws;
+  if (isProse && !isError) return null;
+
+  const authorizationId = authorizationIdIn(text.slice(resourceEnd, Math.min(to, resourceEnd + trailer)));
+  return { ...nothing, principalArn: subject.arn, roleArn, ...(reason ?? noReason), authorizationId };
+}
+
+export function spansIn(text: string): readonly Span[] {
+  const found = [...text.matchAll(authorized)].map((match) => ({
+    at: match.index,
+    end: match.index + match[0].length,
+  }));
+  return found.map(({ at, end }, index) => ({
+    from: found[index - 1]?.end ?? 0,
+    at,
+    end,
+    to: found[index + 1]?.at ?? text.length,
+  }));
+}
+
+/** The first that names someone or something: a title or a summary above the message often repeats it without the names. */
+export function firstDenial(text: string, isError: boolean): Found | null {
+  let unnamed: Found | null = null;
+  for (const span of spansIn(text)) {
+    const words = denialAt(text, span, isError);
+    if (words === null) continue;
+    if (words.principalArn !== null || words.roleArn !== null) return { at: span.at, words };
+    unnamed ??= { at: span.at, words };
+  }
+  return unnamed;
+}
