@@ -51,7 +51,7 @@ export class CaseStore extends Construct {
 
   /** announce reads a case and remembers which messages tell of it. */
   grantAnnounce(fn: LambdaFunction): void {
-    this.grant(fn, 'RememberAnnouncements', ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']);
+    this.grant(fn, 'RememberAnnouncements', ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem']);
   }
 
   /** Lets a pipe follow the changes. Returns the ARN of the stream. */

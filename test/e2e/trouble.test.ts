@@ -87,10 +87,55 @@ describe('when IAM does not answer as it should', () => {
     expect((await here.cases()).map(({ state, denials }) => [state, denials.count])).toEqual([['proposed', 1]]);
   }, 90_000);
 
-  test('throttling that does not end leads to the dead-letter queue, and a redrive finishes the work', async () => {
+  test.each([
+    ['the jobs', 'GetJobs', { code: 'InternalServiceException', message: 'try later', status: 500 }],
+    ['the jobs, throttled', 'GetJobs', { code: 'ThrottlingException', message: 'Rate exceeded', status: 400 }],
+  ])(
+    '%s decide nothing, so a diagnosis does without them',
+    async (_, operation, fault) => {
+      here = await deployWatched({ aws: { fault: (call) => (call.operation === operation ? fault : null) } });
+      here.runtime.deliver(denialEvent());
+      await here.runtime.idle(120_000);
+      const [found] = await here.cases();
+      expect(found?.diagnosis?.verdict.kind).toBe('missing-allow');
+      expect(found?.diagnosis?.checklist[4]).toMatchObject({
+        status: 'failed',
+        finding: expect.stringContaining(fault.message),
+      });
+    },
+    150_000,
+  );
+
+  test('a question that the simulator cannot answer is unclear, in its words', async () => {
+    const invalid = { code: 'InvalidInput', message: 'Invalid Context Key', status: 400 };
+    here = await deployWatched({
+      aws: { fault: ({ operation }) => (operation === 'SimulatePrincipalPolicy' ? invalid : null) },
+    });
+    here.runtime.deliver(denialEvent());
+    await here.runtime.idle();
+    expect((await here.cases())[0]?.diagnosis?.verdict).toEqual({
+      kind: 'unclear',
+      reasons: [
+        'AWS cannot answer for the simulation of iam:PassRole for arn:aws:iam::111122223333:user/maria: Invalid Context Key',
+      ],
+    });
+  }, 60_000);
+
+  test('a policy that vanishes while it is read is not a user that vanished: it is read again', async () => {
+    let vanished = 1;
+    const gone = { code: 'NoSuchEntity', message: 'Policy does not exist', status: 404 };
+    here = await deployWatched({
+      aws: { fault: ({ operation }) => (operation === 'GetPolicyVersion' && vanished-- > 0 ? gone : null) },
+    });
+    here.runtime.deliver(denialEvent());
+    await here.runtime.idle();
+    expect((await here.cases()).map(({ state }) => state)).toEqual(['proposed']);
+  }, 60_000);
+
+  test('a failure that does not end leads to the dead-letter queue, and a redrive finishes the work', async () => {
     let broken = true;
-    const server = { code: 'ServiceFailure', message: 'An internal error occurred', status: 500 };
-    here = await deployWatched({ aws: { fault: (call) => (broken && isGetUser(call) ? server : null) } });
+    const failing = { code: 'ServiceFailure', message: 'An internal error occurred', status: 500 };
+    here = await deployWatched({ aws: { fault: (call) => (broken && isGetUser(call) ? failing : null) } });
     const { source, dead } = deadLetters(here, 'diagnose');
     here.runtime.deliver(denialEvent());
     await here.runtime.idle(120_000);
@@ -132,6 +177,33 @@ describe('repeats', () => {
     const messages = here.slack.messages();
     expect(messages.length).toBe(1);
     expect(JSON.stringify(messages[0])).toContain('twice');
+  }, 60_000);
+
+  test('signing in with MFA, as the first message asked, makes the second denial another question', async () => {
+    here = await deployWatched();
+    const { detail } = denialEvent();
+    const identity = detail['userIdentity'] as Record<string, unknown>;
+    const signedIn = (mfa: string) => ({
+      ...identity,
+      sessionContext: { attributes: { creationDate: '2026-11-20T08:00:11Z', mfaAuthenticated: mfa } },
+    });
+    const refused = String(detail['errorMessage']).replace(
+      / because .*$/,
+      ' with an explicit deny in an identity-based policy',
+    );
+    here.runtime.deliver(denialEvent({ userIdentity: signedIn('false'), errorMessage: refused }));
+    await here.runtime.idle();
+    const verdicts = async () =>
+      (await here?.cases())?.map(({ diagnosis, denials }) => [diagnosis?.verdict.kind, denials.count]);
+    expect(await verdicts()).toEqual([['explicit-deny', 1]]);
+
+    here.runtime.deliver(
+      denialEvent({ userIdentity: signedIn('true'), eventID: eventId(1), eventTime: '2026-11-20T09:15:00Z' }),
+    );
+    await here.runtime.idle();
+    expect(await verdicts()).toEqual([['missing-allow', 2]]);
+    expect(here.slack.messages().length).toBe(1);
+    expect(here.aws.sent.length).toBe(2);
   }, 60_000);
 
   test('a wave of 300 denials from three people becomes three cases, three messages, three diagnoses and exact counts', async () => {

@@ -27,7 +27,6 @@ const withSlack = (stack: Stack) => ({
 
 const everyone = [
   'AnnounceRole | dynamodb:BatchGetItem | Cases/Table.Arn',
-  'AnnounceRole | dynamodb:PutItem | Cases/Table.Arn',
   'AnnounceRole | dynamodb:UpdateItem | Cases/Table.Arn',
   'AnnounceRole | logs:CreateLogStream | AnnounceLog.Arn',
   'AnnounceRole | logs:PutLogEvents | AnnounceLog.Arn',

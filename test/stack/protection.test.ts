@@ -20,7 +20,7 @@ const properties = (type: string): Readonly<Record<string, unknown>> =>
   Object.fromEntries(ofType(resources, type).map(({ name, properties }) => [name, properties]));
 
 describe('nothing is lost', () => {
-  test('what a worker cannot do in five attempts is kept for two weeks, and a message stays hidden for six time-outs', () => {
+  test('denials are tried five times, announcements for an hour and a half; what stays undone is kept for two weeks, and a message stays hidden for six time-outs', () => {
     const kept = { MessageRetentionPeriod: 14 * 24 * 3600, SqsManagedSseEnabled: true };
     expect(properties('AWS::SQS::Queue')).toEqual({
       'Denials/Queue': {
@@ -33,7 +33,7 @@ describe('nothing is lost', () => {
         FifoQueue: true,
         SqsManagedSseEnabled: true,
         VisibilityTimeout: 6 * 30,
-        RedrivePolicy: { deadLetterTargetArn: 'Announcements/QueueDeadLetters.Arn', maxReceiveCount: 5 },
+        RedrivePolicy: { deadLetterTargetArn: 'Announcements/QueueDeadLetters.Arn', maxReceiveCount: 30 },
       },
       'Announcements/QueueDeadLetters': { ...kept, FifoQueue: true },
       'Announcements/PipeDeadLetters': kept,

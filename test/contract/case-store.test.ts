@@ -1,0 +1,174 @@
+/** What diagnose relies on of the case store, on DynamoDB's own conditions (dynalite), with time as an argument. */
+
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { dynamoCaseStore } from '../../lambda/adapters/dynamo-case-store.ts';
+import { dynamoToldStore } from '../../lambda/adapters/dynamo-told-store.ts';
+import { subjectOf } from '../../lambda/core/case.ts';
+import type { Denial } from '../../lambda/core/denial.ts';
+import type { CaseStore, ToldStore } from '../../lambda/ports.ts';
+import { type LocalAws, startLocalAws } from '../../local/aws/start.ts';
+import { accountOf } from '../support/account-of.ts';
+import { aDenial } from '../support/denial.ts';
+import { diagnose, factsOf } from '../support/question.ts';
+
+let aws: LocalAws;
+let client: DynamoDBDocumentClient;
+/** The next write is carried out and its answer lost, as when a worker dies just behind it. */
+let dieBehind: string | null = null;
+let store: CaseStore;
+let told: ToldStore;
+let tables = 0;
+
+beforeAll(async () => {
+  aws = await startLocalAws({
+    account: accountOf({ accountId: '111122223333', region: 'eu-west-1' }),
+    fault: ({ service, operation, caller }) => {
+      if (service !== 'dynamodb' || operation !== dieBehind || caller.kind !== 'administrator') return null;
+      dieBehind = null;
+      return 'drop-response';
+    },
+  });
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const settings = { endpoint: aws.url, region: 'eu-west-1', credentials, maxAttempts: 1 };
+  client = DynamoDBDocumentClient.from(new DynamoDBClient(settings));
+});
+afterAll(() => aws.close());
+
+beforeEach(async () => {
+  tables += 1;
+  const TableName = `Cases${tables}`;
+  await client.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [
+        { AttributeName: 'caseKey', AttributeType: 'S' },
+        { AttributeName: 'item', AttributeType: 'S' },
+      ],
+      KeySchema: [
+        { AttributeName: 'caseKey', KeyType: 'HASH' },
+        { AttributeName: 'item', KeyType: 'RANGE' },
+      ],
+    }),
+  );
+  store = dynamoCaseStore(client, TableName);
+  told = dynamoToldStore(client, TableName);
+});
+
+const START = Date.parse('2026-11-20T09:00:00Z');
+const at = (minutes: number): Date => new Date(START + minutes * 60_000);
+const heard = (eventId: string, minutes: number, changes: Partial<Denial> = {}) => {
+  const denial = { ...aDenial(), eventId, time: at(minutes).toISOString(), ...changes };
+  return { key: 'k', subject: subjectOf(denial), denial, eventId, now: at(minutes) };
+};
+const save = (eventId: string, minutes: number, denial: Denial = heard(eventId, minutes).denial) =>
+  store.saveDiagnosis({ key: 'k', eventId, denial, diagnosis: diagnose(factsOf()), now: at(minutes) });
+const count = async () => (await store.find('k'))?.denials.count;
+
+describe('who diagnoses', () => {
+  test('the denial that opened the case, and no repeat while it is at work', async () => {
+    expect(await store.record(heard('e1', 0))).toEqual({ kind: 'to-diagnose' });
+    expect(await store.record(heard('e2', 1))).toEqual({ kind: 'counted' });
+    expect(await save('e1', 1)).toBe(true);
+    expect(await store.record(heard('e3', 2))).toEqual({ kind: 'counted' });
+    expect(await count()).toBe(3);
+  });
+
+  test('its redelivery, as long as it has not finished, and not after', async () => {
+    await store.record(heard('e1', 0));
+    expect(await store.record(heard('e1', 0))).toEqual({ kind: 'to-diagnose' });
+    await save('e1', 1);
+    expect(await store.record(heard('e1', 0))).toEqual({ kind: 'duplicate' });
+    expect(await count()).toBe(1);
+  });
+
+  test('the next denial, once the worker has been silent for two minutes, and only one of them', async () => {
+    await store.record(heard('e1', 0));
+    expect(await store.record(heard('e2', 1.9))).toEqual({ kind: 'counted' });
+    const late = await Promise.all(['e3', 'e4', 'e5'].map((id) => store.record(heard(id, 2.1))));
+    expect(late.map(({ kind }) => kind).sort()).toEqual(['counted', 'counted', 'to-diagnose']);
+  });
+
+  test('nobody whose turn was taken over: its diagnosis is not written', async () => {
+    await store.record(heard('e1', 0));
+    await store.record(heard('e2', 2.1));
+    expect(await save('e1', 3)).toBe(false);
+    expect((await store.find('k'))?.state).toBe('open');
+    expect(await save('e2', 3)).toBe(true);
+    expect((await store.find('k'))?.state).toBe('proposed');
+  });
+
+  test('a repeat after an hour, as the world may have changed', async () => {
+    await store.record(heard('e1', 0));
+    await save('e1', 0);
+    expect(await store.record(heard('e2', 59))).toEqual({ kind: 'counted' });
+    expect(await store.record(heard('e3', 61))).toEqual({ kind: 'to-diagnose' });
+  });
+
+  test('a repeat in other circumstances at once: signed in with MFA by now', async () => {
+    const without = { effect: 'explicit', request: { ...aDenial().request, mfa: false } } as const;
+    const first = heard('e1', 0, without);
+    await store.record(first);
+    await save('e1', 0, first.denial);
+    expect(await store.record(heard('e2', 1, without))).toEqual({ kind: 'counted' });
+    expect(await store.record(heard('e3', 2))).toEqual({ kind: 'to-diagnose' });
+  });
+});
+
+describe('counting', () => {
+  test('three hundred denials at once, each delivered twice, are three hundred', async () => {
+    const ids = Array.from({ length: 300 }, (_, n) => `event-${n}`);
+    await Promise.all([...ids, ...ids].map((id) => store.record(heard(id, 0))));
+    expect(await count()).toBe(300);
+  }, 60_000);
+
+  test.each(['the bucket', 'the case'])(
+    'a worker that dies behind its write to %s leaves the count right',
+    async (which) => {
+      await store.record(heard('e1', 0));
+      await save('e1', 0);
+      if (which === 'the case') await store.record(heard('e2', 1));
+      else {
+        dieBehind = 'UpdateItem';
+        await expect(store.record(heard('e2', 1))).rejects.toThrow();
+      }
+      await store.record(heard('e2', 1));
+      expect(await count()).toBe(2);
+    },
+  );
+
+  test('events in any order: the first is the earliest, the last the latest, and the latest is shown', async () => {
+    for (const minutes of [20, 10, 30, 5, 25]) await store.record(heard(`e${minutes}`, minutes));
+    const found = await store.find('k');
+    expect(found?.denials).toEqual({ count: 5, firstAt: at(5).toISOString(), lastAt: at(30).toISOString() });
+    expect(found?.latest.eventId).toBe('e30');
+  });
+});
+
+describe('what was told', () => {
+  test('is remembered with the case, a claim without its message, a refusal as one', async () => {
+    await store.record(heard('e1', 0));
+    expect((await told.findWithTold('k'))?.told).toEqual({});
+    await told.claim('k', 'slack', at(1));
+    const claimed = { digest: null, messageId: null, claimedAt: at(1).toISOString(), toldAt: null, refused: false };
+    expect((await told.findWithTold('k'))?.told).toEqual({ slack: claimed });
+    await told.release('k', 'slack');
+    expect((await told.findWithTold('k'))?.told).toEqual({ slack: { ...claimed, refused: true } });
+    await told.claim('k', 'slack', at(2));
+    await told.confirm('k', 'slack', { digest: 'd', messageId: '1.0001' }, at(3));
+    expect((await told.findWithTold('k'))?.told.slack).toEqual({
+      digest: 'd',
+      messageId: '1.0001',
+      claimedAt: at(2).toISOString(),
+      toldAt: at(3).toISOString(),
+      refused: false,
+    });
+  });
+
+  test('a case that is not there is said to be', async () => {
+    expect(await told.findWithTold('nothing')).toBeNull();
+    expect(await store.find('nothing')).toBeNull();
+  });
+});

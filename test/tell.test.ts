@@ -1,0 +1,152 @@
+/** How a case is told, channel by channel, with the channels and the memory in plain sight. */
+import { describe, expect, test } from '@jest/globals';
+import type { SlackChannel } from '../lambda/adapters/slack.ts';
+import type { DiagnosedCase } from '../lambda/core/case.ts';
+import type { Told, ToldStore } from '../lambda/ports.ts';
+import { tellSlack, tellTopic } from '../lambda/tell.ts';
+import { aDenial } from './support/denial.ts';
+import { diagnose, factsOf } from './support/question.ts';
+
+const HOUR = 3_600_000;
+const start = new Date('2026-11-20T09:00:00Z');
+const later = (hours: number): Date => new Date(start.getTime() + hours * HOUR);
+
+const { proposal, ...rest } = diagnose(factsOf());
+if (proposal === null) throw new Error('the field note has a proposal');
+const aCase = (count: number, lastAt: Date): DiagnosedCase => ({
+  key: 'k'.repeat(32),
+  version: count,
+  subject: { accountId: '111122223333', principal: 'p', roleArn: 'r', eventSource: 'glue.amazonaws.com' },
+  denials: { count, firstAt: start.toISOString(), lastAt: lastAt.toISOString() },
+  latest: aDenial(),
+  diagnosedAt: start.toISOString(),
+  state: 'proposed',
+  diagnosis: { ...rest, proposal },
+});
+
+function memory() {
+  const told: { slack?: Told; sns?: Told } = {};
+  const store: ToldStore = {
+    findWithTold: async () => null,
+    claim: async (_, channel, now) => {
+      told[channel] = { digest: null, messageId: null, claimedAt: now.toISOString(), toldAt: null, refused: false };
+    },
+    release: async (_, channel) => {
+      const before = told[channel];
+      if (before !== undefined) told[channel] = { ...before, refused: true };
+    },
+    confirm: async (_, channel, { digest, messageId }, now) => {
+      const toldAt = now.toISOString();
+      told[channel] = { digest, messageId, claimedAt: told[channel]?.claimedAt ?? toldAt, toldAt, refused: false };
+    },
+  };
+  return { told, store };
+}
+
+function slackWith(answers: Partial<SlackChannel> = {}) {
+  const calls: string[] = [];
+  const slack: SlackChannel = {
+    post: async () => {
+      calls.push('post');
+      return { kind: 'posted', ts: `ts${calls.length}` };
+    },
+    update: async (ts) => {
+      calls.push(`update ${ts}`);
+      return true;
+    },
+    findPosted: async () => {
+      calls.push('search');
+      return null;
+    },
+    ...answers,
+  };
+  return { calls, slack };
+}
+
+describe('Slack', () => {
+  test('is told once, then its message is edited as the count grows, and nothing is said twice', async () => {
+    const { told, store } = memory();
+    const { calls, slack } = slackWith();
+    const tell = (count: number, at: Date) => tellSlack(aCase(count, at), told.slack, slack, store, at);
+    expect([await tell(1, start), await tell(2, later(1)), await tell(2, later(1))]).toEqual([
+      'posted',
+      'edited',
+      'nothing new',
+    ]);
+    expect(calls).toEqual(['post', 'update ts1']);
+  });
+
+  test('hears of it anew after a day of quiet: an edit of an old message reaches nobody', async () => {
+    const { told, store } = memory();
+    const { calls, slack } = slackWith();
+    await tellSlack(aCase(1, start), told.slack, slack, store, start);
+    expect(await tellSlack(aCase(2, later(23)), told.slack, slack, store, later(23))).toBe('edited');
+    expect(await tellSlack(aCase(3, later(48)), told.slack, slack, store, later(48))).toBe('posted');
+    expect(calls).toEqual(['post', 'update ts1', 'post']);
+  });
+
+  test('is searched only when an answer was lost, and not when Slack said no', async () => {
+    const { told, store } = memory();
+    const no = slackWith({ post: async () => ({ kind: 'refused', error: new Error('not_in_channel') }) });
+    await expect(tellSlack(aCase(1, start), told.slack, no.slack, store, start)).rejects.toThrow('not_in_channel');
+    const { calls, slack } = slackWith();
+    expect(await tellSlack(aCase(1, start), told.slack, slack, store, start)).toBe('posted');
+    expect(calls).toEqual(['post']);
+  });
+
+  test('is not told twice when its answer was lost', async () => {
+    const { told, store } = memory();
+    const lost = slackWith({
+      post: async () => {
+        throw new Error('socket hang up');
+      },
+    });
+    await expect(tellSlack(aCase(1, start), told.slack, lost.slack, store, start)).rejects.toThrow('hang up');
+    const { calls, slack } = slackWith({ findPosted: async () => 'ts-earlier' });
+    expect(await tellSlack(aCase(1, start), told.slack, slack, store, start)).toBe('edited');
+    expect(calls).toEqual(['update ts-earlier']);
+  });
+
+  test('gets a new message where the old one was deleted', async () => {
+    const { told, store } = memory();
+    const { slack } = slackWith();
+    await tellSlack(aCase(1, start), told.slack, slack, store, start);
+    const { calls, slack: deleted } = slackWith({ update: async () => false });
+    expect(await tellSlack(aCase(2, later(1)), told.slack, deleted, store, later(1))).toBe('posted');
+    expect(calls).toEqual(['post']);
+  });
+});
+
+describe('the mail', () => {
+  const topicWith = (sent: string[]) => ({
+    publish: async ({ subject }: { subject: string }) => {
+      sent.push(subject);
+      return 'id';
+    },
+  });
+
+  test('goes out once for a verdict, not for its repeats, and again after a day of quiet', async () => {
+    const { told, store } = memory();
+    const sent: string[] = [];
+    const tell = (count: number, at: Date) => tellTopic(aCase(count, at), told.sns, topicWith(sent), store, at);
+    expect([await tell(1, start), await tell(2, later(1)), await tell(3, later(30))]).toEqual([
+      'posted',
+      'nothing new',
+      'posted',
+    ]);
+    expect(sent).toHaveLength(2);
+  });
+
+  test('goes out again when the verdict changes', async () => {
+    const { told, store } = memory();
+    const sent: string[] = [];
+    await tellTopic(aCase(1, start), told.sns, topicWith(sent), store, start);
+    const changed = aCase(2, later(1));
+    const unclear = {
+      ...changed,
+      state: 'advised' as const,
+      diagnosis: { ...changed.diagnosis, verdict: { kind: 'unclear' as const, reasons: ['x'] }, proposal: null },
+    };
+    expect(await tellTopic(unclear, told.sns, topicWith(sent), store, later(1))).toBe('posted');
+  });
+});
