@@ -48,8 +48,10 @@ export const rolePlace = around(`${phrase('because no')}|${phrase('with an expli
 export const policyPlace = around(`${phrase('allows the')}|\\.?\\s*${phrase('Go to https')}`, 'allows$', true);
 
 /** Ends where nothing can end: the rest is on the next line. */
-const isUnfinished = (arn: string): boolean =>
-  /[:/]$/.test(arn) || !(arn.includes('/') || /:root$|[*>\]})…]$/.test(arn));
+function isUnfinished(arn: string): boolean {
+  const last = arn.charAt(arn.length - 1);
+  return ':/'.includes(last) || !(arn.includes('/') || '*>])}…'.includes(last) || arn.endsWith(':root'));
+}
 
 const loneLine = /[\w+=,.@\-/*]{1,128}(?=$|["'`)\n])/y;
 
@@ -62,10 +64,11 @@ function goesOnAt(text: string, at: number, arn: string, { goesOnNext }: Surroun
 }
 
 function redactionAt(text: string, at: number, arn: string): string {
+  const last = arn.charAt(arn.length - 1);
   const redaction =
     here(placeholder, text, at) ??
-    (/[:/_-]$/.test(arn) ? here(bracketed, text, at) : null) ??
-    (isAtAccount.test(arn) ? here(accountWords, text, at) : null);
+    (':/_-'.includes(last) ? here(bracketed, text, at) : null) ??
+    (last === ':' && isAtAccount.test(arn) ? here(accountWords, text, at) : null);
   return redaction?.[0] ?? '';
 }
 

@@ -21,8 +21,8 @@ const verb = /(?<![A-Za-z0-9])(i\n?s|a\n?r\n?e|was)$/i;
 const errorCode = /(?:AccessDenied|Unauthorized)[A-Za-z]*\)?$/;
 /** A format string or a pattern for denials, not a denial. */
 const template = /^[\s:"'`]*(?:\(?\.[*+]|\(?\\[Sw]|%[sv]|\{\d*\})/;
-/** They make a relative clause or a mention of what stands before. */
-const notSubjects = /(?<![\w-])(?:that|which|who|it)$/i;
+/** Pronouns make a relative clause of it, dots a mention: `AccessDenied ... is not authorized to perform: iam:PassRole`. */
+const notSubjects = /(?<![\w-])(?:that|which|who|it)$|[.…]$|^$/i;
 
 /** The last that stands alone: not in `superuser`, not in `role/user/x`, not in `learn:`. */
 const userWord = /(?<![A-Za-z0-9_-])(?:(?<!\/)user(?![A-Za-z0-9_/-])|user(?=:\s))/gi;
@@ -60,7 +60,7 @@ function otherSubject(text: string, from: number, end: number, spoken: string | 
   if (spoken === null) return errorCode.test(before) ? { arn: null, voice: 'casual' } : nobody;
   const between = text.slice(last, end);
   const isMention = between.includes('\n') || /["'`]$/.test(between) || /[“‘]$/.test(before);
-  if (before === '' || isMention || !/^(?:is|are)$/.test(spoken) || notSubjects.test(before)) return nobody;
+  if (isMention || !/^(?:is|are)$/.test(spoken) || notSubjects.test(before)) return nobody;
   return { arn: null, voice: 'casual' };
 }
 

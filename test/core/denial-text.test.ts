@@ -170,6 +170,8 @@ describe('a million characters are read in time that grows with their number onl
       `User: x is not authorized to perform: iam:PassRole on resource: arn:${'a'.repeat(size)}`,
     'an ARN on as many lines': (size) =>
       `User: x is not authorized to perform: iam:PassRole on resource: arn:${'\na'.repeat(size / 2)}`,
+    'long ARNs on many lines': (size) =>
+      `not authorized to perform: iam:PassRole on resource: arn:${'a\n'.repeat(2100)}`.repeat(size / 4250),
     decoration: (size) => `not authorized to perform: iam:PassRole on${'#*'.repeat(size / 2)}`,
     backslashes: (size) => '\\'.repeat(size),
     'opened tags': (size) => '<code '.repeat(size / 6),
