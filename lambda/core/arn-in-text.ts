@@ -131,7 +131,8 @@ export function readArnAt(text: string, at: number, place: Surroundings): Taken 
   if (glued !== null && here(place.goesOn, text, taken.end - glued[0].length) !== null) {
     return { arn: taken.arn.slice(0, glued.index), end: taken.end - glued[0].length };
   }
-  const whole = !place.isLast && here(place.goesOn, text, taken.end) !== null;
-  const arn = withoutEmphasis(whole ? taken.arn.replace(/:$/, '') : withoutPunctuation(taken.arn), before);
+  const isWhole = !place.isLast && here(place.goesOn, text, taken.end) !== null;
+  const bare = withoutEmphasis(isWhole ? taken.arn.replace(/:$/, '') : withoutPunctuation(taken.arn), before);
+  const arn = isWhole ? bare : withoutPunctuation(bare);
   return /^arn:.*[\w*>\]})…]/i.test(arn) ? { arn, end: taken.end } : null;
 }
