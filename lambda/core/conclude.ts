@@ -4,20 +4,13 @@ import { checklistOf } from './checklist.ts';
 import type { Diagnosis, Facts, Framing, Question, SimulationRequest } from './diagnosis.ts';
 import { asAsked } from './diagnosis.ts';
 import type { ContextEntry, Found, Simulation } from './evidence.ts';
-import {
-  denyingStatements,
-  liftedContext,
-  matchedDeny,
-  type Reading,
-  read,
-  readWithoutDenies,
-  withinReach,
-} from './guardrail.ts';
+import { denyingStatements, liftedContext, matchedDeny, type Reading, read, withinReach } from './guardrail.ts';
 import { findNearMisses } from './near-miss.ts';
 import { type Proposal, type Proposing, propose } from './proposal.ts';
 import { assessRisk } from './risk.ts';
 import { usualAction } from './service.ts';
-import type { Underneath, Verdict } from './verdict.ts';
+import { underneath } from './underneath.ts';
+import type { Verdict } from './verdict.ts';
 import { type Weighed, weigh } from './weigh.ts';
 
 /** The simulator's answers so far. Null: not asked, because it could not change the outcome. */
@@ -97,48 +90,6 @@ function provedOffer(offer: Proposing, proved: Found<Simulation> | null): Offer 
         ? `The narrow grant would not be enough: with it added, AWS's simulator still says ${proved.value.decision}.`
         : proved.why;
   return { proposal: null, withheld: why, notProved: why };
-}
-
-function underneath(
-  question: Question,
-  weighed: Extract<Weighed, { kind: 'explicit-deny' }>,
-  answers: Answers,
-  offer: Proposing,
-): Underneath {
-  const lifted = found(answers.lifted);
-  const proved = found(answers.proved);
-  const misses = (context: readonly ContextEntry[]) => findNearMisses(question.principal, question.roleArn, context);
-  const grant = offer.kind === 'proposal' ? { ...offer.proposal, sufficient: false as const } : null;
-  if (lifted === null) {
-    if (answers.lifted !== null && answers.lifted.kind !== 'found') return { kind: 'unknown', why: answers.lifted.why };
-    const asked = found(answers.asked);
-    if (asked?.decision === 'allowed') return { kind: 'allowed', by: 'simulation' };
-    if (asked?.decision === 'implicitDeny') {
-      const proposal = proved?.decision === 'allowed' ? grant : null;
-      return { kind: 'missing-allow', by: 'simulation', nearMisses: misses(question.replay.entries), proposal };
-    }
-    return readWithoutDenies(question) === 'allowed'
-      ? { kind: 'allowed', by: 'reading' }
-      : { kind: 'missing-allow', by: 'reading', nearMisses: misses(question.replay.entries), proposal: grant };
-  }
-  switch (lifted.decision) {
-    case 'allowed':
-      return { kind: 'allowed', by: 'simulation' };
-    case 'implicitDeny':
-      return {
-        kind: 'missing-allow',
-        by: 'simulation',
-        nearMisses: misses(lifted.context),
-        proposal: proved?.decision === 'allowed' ? grant : null,
-      };
-    case 'explicitDeny':
-      return {
-        kind: 'unknown',
-        why: `With ${weighed.denies.length === 1 ? 'that guardrail' : 'those guardrails'} satisfied, another one still denies the call.`,
-      };
-    default:
-      return lifted.decision satisfies never;
-  }
 }
 
 function trustStatement(service: string): object {

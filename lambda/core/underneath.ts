@@ -1,0 +1,54 @@
+/** What lies under a Deny: whether the call would be allowed once it is lifted, and if not, the grant that it would need as well. */
+import type { Answers } from './conclude.ts';
+import type { Question } from './diagnosis.ts';
+import type { ContextEntry, Found, Simulation } from './evidence.ts';
+import { readWithoutDenies } from './guardrail.ts';
+import { findNearMisses } from './near-miss.ts';
+import type { Proposing } from './proposal.ts';
+import type { Underneath } from './verdict.ts';
+import type { Weighed } from './weigh.ts';
+
+const found = (answer: Found<Simulation> | null): Simulation | null => (answer?.kind === 'found' ? answer.value : null);
+
+/** `by: 'reading'` where the Deny cannot be lifted in a simulation: its grant is then not proved, and never sufficient. */
+export function underneath(
+  question: Question,
+  weighed: Extract<Weighed, { kind: 'explicit-deny' }>,
+  answers: Answers,
+  offer: Proposing,
+): Underneath {
+  const lifted = found(answers.lifted);
+  const proved = found(answers.proved);
+  const misses = (context: readonly ContextEntry[]) => findNearMisses(question.principal, question.roleArn, context);
+  const grant = offer.kind === 'proposal' ? { ...offer.proposal, sufficient: false as const } : null;
+  if (lifted === null) {
+    if (answers.lifted !== null && answers.lifted.kind !== 'found') return { kind: 'unknown', why: answers.lifted.why };
+    const asked = found(answers.asked);
+    if (asked?.decision === 'allowed') return { kind: 'allowed', by: 'simulation' };
+    if (asked?.decision === 'implicitDeny') {
+      const proposal = proved?.decision === 'allowed' ? grant : null;
+      return { kind: 'missing-allow', by: 'simulation', nearMisses: misses(question.replay.entries), proposal };
+    }
+    return readWithoutDenies(question) === 'allowed'
+      ? { kind: 'allowed', by: 'reading' }
+      : { kind: 'missing-allow', by: 'reading', nearMisses: misses(question.replay.entries), proposal: grant };
+  }
+  switch (lifted.decision) {
+    case 'allowed':
+      return { kind: 'allowed', by: 'simulation' };
+    case 'implicitDeny':
+      return {
+        kind: 'missing-allow',
+        by: 'simulation',
+        nearMisses: misses(lifted.context),
+        proposal: proved?.decision === 'allowed' ? grant : null,
+      };
+    case 'explicitDeny':
+      return {
+        kind: 'unknown',
+        why: `With ${weighed.denies.length === 1 ? 'that guardrail' : 'those guardrails'} satisfied, another one still denies the call.`,
+      };
+    default:
+      return lifted.decision satisfies never;
+  }
+}
