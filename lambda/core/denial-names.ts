@@ -21,7 +21,7 @@ export function whoOf(denial: Denial): string {
   if (kind === 'assumed-role' && role !== undefined) {
     return session.length === 0 ? role : `${role} (session ${session.join('/')})`;
   }
-  return [role, ...session].at(-1) ?? kind;
+  return [role, ...session].at(-1) || kind || arn;
 }
 
 export function roleNameOf(denial: Denial): string {

@@ -39,6 +39,9 @@ function withoutEntity(run: string, name: string): string {
   return /["'/:\s]/.test(character) ? character : run;
 }
 
+/** `&lt;/Message&gt;`: the end of an element, escaped. An opening one may be a redaction. */
+const closingTagEscaped = /&(?:amp;){0,3}lt;\/[A-Za-z]{1,40}&(?:amp;){0,3}gt;/gi;
+
 const lineTag = /<\/?(?:br|p|div|tr|td|li|pre)(?:\s[^<>\n]{0,300})?\s?\/?>/gi;
 const wordTag = /<\/?(?:code|b|strong|em|i|span|a)(?:\s[^<>\n]{0,300})?\s?\/?>/gi;
 
@@ -67,6 +70,9 @@ export function plainLines(text: string): string {
     .replace(escaped, withoutEscape)
     .replace(terminalColour, '')
     .replace(entity, withoutEntity)
+    .replace(closingTagEscaped, ' ')
+    .replace(/[“”„«»]/g, '"')
+    .replace(/[‘’]/g, "'")
     .replace(lineTag, '\n')
     .replace(wordTag, '')
     .replace(/[\r\n\v\f\u0085\u2028\u2029]+/g, '\n')

@@ -82,7 +82,9 @@ export function reasonAlone(text: string): Reason | null {
 
 const id = '[A-Za-z0-9_-]';
 const link = `#/\\n?${phrase('authorization-details')}\\n?/\\n?`;
-const whole = new RegExp(`${link}(${id}{1,128}(?:\\n${id}{1,128}){0,5}?)\\s?${phrase('for complete')}`, 'i');
+/** AWS does not publish its alphabet. Up to the words that follow it, anything of a URL's may be the id's. */
+const anyId = '[A-Za-z0-9_.+/=~%-]';
+const whole = new RegExp(`${link}(${anyId}{1,128}(?:\\n${anyId}{1,128}){0,5}?)\\s?${phrase('for complete')}`, 'i');
 const cut = new RegExp(`${link}(${id}{6,128})`, 'i');
 const stated = new RegExp(`${phrase('authorization id')}[\\s:"'\`*=<]*(${id}{6,128})`, 'i');
 

@@ -61,6 +61,14 @@ interface Span {
   readonly to: number;
 }
 
+/** A few words may stand between the role and the reason: `, Reason: because no ...`, a link's address, `on account 111122223333`. */
+const fewWords = 90;
+
+function sentenceEnd(text: string, from: number): number {
+  const next = text.slice(from, from + fewWords).search(/[.!?](?:\s|$)|\n/);
+  return from + (next < 0 ? fewWords : next);
+}
+
 /** The denial whose "authorized to perform" this is. Null if its words are not a denial's; `isError` says that they are known to be a call's error. */
 function denialAt(text: string, { from, at, end, to }: Span, isError: boolean): DenialWords | null {
   const action = pastAll(toAction, text, end);
@@ -71,7 +79,8 @@ function denialAt(text: string, { from, at, end, to }: Span, isError: boolean): 
 
   const { roleArn, end: resourceEnd } = resourceAfter(text, after);
   const reach = Math.min(to, resourceEnd + nearby);
-  const reason = reasonAt(text, resourceEnd) ?? (roleArn === null ? reasonWithin(text, resourceEnd, reach) : null);
+  const reasonEnd = roleArn === null ? reach : Math.min(to, sentenceEnd(text, resourceEnd));
+  const reason = reasonAt(text, resourceEnd) ?? reasonWithin(text, resourceEnd, reasonEnd);
   const soundsLikeAws = text.slice(end, action).includes(':') || roleArn !== null || reason !== null;
   const isProse = subject.voice === 'nobody' ? roleArn === null : subject.voice === 'casual' && !soundsLikeAws;
   if (isProse && !isError) return null;

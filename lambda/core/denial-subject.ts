@@ -59,7 +59,8 @@ function otherSubject(text: string, from: number, end: number, spoken: string | 
   if (you !== undefined) return { arn: null, voice: you.startsWith('Y') ? 'stated' : 'casual' };
   if (spoken === null) return errorCode.test(before) ? { arn: null, voice: 'casual' } : nobody;
   const between = text.slice(last, end);
-  const isMention = between.includes('\n') || /["'`]$/.test(between) || /[“‘]$/.test(before);
+  // A quotation, a pattern between slashes, a heading with a colon: the sentence is spoken of.
+  const isMention = between.includes('\n') || /["'`/:]\s*$/.test(between);
   if (isMention || !/^(?:is|are)$/.test(spoken) || notSubjects.test(before)) return nobody;
   return { arn: null, voice: 'casual' };
 }
