@@ -27,25 +27,42 @@ export async function startDynamoStore(): Promise<DynamoStore> {
     server.listen(0, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
+  /** dynalite ends the whole process when its database is closed under a call, so the last ones are waited for. */
+  const underWay = new Set<Promise<unknown>>();
+  let isClosing = false;
+
+  async function post(operation: string, body: string): Promise<WireAnswer> {
+    const answer = await fetch(`http://127.0.0.1:${port}/`, {
+      method: 'POST',
+      headers: { ...headers, 'x-amz-target': `DynamoDB_20120810.${operation}` },
+      body,
+    });
+    const kept = forwarded.flatMap((name) => {
+      const value = answer.headers.get(name);
+      return value === null ? [] : [[name, value]];
+    });
+    return { status: answer.status, headers: Object.fromEntries(kept), body: await answer.text() };
+  }
 
   return {
     async send(operation, body) {
-      const answer = await fetch(`http://127.0.0.1:${port}/`, {
-        method: 'POST',
-        headers: { ...headers, 'x-amz-target': `DynamoDB_20120810.${operation}` },
-        body,
-      });
-      const kept = forwarded.flatMap((name) => {
-        const value = answer.headers.get(name);
-        return value === null ? [] : [[name, value]];
-      });
-      return { status: answer.status, headers: Object.fromEntries(kept), body: await answer.text() };
+      if (isClosing) throw new Error(`The local DynamoDB is closing; ${operation} came too late.`);
+      const call = post(operation, body);
+      underWay.add(call);
+      try {
+        return await call;
+      } finally {
+        underWay.delete(call);
+      }
     },
 
-    close: () =>
-      new Promise((resolve) => {
+    async close() {
+      isClosing = true;
+      await Promise.allSettled(underWay);
+      await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
-      }),
+      });
+    },
   };
 }
