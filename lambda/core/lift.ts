@@ -56,6 +56,8 @@ function candidates({ operator, key, values }: ConditionMatch['condition'], effe
   );
 }
 
+const isSameKey = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
 const liftCondition = ({ condition }: ConditionMatch): PlannedLift | undefined =>
   candidates(condition, 'Deny').find(({ entry }) => !conditionHolds(condition, entry.values, null));
 
@@ -66,9 +68,12 @@ const liftCondition = ({ condition }: ConditionMatch): PlannedLift | undefined =
 export function planMeeting(allow: StatementMatch): readonly PlannedLift[] | null {
   if (!allow.action.matches || !allow.resource.matches) return null;
   const missed = allow.conditions.filter(({ matches }) => !matches);
-  const steps = missed.map(({ condition }) =>
-    candidates(condition, 'Allow').find(({ entry }) => conditionHolds(condition, entry.values, null)),
-  );
+  // One value for a key has to do for every condition on it.
+  const steps = missed.map(({ condition: { key } }) => {
+    const onKey = allow.conditions.map(({ condition }) => condition).filter((other) => isSameKey(other.key, key));
+    const tried = onKey.flatMap((condition) => candidates(condition, 'Allow'));
+    return tried.find(({ entry }) => onKey.every((condition) => conditionHolds(condition, entry.values, null)));
+  });
   const planned = steps.filter((step): step is PlannedLift => step !== undefined);
   return missed.length > 0 && planned.length === missed.length ? planned : null;
 }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ContextEntry } from '../../lambda/core/evidence.ts';
-import { planLift } from '../../lambda/core/lift.ts';
+import { planLift, planMeeting } from '../../lambda/core/lift.ts';
 import { evaluateStatement, type StatementMatch } from '../../lambda/core/policy.ts';
 import type { Statement } from '../../lambda/core/policy-document.ts';
 import { replayOf, withEntries } from '../../lambda/core/replay.ts';
-import { aUser, deny, documentOf, notFromOffice, type Written, withoutMfa } from '../support/account.ts';
+import { allow, aUser, deny, documentOf, notFromOffice, type Written, withoutMfa } from '../support/account.ts';
 import { ACCOUNT, aDenial, aPastedText, fromConsole, GLUE, ROLE } from '../support/denial.ts';
 
 /** The request of someone who signed in without MFA, on the road, in Tokyo, in a session of which IAM does not know the tags. */
@@ -129,60 +129,62 @@ describe('nothing that the requester could do lifts', () => {
   });
 });
 
+const keys = [
+  'aws:MultiFactorAuthPresent',
+  'aws:MultiFactorAuthAge',
+  'aws:SourceIp',
+  'aws:RequestedRegion',
+  'aws:SourceVpce',
+  'aws:SourceVpc',
+  'AWS:requestedregion',
+  'aws:PrincipalTag/team',
+];
+const bare = [
+  'Bool',
+  'Null',
+  'StringEquals',
+  'StringNotEquals',
+  'StringNotLike',
+  'StringNotEqualsIgnoreCase',
+  'StringLike',
+  'IpAddress',
+  'NotIpAddress',
+  'NumericGreaterThan',
+  'NumericGreaterThanEquals',
+  'NumericLessThan',
+  'ArnNotLike',
+  'DateGreaterThan',
+];
+const operators = bare.flatMap((name) =>
+  name === 'Null'
+    ? [name]
+    : ['', 'ForAnyValue:', 'ForAllValues:'].flatMap((set) => [`${set}${name}`, `${set}${name}IfExists`]),
+);
+const values = [
+  'true',
+  'false',
+  'TRUE',
+  '0',
+  '3600',
+  '10.0.0.0/8',
+  '203.0.113.24',
+  '2001:db8::/32',
+  'nonsense',
+  'eu-*',
+  '*',
+  '?',
+  '',
+  'ap-northeast-1',
+  'vpce-1',
+  '${aws:username}',
+];
+const condition = fc.record({
+  operator: fc.constantFrom(...operators),
+  key: fc.constantFrom(...keys),
+  values: fc.array(fc.constantFrom(...values), { maxLength: 3 }),
+});
+
 test('whatever a Deny asks for, a lift that is planned makes it stop matching', () => {
-  const keys = [
-    'aws:MultiFactorAuthPresent',
-    'aws:MultiFactorAuthAge',
-    'aws:SourceIp',
-    'aws:RequestedRegion',
-    'aws:SourceVpce',
-    'aws:SourceVpc',
-    'AWS:requestedregion',
-    'aws:PrincipalTag/team',
-  ];
-  const bare = [
-    'Bool',
-    'Null',
-    'StringEquals',
-    'StringNotEquals',
-    'StringNotLike',
-    'StringNotEqualsIgnoreCase',
-    'IpAddress',
-    'NotIpAddress',
-    'NumericGreaterThan',
-    'NumericGreaterThanEquals',
-    'NumericLessThan',
-    'ArnNotLike',
-    'DateGreaterThan',
-  ];
-  const operators = bare.flatMap((name) =>
-    name === 'Null'
-      ? [name]
-      : ['', 'ForAnyValue:', 'ForAllValues:'].flatMap((set) => [`${set}${name}`, `${set}${name}IfExists`]),
-  );
-  const values = [
-    'true',
-    'false',
-    'TRUE',
-    '0',
-    '3600',
-    '10.0.0.0/8',
-    '203.0.113.24',
-    '2001:db8::/32',
-    'nonsense',
-    'eu-*',
-    '*',
-    '?',
-    '',
-    'ap-northeast-1',
-    'vpce-1',
-    '${aws:username}',
-  ];
-  const condition = fc.record({
-    operator: fc.constantFrom(...operators),
-    key: fc.constantFrom(...keys),
-    values: fc.array(fc.constantFrom(...values), { maxLength: 3 }),
-  });
   let planned = 0;
   fc.assert(
     fc.property(fc.array(condition, { maxLength: 3 }), fc.subarray([...entries]), (conditions, context) => {
@@ -198,4 +200,87 @@ test('whatever a Deny asks for, a lift that is planned makes it stop matching', 
     { numRuns: 3000 },
   );
   expect(planned).toBeGreaterThan(300);
+});
+
+describe('what makes an Allow apply', () => {
+  function meeting(condition: Written | undefined, resource = ROLE, action = 'iam:PassRole') {
+    const [statement] = documentOf(allow(action, resource, condition)).statements;
+    if (statement === undefined) throw new Error('no statement');
+    return planMeeting(matchOf(statement, entries))?.map(({ entry, sentence }) => [sentence, ...entry.values]) ?? null;
+  }
+  const withMfa = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } };
+
+  test.each<[string, Written, string[][]]>([
+    ['MFA', withMfa, [['Sign in with MFA.', 'true']]],
+    [
+      'MFA not older than an hour',
+      { NumericLessThan: { 'aws:MultiFactorAuthAge': '3600' } },
+      [['Sign in with MFA again (not longer than 3600 seconds ago).', '0']],
+    ],
+    [
+      'a network',
+      { IpAddress: { 'aws:SourceIp': ['198.51.100.0/24', '192.0.2.0/24'] } },
+      [['Come from an allowed network: 198.51.100.0/24 or 192.0.2.0/24.', '198.51.100.0']],
+    ],
+    [
+      'MFA and a VPC endpoint',
+      { ...withMfa, StringEquals: { 'aws:SourceVpce': 'vpce-1' } },
+      [
+        ['Sign in with MFA.', 'true'],
+        ['Come through an allowed VPC endpoint: vpce-1.', 'vpce-1'],
+      ],
+    ],
+  ])('%s', (_, condition, steps) => {
+    expect(meeting(condition)).toEqual(steps);
+  });
+
+  test('nothing, if it has no condition or all of them hold', () => {
+    expect(meeting(undefined)).toBeNull();
+    expect(meeting({ Bool: { 'aws:MultiFactorAuthPresent': 'false' } })).toBeNull();
+  });
+
+  test('nothing, if it is for another role or another action', () => {
+    expect(meeting(withMfa, `${ROLE}-2`)).toBeNull();
+    expect(meeting(withMfa, ROLE, 'iam:GetRole')).toBeNull();
+  });
+
+  test("nothing, if one of its conditions is in nobody's hands", () => {
+    expect(meeting({ ...withMfa, StringEquals: { 'aws:PrincipalTag/team': 'ops' } })).toBeNull();
+    expect(meeting({ StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } })).toBeNull();
+  });
+
+  test('nothing, if it asks for two networks at once', () => {
+    const both = { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' }, IpAddressIfExists: { 'aws:SourceIp': '192.0.2.0/24' } };
+    expect(meeting(both)).toBeNull();
+  });
+
+  test('the narrow network, if it asks for a wide one as well', () => {
+    const nested = {
+      IpAddress: { 'aws:SourceIp': '10.0.0.0/8' },
+      IpAddressIfExists: { 'AWS:SourceIP': '10.1.0.0/16' },
+    };
+    const step = ['Come from an allowed network: 10.1.0.0/16.', '10.1.0.0'];
+    expect(meeting(nested)).toEqual([step, step]);
+  });
+});
+
+test('whatever an Allow asks for, the steps that are planned make it apply', () => {
+  let planned = 0;
+  fc.assert(
+    fc.property(fc.array(condition, { maxLength: 3 }), fc.subarray([...entries]), (conditions, context) => {
+      const [plain] = documentOf(allow('iam:PassRole', ROLE)).statements;
+      if (plain === undefined) throw new Error('no statement');
+      const match = matchOf({ ...plain, conditions }, context);
+      const steps = planMeeting(match);
+      if (steps === null) return;
+      planned += 1;
+      const met = withEntries(
+        context,
+        steps.map(({ entry }) => entry),
+      );
+      expect([match.matches, matchOf(match.statement, met).matches]).toEqual([false, true]);
+    }),
+    { numRuns: 3000 },
+  );
+  expect(planned).toBeGreaterThan(100);
 });
