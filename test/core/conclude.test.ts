@@ -21,7 +21,7 @@ import {
   type Written,
   withoutMfa,
 } from '../support/account.ts';
-import { aDenial, fromConsole, GLUE, nothingKnown, ROLE } from '../support/denial.ts';
+import { aDenial, aPastedText, fromConsole, GLUE, nothingKnown, ROLE } from '../support/denial.ts';
 import { diagnose, factsOf, found } from '../support/question.ts';
 
 const explicit = { effect: 'explicit' as const };
@@ -125,6 +125,42 @@ describe('a grant is offered only if AWS says that it would do', () => {
     expect([proposal, simulations.proved]).toEqual([null, null]);
     expect(withheld).toContain('user maria has 2000 of its 2048 characters');
   });
+});
+
+describe('an Allow that the person can bring to apply', () => {
+  const withMfa = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } };
+  const conditional = guarded(allow('iam:PassRole', ROLE, withMfa));
+
+  test('is not undermined by a grant without its condition', () => {
+    const { verdict, proposal, withheld, simulations } = diagnose(
+      factsOf(aDenial({ request: { ...fromConsole, mfa: false } }), conditional),
+    );
+    expect(verdict.kind).toBe('missing-allow');
+    expect([proposal, simulations.proved]).toEqual([null, null]);
+    expect(withheld).toBe(
+      'Guard (user maria) allows it already, under a condition that this call did not meet. Sign in with MFA. A grant without that condition would take it away from everyone who gains.',
+    );
+  });
+
+  test('stands with the near misses that missed by one part', () => {
+    const { verdict } = diagnose(factsOf(aDenial({ request: { ...fromConsole, mfa: false } }), conditional));
+    expect(
+      verdict.kind === 'missing-allow' && verdict.nearMisses.map(({ policy, missed }) => [policy.name, missed.length]),
+    ).toEqual([
+      ['AWSGlueConsoleFullAccess', 1],
+      ['AWSGlueConsoleFullAccess', 1],
+      ['Guard', 1],
+      ['AWSGlueConsoleFullAccess', 2],
+    ]);
+  });
+});
+
+test('a service that was inferred from the trust policy is told as an assumption', () => {
+  const { verdict, proposal } = diagnose(factsOf(aPastedText()));
+  expect(verdict.kind === 'missing-allow' && verdict.assumptions).toEqual([
+    'The text names no service, so glue.amazonaws.com is assumed: it is the only one that the role trusts.',
+  ]);
+  expect(proposal?.target).toEqual({ kind: 'group', name: 'GlueAccess' });
 });
 
 describe('what lies underneath a Deny', () => {

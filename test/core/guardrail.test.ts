@@ -1,7 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Denial } from '../../lambda/core/denial.ts';
 import type { SourcedPolicy } from '../../lambda/core/evidence.ts';
-import { denyingStatements, liftedContext, matchedDeny, read, readWithoutDenies } from '../../lambda/core/guardrail.ts';
+import {
+  denyingStatements,
+  liftedContext,
+  matchedDeny,
+  read,
+  readWithoutDenies,
+  withinReach,
+} from '../../lambda/core/guardrail.ts';
 import { planLift } from '../../lambda/core/lift.ts';
 import type { StatementInPolicy } from '../../lambda/core/policy.ts';
 import { withEntries } from '../../lambda/core/replay.ts';
@@ -198,6 +205,39 @@ describe('underneath every Deny', () => {
     };
     const old = { ...policy('A', passing), document };
     expect(readWithoutDenies(asked([old]))).toBe('missing-allow');
+  });
+});
+
+describe('an Allow within reach', () => {
+  const withMfa = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } };
+
+  test('is the first that would apply if its conditions were met, and each step is told once', () => {
+    const policies = [
+      policy('Far', allow('iam:PassRole', `${ROLE}-2`, withMfa), deny('No', withMfa)),
+      policy(
+        'Near',
+        allow('s3:*', '*'),
+        allow('*', '*', { ...withMfa, Null: { 'aws:MultiFactorAuthPresent': 'false' } }),
+      ),
+      policy('Later', allow('iam:PassRole', ROLE, withMfa)),
+    ];
+    expect(withinReach(asked(policies, { mfa: null }))).toEqual({
+      policy: policies[1]?.source,
+      sentence: 'Sign in with MFA.',
+    });
+  });
+
+  test('is none where none is conditional', () => {
+    expect(withinReach(asked([policy('A', passing), policy('B', allow('iam:PassRole', `${ROLE}-2`))]))).toBeNull();
+  });
+
+  test('is none by a variable that a policy of 2008 does not have', () => {
+    const written = policy('A', allow('iam:PassRole', 'arn:aws:iam::*:role/${aws:username}', withMfa));
+    const old = { ...written, document: { ...written.document, version: '2008-10-17' as const } };
+    const role = 'arn:aws:iam::111122223333:role/maria';
+    const reach = (one: SourcedPolicy) =>
+      withinReach(questionOf(aDenial({ roleArn: role, request: { ...fromConsole, mfa: false } }), userWith(one)));
+    expect([reach(written)?.sentence, reach(old)]).toEqual(['Sign in with MFA.', null]);
   });
 });
 

@@ -110,6 +110,13 @@ describe('the name of the grant', () => {
     );
   });
 
+  test('of 128 characters is left as it is, one of 129 is cut to make room for a hash', () => {
+    const role = roleArn(`arn:aws:iam::${ACCOUNT}:role/${'R'.repeat(64)}`);
+    const policyName = (length: number) => granted(userWith(), role, `${'s'.repeat(length)}.amazonaws.com`).policyName;
+    expect(policyName(128 - 75)).toBe(`AllowPass${'R'.repeat(64)}ToS${'s'.repeat(52)}`);
+    expect(policyName(129 - 75)).toMatch(/^AllowPassR{64}ToSs{44}[0-9a-f]{8}$/);
+  });
+
   const hashed = `AllowPassGlueRuntimeRoleToGlue${sha256(`${ROLE} ${GLUE}`).slice(0, 8)}`;
   const held = (...policyNames: string[]) =>
     aUser({

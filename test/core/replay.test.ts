@@ -46,11 +46,13 @@ describe('the request as it was', () => {
     expect(entries.some(({ key }) => key === 'aws:SourceIp')).toBe(false);
   });
 
-  test('through a VPC endpoint names it', () => {
-    const request = { ...fromConsole, vpcEndpointId: 'vpce-1a2b3c4d' };
-    expect(replayOf(aDenial({ request }), aUser(), ACCOUNT, GLUE).entries).toContainEqual(
+  test('through a VPC endpoint names it, and its address is one within the VPC', () => {
+    const request = { ...fromConsole, sourceIp: '10.0.3.4', vpcEndpointId: 'vpce-1a2b3c4d' };
+    const { entries } = replayOf(aDenial({ request }), aUser(), ACCOUNT, GLUE);
+    expect(entries.filter(({ key }) => /source/i.test(key))).toEqual([
+      entry('aws:VpcSourceIp', 'ip', '10.0.3.4'),
       entry('aws:SourceVpce', 'string', 'vpce-1a2b3c4d'),
-    );
+    ]);
   });
 
   test('of a pasted text knows the user and the service, and claims nothing else', () => {
@@ -82,7 +84,13 @@ describe('a key that is not in the request', () => {
   const pasted = replayOf(aPastedText(), aUser(), ACCOUNT, GLUE);
   const withoutMfa = replayOf(aDenial({ request: { ...fromConsole, mfa: false } }), aUser(), ACCOUNT, GLUE);
   const silent = replayOf(aDenial({ request: { ...fromConsole, mfa: null } }), aUser(), ACCOUNT, GLUE);
-  const endpoint = replayOf(aDenial({ request: { ...fromConsole, vpcEndpointId: 'vpce-1' } }), aUser(), ACCOUNT, GLUE);
+  const hidden = replayOf(aDenial({ request: { ...fromConsole, sourceIp: null } }), aUser(), ACCOUNT, GLUE);
+  const endpoint = replayOf(
+    aDenial({ request: { ...fromConsole, sourceIp: null, vpcEndpointId: 'vpce-1' } }),
+    aUser(),
+    ACCOUNT,
+    GLUE,
+  );
 
   test.each([
     ['MFA of a long-term key', longTerm, 'aws:MultiFactorAuthPresent', true],
@@ -94,6 +102,8 @@ describe('a key that is not in the request', () => {
     ['a VPC endpoint', event, 'aws:SourceVpce', true],
     ['a VPC', event, 'aws:SourceVpc', true],
     ['the VPC behind a known endpoint', endpoint, 'aws:SourceVpc', false],
+    ['the address of a request through an endpoint', endpoint, 'aws:SourceIp', true],
+    ['the address of a request whose address is hidden', hidden, 'aws:SourceIp', false],
     ['a calling service', event, 'aws:CalledViaFirst', true],
     ['a tag that the user does not have', event, 'aws:PrincipalTag/team', true],
     ['a tag of a session, which IAM does not know', session, 'aws:PrincipalTag/team', false],

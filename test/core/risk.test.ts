@@ -73,6 +73,18 @@ describe('a role reaches further than its job', () => {
     );
   });
 
+  test('with one wide resource among narrow ones', () => {
+    expect(riskIn(allow('kms:Decrypt', ['arn:aws:kms:*:*:key/1', '*']))).toEqual(
+      elevated('The inline policy Job allows kms:Decrypt on everything.'),
+    );
+  });
+
+  test('with a right to change one other role, among things of other kinds', () => {
+    expect(riskIn(allow('iam:PutRolePolicy', ['arn:aws:s3:::x', 'arn:aws:iam::*:role/etl-worker'])).level).toBe(
+      'elevated',
+    );
+  });
+
   test('with a right to change one other role', () => {
     expect(riskIn(allow('iam:PutRolePolicy', 'arn:aws:iam::*:role/etl-worker'))).toEqual(
       elevated('The inline policy Job allows iam:PutRolePolicy, by which a holder can give itself any right.'),

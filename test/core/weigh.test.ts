@@ -347,6 +347,44 @@ describe('a role that does not let the service assume it', () => {
   });
 });
 
+describe('a role that does not let the service assume it, and more', () => {
+  const trust = trusting('lambda.amazonaws.com');
+  const untrusted = { kind: 'trust-policy', trusts: ['lambda.amazonaws.com'], denied: false };
+  const weighing = (
+    denial: Partial<Denial>,
+    asked: Simulation['decision'],
+    held: keyof typeof policies = 'nothing',
+  ) => {
+    const said = aDenial(denial);
+    const question = questionOf(said, userWith(inline('P', user, ...policies[held])), {
+      role: found(aTargetRole({ trust })),
+    });
+    return weigh(question, said, aSimulation(asked), read(question), null);
+  };
+
+  test.each<[string, Partial<Denial>]>([
+    ['no reason', { effect: null, policyType: null }],
+    ['that no policy allows it', { effect: 'implicit', policyType: 'identity' }],
+    ['that its trust policy does not allow it', { effect: 'implicit', policyType: 'role-trust' }],
+    ['that its trust policy denies it', { effect: 'explicit', policyType: 'role-trust' }],
+  ])('is the reason where the message states %s', (_, denial) => {
+    expect(weighing(denial, 'explicitDeny')).toEqual(untrusted);
+  });
+
+  test('comes after a layer that is stated', () => {
+    expect(weighing({ policyType: 'scp' }, 'implicitDeny').kind).toBe('unclear');
+    expect(weighing({ policyType: 'scp', effect: 'explicit' }, 'implicitDeny').kind).toBe('unclear');
+  });
+
+  test('comes after a Deny that is stated and found', () => {
+    expect(weighing({ effect: 'explicit' }, 'explicitDeny', 'a Deny').kind).toBe('explicit-deny');
+  });
+
+  test('is the reason where the stated Deny is gone', () => {
+    expect(weighing({ effect: 'explicit' }, 'allowed', 'an Allow')).toEqual(untrusted);
+  });
+});
+
 describe("the message's reason as a source", () => {
   test.each<[Partial<Denial>, string | null]>([
     [{ effect: null, policyType: null }, null],
