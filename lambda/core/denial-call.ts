@@ -14,15 +14,12 @@ const sources: Readonly<Record<string, string>> = {
   sfn: 'states',
   elasticmapreduce: 'elasticmapreduce',
   emr: 'elasticmapreduce',
-  emrserverless: 'emr-serverless',
   cloudwatchevents: 'events',
   eventbridge: 'events',
   identitymanagement: 'iam',
   kinesisfirehose: 'firehose',
-  systemsmanagement: 'ssm',
   simplesystemsmanagement: 'ssm',
   configservice: 'config',
-  elasticloadbalancing: 'elasticloadbalancing',
 };
 /** The others that pass roles: their name is their source. */
 const known = new Set(

@@ -72,9 +72,12 @@ function accountOf(...candidates: readonly unknown[]): string | null {
   return candidates.find((value): value is string => typeof value === 'string' && isAccountId(value)) ?? null;
 }
 
-/** CloudTrail cut the message, and the role's ARN stands at the very end: its name may go on, and another role may have the shorter name. */
+/**
+ * CloudTrail cut the message, and the role's ARN stands at the very end: its name may go on, and another role may have the shorter name. A full
+ * stop or comma after it may be the name's too.
+ */
 const isCutIn = (roleArn: string, message: string): boolean =>
-  utf8Length(message) >= cutAt && message.trimEnd().endsWith(roleArn);
+  utf8Length(message) >= cutAt && message.replace(/[\s.,:;?*_]+$/, '').endsWith(roleArn.replace(/[.,:;?*_]+$/, ''));
 
 function wholeRole(stated: string | null, message: string, parameter: string | null): string | null {
   if (stated === null || !isCutIn(stated, message)) return stated ?? parameter;

@@ -245,6 +245,26 @@ describe("a message of CloudTrail's limit is taken for cut", () => {
   });
 });
 
+describe('a role that stands where CloudTrail cut the message', () => {
+  const stated = 'arn:aws:iam::111122223333:role/glue';
+  const ending = (end: string, bytes = 1024) => {
+    const text = ` User: ${maria} is not authorized to perform: iam:PassRole on resource: ${stated}${end}`;
+    return 'x'.repeat(bytes - text.length) + text;
+  };
+  test.each<[string, string, string | null, string | null]>([
+    ['is not taken for whole', ending(''), null, null],
+    ['is whole in the parameters', ending(''), role, role],
+    ['is not another one of the parameters', ending(''), 'arn:aws:iam::111122223333:role/other', null],
+    ['is not taken for whole before a full stop', ending('.'), null, null],
+    ['is not taken for whole before a comma', ending(','), null, null],
+    ['is whole if a word follows', ending(' because'), null, stated],
+    ['is whole if the message is one byte shorter', ending('', 1023), null, stated],
+  ])('%s', (_, message, parameter, expected) => {
+    const event = { ...record, errorMessage: message, requestParameters: { role: parameter } };
+    expect(denialIn(event).roleArn).toBe(expected);
+  });
+});
+
 describe('not a denial:', () => {
   test.each<[string, unknown, string]>([
     [
@@ -320,6 +340,11 @@ describe('malformed, and the answer names the field:', () => {
       'somebody without a type',
       { ...record, userIdentity: {} },
       'userIdentity.type is missing; CloudTrail always writes it.',
+    ],
+    [
+      'the root user without an ARN',
+      { ...record, userIdentity: { type: 'Root' } },
+      'userIdentity.arn is missing; CloudTrail always writes it.',
     ],
     [
       'a user without an ARN',

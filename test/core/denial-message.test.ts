@@ -70,6 +70,7 @@ describe('the principal is known as far as its ARN tells', () => {
     ],
     ['a federated user', federated, { type: 'FederatedUser', arn: federated, issuerArn: null }],
     ['the root user', root, { type: 'Root', arn: root }],
+    ['a caller of another kind', 'arn:aws:sts::111122223333:self', null],
     ['a redacted user', 'arn:aws:iam::***:user/maria', null],
     ['a redacted root user', 'arn:aws:iam::***:root', null],
     ['a role, which cannot call', role, null],
@@ -138,6 +139,20 @@ describe('the call is known where the text names it', () => {
     ['an exception before a message is no call', 'ClientError: AccessDenied: ', '', null, null],
   ])('%s', (_, before, after, eventSource, operation) => {
     expect(read(before + said(maria) + after)).toEqual({ eventSource, operation });
+  });
+
+  test.each([
+    ['SFN', 'states'],
+    ['EMR', 'elasticmapreduce'],
+    ['Amazon EventBridge', 'events'],
+    ['AmazonCloudWatchEvents', 'events'],
+    ['AmazonIdentityManagement', 'iam'],
+    ['AmazonKinesisFirehose', 'firehose'],
+    ['AWSSimpleSystemsManagement', 'ssm'],
+    ['AmazonSageMaker', 'sagemaker'],
+    ['Code Pipeline', 'codepipeline'],
+  ])('an SDK calls %s what CloudTrail calls %s', (service, source) => {
+    expect(read(`${said(maria)} (Service: ${service}; Status Code: 400)`).eventSource).toBe(`${source}.amazonaws.com`);
   });
 
   test('a role that is called glue does not make it Glue', () => {
