@@ -6,6 +6,7 @@ import { identityArn } from './denial-names.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { principalOf } from './principal.ts';
 import type { Proposal } from './proposal.ts';
+import type { Approval, Rejection, Reversal, Term, WrittenGrant } from './ruling.ts';
 
 export interface CaseSubject {
   readonly accountId: string | null;
@@ -16,11 +17,24 @@ export interface CaseSubject {
   readonly eventSource: string | null;
 }
 
-interface CaseHead {
-  /** 32 hexadecimal digits. */
+/** An earlier case of the same subject that was closed before this one began. */
+export interface EarlierCase {
+  readonly id: string;
+  readonly state: CaseState;
+  /** ISO 8601. */
+  readonly closedAt: string;
+}
+
+export interface CaseHead {
+  /** 32 hexadecimal digits: the subject. */
   readonly key: string;
+  /** From 1: closed cases that are denied again start the next round, a case of its own. */
+  readonly round: number;
+  readonly earlier: EarlierCase | null;
   /** Grows with every change. */
   readonly version: number;
+  /** How many moves its trail holds; grows with every move, so that a move is one conditional write. */
+  readonly moves: number;
   readonly subject: CaseSubject;
   /** Each CloudTrail event counts once. */
   readonly denials: { readonly count: number; readonly firstAt: string; readonly lastAt: string };
@@ -28,25 +42,96 @@ interface CaseHead {
   readonly latest: Denial;
   /** ISO 8601. */
   readonly diagnosedAt: string | null;
+  /** Grants of this case that stand in IAM, and earlier ones that did not help: oldest first. */
+  readonly grants: readonly WrittenGrant[];
 }
 
-/** `open`: heard, not diagnosed yet. `proposed`: a grant waits for a person. `advised`: there is nothing for us to apply. */
-export type Case = CaseHead &
-  (
-    | { readonly state: 'open'; readonly diagnosis: null }
-    | { readonly state: 'proposed'; readonly diagnosis: Diagnosis & { readonly proposal: Proposal } }
-    | { readonly state: 'advised'; readonly diagnosis: Diagnosis }
-  );
+export type ProposedDiagnosis = Diagnosis & { readonly proposal: Proposal };
+
+interface Ruled {
+  readonly diagnosis: ProposedDiagnosis;
+  /** One, or two by different people where the risk asks for it. */
+  readonly approvals: readonly Approval[];
+  readonly term: Term;
+}
+
+/**
+ * How a case stands.
+ *
+ * - `open`: heard, not diagnosed yet. `advised`: there is nothing for us to apply.
+ * - `proposed`: a grant waits for a person, or for the second of two. `approved`: waits for apply; `writing` is set before IAM is touched.
+ * - `applied`: written, read back, simulated. `confirmed`: the next real call went through.
+ * - `rejected`, `expired`: nobody wanted it. `stale`: the world had changed, nothing was written. `failed`: apply gave up; `why` is one sentence.
+ * - `reverting`, `reverted`: the grant is being taken back, or is gone.
+ */
+export type Standing =
+  | { readonly state: 'open'; readonly diagnosis: null }
+  | { readonly state: 'advised'; readonly diagnosis: Diagnosis }
+  | {
+      readonly state: 'proposed';
+      readonly diagnosis: ProposedDiagnosis;
+      readonly approvals: readonly Approval[];
+      /** ISO 8601. */
+      readonly expiresAt: string;
+    }
+  | (Ruled & { readonly state: 'approved'; readonly approvedAt: string; readonly writing: WrittenGrant | null })
+  | (Ruled & { readonly state: 'applied'; readonly appliedAt: string })
+  | (Ruled & { readonly state: 'confirmed'; readonly confirmedAt: string; readonly eventId: string })
+  | {
+      readonly state: 'rejected';
+      readonly diagnosis: ProposedDiagnosis;
+      readonly rejection: Rejection;
+    }
+  | { readonly state: 'expired'; readonly diagnosis: ProposedDiagnosis; readonly expiredAt: string }
+  | (Ruled & { readonly state: 'stale'; readonly why: string; readonly staleAt: string })
+  | (Ruled & { readonly state: 'failed'; readonly why: string; readonly failedAt: string })
+  | { readonly state: 'reverting'; readonly diagnosis: Diagnosis; readonly reversal: Reversal }
+  | {
+      readonly state: 'reverted';
+      readonly diagnosis: Diagnosis;
+      readonly reversal: Reversal;
+      readonly revertedAt: string;
+    };
+
+export type Case = CaseHead & Standing;
 
 export type CaseState = Case['state'];
+export type CaseIn<State extends CaseState> = Extract<Case, { readonly state: State }>;
 export type DiagnosedCase = Exclude<Case, { readonly state: 'open' }>;
+
+/** A further denial of a closed case starts the next round. */
+export function isClosed(state: CaseState): boolean {
+  switch (state) {
+    case 'confirmed':
+    case 'rejected':
+    case 'expired':
+    case 'reverted':
+      return true;
+    case 'open':
+    case 'advised':
+    case 'proposed':
+    case 'approved':
+    case 'applied':
+    case 'stale':
+    case 'failed':
+    case 'reverting':
+      return false;
+    default:
+      return state satisfies never;
+  }
+}
+
+/** The user, or the role behind a session. */
+export function principalNameOf(caller: Pick<Denial, 'identity' | 'principalArn'>): string {
+  const ref = principalOf(caller);
+  return ref.kind === 'none'
+    ? (caller.principalArn ?? identityArn(caller.identity) ?? `unknown (${caller.identity?.type ?? 'not named'})`)
+    : (ref.arn ?? `arn:${ref.partition}:sts::${ref.account}:assumed-role/${ref.name}`);
+}
 
 export function subjectOf(denial: Denial): CaseSubject {
   const ref = principalOf(denial);
-  const principal =
-    ref.kind === 'none'
-      ? (denial.principalArn ?? identityArn(denial.identity) ?? `unknown (${denial.identity?.type ?? 'not named'})`)
-      : (ref.arn ?? `arn:${ref.partition}:sts::${ref.account}:assumed-role/${ref.name}`);
+  const principal = principalNameOf(denial);
   const accountId = denial.accountId ?? (ref.kind === 'none' ? null : ref.account);
   return { accountId, principal, roleArn: denial.roleArn, eventSource: denial.eventSource };
 }
@@ -54,10 +139,22 @@ export function subjectOf(denial: Denial): CaseSubject {
 /** 128 bits: nobody can choose a name that falls into another's case. */
 export const caseKey = (subject: CaseSubject, sha256: Sha256): string => sha256(canonicalJson(subject)).slice(0, 32);
 
-/** What people read and type: the first ten digits. */
-export const caseId = (key: string): string => key.slice(0, 10);
+/** What people read and type: the first ten digits, and the round from the second on: `3f2a9c01bd`, `3f2a9c01bd-2`. */
+export const caseId = (key: string, round = 1): string => `${key.slice(0, 10)}${round > 1 ? `-${round}` : ''}`;
 
 /** The state a diagnosis puts a case in. */
-export function stateAfter(diagnosis: Diagnosis): Exclude<CaseState, 'open'> {
+export function stateAfter(diagnosis: Diagnosis): 'advised' | 'proposed' {
   return diagnosis.proposal === null ? 'advised' : 'proposed';
 }
+
+/** When a case must be looked at again without anyone asking: ISO 8601; null: never. `now`: of the move that led here. */
+export function dueAt(of: Standing, grants: readonly WrittenGrant[], now: Date): string | null {
+  const soon = new Date(now.getTime() + RETRY_MS).toISOString();
+  const own =
+    of.state === 'proposed' ? of.expiresAt : of.state === 'approved' || of.state === 'reverting' ? soon : null;
+  const ends = grants.flatMap(({ endsAt }) => (endsAt === null ? [] : [endsAt]));
+  return [...ends, ...(own === null ? [] : [own])].sort()[0] ?? null;
+}
+
+/** The stream brings an approval to apply at once; the schedule finds one that was lost on the way, later than apply can still be at it. Milliseconds. */
+const RETRY_MS = 240_000;

@@ -42,7 +42,10 @@ function fromArn(arn: string): PrincipalRef {
   return { kind: 'none', why: `${arn} is not the ARN of an IAM user or a role session; it may be redacted or cut.` };
 }
 
-function fromIdentity(denial: Denial): PrincipalRef | null {
+/** What names the caller. */
+type Caller = Pick<Denial, 'identity' | 'principalArn'>;
+
+function fromIdentity(denial: Caller): PrincipalRef | null {
   const { identity } = denial;
   if (identity === null) return null;
   switch (identity.type) {
@@ -78,7 +81,7 @@ const areSame = (one: PrincipalRef, other: PrincipalRef): boolean =>
   one.kind !== 'none' && one.kind === other.kind && one.name === other.name && one.account === other.account;
 
 /** The event's identity first, the message's words where that is no one in particular; a contradiction of the two is not decided. */
-export function principalOf(denial: Denial): PrincipalRef {
+export function principalOf(denial: Caller): PrincipalRef {
   const arn = identityArn(denial.identity);
   const said = denial.principalArn === null ? null : fromArn(denial.principalArn);
   const recorded = fromIdentity(denial);

@@ -18,7 +18,11 @@ export interface GrantDocument {
       readonly Effect: 'Allow';
       readonly Action: 'iam:PassRole';
       readonly Resource: RoleArn;
-      readonly Condition: { readonly StringEquals: { readonly 'iam:PassedToService': string } };
+      readonly Condition: {
+        readonly StringEquals: { readonly 'iam:PassedToService': string };
+        /** Only a temporary grant has it. ISO 8601, UTC, whole seconds. */
+        readonly DateLessThan?: { readonly 'aws:CurrentTime': string };
+      };
     },
   ];
 }
@@ -68,6 +72,13 @@ export function grantDocument(sid: string, role: RoleArn, service: string): Gran
   };
 }
 
+/** The same grant until then. `endsAt`: ISO 8601. */
+export function untilThen(document: GrantDocument, endsAt: string): GrantDocument {
+  const [statement] = document.Statement;
+  const end = { 'aws:CurrentTime': `${endsAt.slice(0, 19)}Z` };
+  return { ...document, Statement: [{ ...statement, Condition: { ...statement.Condition, DateLessThan: end } }] };
+}
+
 /** The digest that a ruling names. Any change of document, target or policy name changes it. */
 export function digestOf(grant: Pick<Proposal, 'target' | 'policyName' | 'document'>, sha256: Sha256): string {
   const { target, policyName, document } = grant;
@@ -79,7 +90,7 @@ const MOST_NAME = 128;
 const HASH = 8;
 
 /** The plain name, and the one with a hash of role and service where that is taken. */
-function namesFor(role: RoleArn, service: string, sha256: Sha256): readonly string[] {
+export function namesFor(role: RoleArn, service: string, sha256: Sha256): readonly string[] {
   const plain = grantName(parseRoleArn(role)?.name ?? '', service);
   const hashed = `${plain.slice(0, MOST_NAME - HASH)}${sha256(`${role} ${service}`).slice(0, HASH)}`;
   return [plain.length > MOST_NAME ? hashed : plain, hashed];

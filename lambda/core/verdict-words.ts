@@ -83,8 +83,15 @@ function lifts(denies: readonly MatchedDeny[]): string {
 }
 
 /** The risk comes before the grant wherever there is any: at 2 a.m. people do what the first line says. */
-function grantStep({ risk }: Diagnosis, { policyName, target, gains }: Proposal, denial: Denial): string {
-  const add = `add the inline policy ${policyName} to the ${target.kind} ${target.name}, then save again after a minute or two`;
+function grantStep(
+  { risk }: Diagnosis,
+  { policyName, target, gains }: Proposal,
+  denial: Denial,
+  command: string | null,
+): string {
+  const policy = `the inline policy ${policyName} to the ${target.kind} ${target.name}`;
+  const what = command === null ? `add ${policy}` : `approve adding ${policy} (or: ${command})`;
+  const add = `${what}, then save again after a minute or two`;
   const whom =
     target.kind === 'group' ? `${gains.length} member${gains.length === 1 ? '' : 's'} of ${target.name}` : target.name;
   switch (risk.level) {
@@ -101,13 +108,14 @@ function grantStep({ risk }: Diagnosis, { policyName, target, gains }: Proposal,
   }
 }
 
-export function nextStep(diagnosis: Diagnosis, denial: Denial): string {
+/** `command`: what approves the grant, which is then written for people; null: they write it themselves. */
+export function nextStep(diagnosis: Diagnosis, denial: Denial, command: string | null = null): string {
   const { verdict, proposal, withheld } = diagnosis;
   switch (verdict.kind) {
     case 'missing-allow':
       return proposal === null
         ? `No grant is offered. ${withheld ?? ''}`.trim()
-        : grantStep(diagnosis, proposal, denial);
+        : grantStep(diagnosis, proposal, denial, command);
     case 'explicit-deny':
       return `${lifts(verdict.denies)}${verdict.underneath.kind === 'missing-allow' ? ' Only then is a grant of use.' : ''}`;
     case 'role-not-found':

@@ -1,0 +1,134 @@
+/** What is shown of a case, to the command line and the review page. Names come in unescaped: whoever shows them escapes. */
+import { type Case, type CaseSubject, caseId, type EarlierCase } from './case.ts';
+import { roleNameOf, whoOf } from './denial-names.ts';
+import type { Proposal } from './proposal.ts';
+import type { Risk } from './risk.ts';
+import { type Actor, type Approval, type Term, termWords, type WrittenGrant } from './ruling.ts';
+import { serviceName } from './service.ts';
+import { nextStep, verdictSentence } from './verdict-words.ts';
+
+export interface CaseView {
+  /** `3f2a9c01bd-2`: what people type. */
+  readonly id: string;
+  readonly key: string;
+  readonly round: number;
+  readonly state: Case['state'];
+  readonly subject: CaseSubject;
+  /** Short names: `maria`, `glue-runtime-role`, `Glue`. */
+  readonly who: string;
+  readonly role: string;
+  readonly service: string;
+  readonly denials: Case['denials'];
+  /** Null: not diagnosed yet. */
+  readonly verdict: { readonly kind: string; readonly sentence: string } | null;
+  /** Null: there is nothing to decide on. */
+  readonly proposal: Proposal | null;
+  readonly risk: Risk | null;
+  readonly approvals: readonly Approval[];
+  /** Null: nobody has approved, or not enough people. */
+  readonly term: Term | null;
+  /** ISO 8601; null: it does not wait for a person. */
+  readonly expiresAt: string | null;
+  readonly grants: readonly WrittenGrant[];
+  readonly earlier: EarlierCase | null;
+  /** Entries of the trail so far, over all rounds. */
+  readonly moves: number;
+  /** What became of it, in one sentence; null: nothing yet. */
+  readonly outcome: string | null;
+  readonly next: string;
+}
+
+const names = (approvals: readonly Approval[]): string => approvals.map(({ by }) => by.name).join(' and ');
+const said = (what: string, by: Actor, at: string, reason: string): string =>
+  `${what} by ${by.name} at ${at}: ${reason}`;
+
+function outcomeOf(of: Case): string | null {
+  switch (of.state) {
+    case 'open':
+    case 'advised':
+      return null;
+    case 'proposed':
+      return of.approvals.length === 0 ? null : `Approved by ${names(of.approvals)}; one more person has to.`;
+    case 'approved':
+      return `Approved by ${names(of.approvals)} ${termWords(of.term)} at ${of.approvedAt}.`;
+    case 'applied':
+      return `Approved by ${names(of.approvals)} ${termWords(of.term)}; written and proved at ${of.appliedAt}.`;
+    case 'confirmed':
+      return `Approved by ${names(of.approvals)} ${termWords(of.term)}; the next real call went through at ${of.confirmedAt}.`;
+    case 'rejected':
+      return said('Rejected', of.rejection.by, of.rejection.at, of.rejection.reason);
+    case 'expired':
+      return `Nobody decided until ${of.expiredAt}.`;
+    case 'stale':
+      return `Nothing was written, found at ${of.staleAt}: ${of.why}`;
+    case 'failed':
+      return `Could not be applied, at ${of.failedAt}: ${of.why}`;
+    case 'reverting':
+    case 'reverted':
+      return of.reversal.kind === 'asked'
+        ? said('To be taken back, asked', of.reversal.by, of.reversal.at, of.reversal.reason)
+        : `Its term ended at ${of.reversal.at}.`;
+    default:
+      return of satisfies never;
+  }
+}
+
+function nextOf(of: Case): string {
+  const id = caseId(of.key, of.round);
+  switch (of.state) {
+    case 'open':
+      return 'It is being diagnosed: look again in a minute.';
+    case 'advised':
+      return nextStep(of.diagnosis, of.latest);
+    case 'proposed':
+      return `An approver decides until ${of.expiresAt}: passrole approve ${id}, or passrole reject ${id} --reason TEXT.`;
+    case 'approved':
+      return 'It is being written: look again in a minute.';
+    case 'applied':
+      return 'Press Save again in a minute or two: IAM needs that long to spread a change.';
+    case 'confirmed':
+      return of.grants.length === 0
+        ? 'Nothing.'
+        : `Nothing. To take the grant back: passrole revert ${id} --reason TEXT.`;
+    case 'rejected':
+      return 'Do as the reason says. Another denial starts a new case.';
+    case 'expired':
+    case 'stale':
+      return 'Press Save again for a new diagnosis.';
+    case 'failed':
+      return 'Mend what the reason names, then press Save again.';
+    case 'reverting':
+      return 'It is being taken back: look again in a minute.';
+    case 'reverted':
+      return 'Nothing. Another denial starts a new case.';
+    default:
+      return of satisfies never;
+  }
+}
+
+export function caseView(of: Case): CaseView {
+  const { key, round, state, subject, denials, latest, diagnosis, grants, earlier, moves } = of;
+  const service = diagnosis?.service ?? subject.eventSource;
+  return {
+    id: caseId(key, round),
+    key,
+    round,
+    state,
+    subject,
+    who: whoOf(latest),
+    role: roleNameOf(latest),
+    service: service === null ? 'not stated' : serviceName(service),
+    denials,
+    verdict: diagnosis === null ? null : { kind: diagnosis.verdict.kind, sentence: verdictSentence(diagnosis, latest) },
+    proposal: diagnosis?.proposal ?? null,
+    risk: diagnosis?.risk ?? null,
+    approvals: 'approvals' in of ? of.approvals : [],
+    term: 'term' in of ? of.term : null,
+    expiresAt: of.state === 'proposed' ? of.expiresAt : null,
+    grants,
+    earlier,
+    moves,
+    outcome: outcomeOf(of),
+    next: nextOf(of),
+  };
+}

@@ -1,0 +1,51 @@
+/** The next real call: what it looks like in CloudTrail, and whether it confirms a grant. */
+import type { Case, Standing } from './case.ts';
+import type { Denial } from './denial.ts';
+
+/** A call that went through: `operation` by `principal`. */
+export interface SuccessfulCall {
+  readonly eventId: string;
+  /** ISO 8601, whole seconds. */
+  readonly time: string;
+  readonly accountId: string;
+  readonly principal: string;
+  readonly eventSource: string;
+  readonly operation: string;
+  /** As the request named it: a name, a path and name, or an ARN; null: the request does not say. */
+  readonly role: string | null;
+}
+
+const callKey = (account: string, principal: string, eventSource: string, operation: string): string =>
+  [account, principal, eventSource, operation].join('|');
+
+/** What a case waits for; null: nothing. From the moment that IAM is touched, as a call may be faster than the proof. */
+export function awaitedCall(
+  of: { readonly subject: Case['subject']; readonly latest: Denial },
+  to: Standing,
+): string | null {
+  const isAwaited = to.state === 'applied' || (to.state === 'approved' && to.writing !== null);
+  const { accountId, principal, eventSource } = of.subject;
+  const { operation } = of.latest;
+  if (!isAwaited || accountId === null || eventSource === null || operation === null) return null;
+  return callKey(accountId, principal, eventSource, operation);
+}
+
+export const callKeyOf = (call: SuccessfulCall): string =>
+  callKey(call.accountId, call.principal, call.eventSource, call.operation);
+
+const nameIn = (role: string): string => role.split('/').at(-1) ?? role;
+
+/**
+ * `confirms`; `too-early`: apply has not proved its grant yet, so the call is to be looked at again; `another`: it says nothing about this case.
+ * CloudTrail's times are whole seconds.
+ */
+export function weighCall(of: Case, call: SuccessfulCall): 'confirms' | 'too-early' | 'another' {
+  const { roleArn } = of.subject;
+  if (call.role !== null && (roleArn === null || nameIn(call.role) !== nameIn(roleArn))) return 'another';
+  if (call.role?.startsWith('arn:') && call.role !== roleArn) return 'another';
+  const writtenAt = of.state === 'approved' ? of.writing?.writtenAt : of.grants.at(-1)?.writtenAt;
+  if (writtenAt === undefined || Date.parse(call.time) < Math.floor(Date.parse(writtenAt) / 1000) * 1000)
+    return 'another';
+  if (of.state === 'approved') return 'too-early';
+  return of.state === 'applied' ? 'confirms' : 'another';
+}

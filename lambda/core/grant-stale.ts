@@ -1,0 +1,42 @@
+/** What has changed between the approval and the writing. Pure. */
+import type { CaseIn } from './case.ts';
+import type { Diagnosis } from './diagnosis.ts';
+import { lackOfApproval } from './grant-check.ts';
+import type { Verdict } from './verdict.ts';
+
+function whyNot(verdict: Exclude<Verdict, { kind: 'missing-allow' }>): string {
+  switch (verdict.kind) {
+    case 'already-allowed':
+      return `It is allowed already${verdict.by[0] === undefined ? '' : `, by ${verdict.by[0].policy.name}`}: retry, nothing is missing any more.`;
+    case 'explicit-deny':
+      return `A guardrail denies it now${verdict.denies[0] === undefined ? '' : ` (${verdict.denies[0].policy.name})`}, so the grant would not help.`;
+    case 'role-not-found':
+      return `The role ${verdict.roleArn} does not exist any more.`;
+    case 'trust-policy':
+      return `The role does not trust ${verdict.service} any more, so the grant would not help.`;
+    case 'service-linked-role':
+      return 'The role is a service-linked role, which nobody can pass.';
+    case 'cross-account':
+      return 'The role belongs to another account, and roles cannot be passed across accounts.';
+    case 'unclear':
+      return `It cannot be told any more whether the grant is what is missing: ${verdict.reasons.join(' ')}`;
+    default:
+      return verdict satisfies never;
+  }
+}
+
+/** Null: everything is as it was approved. */
+export function staleReason(of: CaseIn<'approved'>, fresh: Diagnosis, allowAdministrator: boolean): string | null {
+  const { verdict, proposal, withheld, risk } = fresh;
+  if (verdict.kind !== 'missing-allow') return whyNot(verdict);
+  const before = of.diagnosis.proposal;
+  if (proposal === null) return `The grant can no longer be offered. ${withheld ?? ''}`.trimEnd();
+  if (proposal.digest !== before.digest) {
+    const { kind, name } = proposal.target;
+    return kind !== before.target.kind || name !== before.target.name
+      ? `The grant would go to ${kind} ${name} today, not to ${before.target.kind} ${before.target.name}.`
+      : `Another grant would be proposed today (${proposal.policyName}) than the one that was approved (${before.policyName}).`;
+  }
+  const lack = lackOfApproval(of.approvals, risk.level, allowAdministrator);
+  return lack === null ? null : `What the role may do has changed since. ${lack}`;
+}
