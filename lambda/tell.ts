@@ -1,16 +1,22 @@
-/** Brings each channel up to what the case says now. One message per case and channel: posted once, then edited. */
+/** Brings each channel up to what the case says now. One message per round and channel: posted once, then edited. */
 
 import { sha256 } from './adapters/sha256.ts';
 import type { SlackChannel } from './adapters/slack.ts';
 import type { Topic } from './adapters/sns-topic.ts';
 import { canonicalJson } from './core/canonical.ts';
 import type { DiagnosedCase } from './core/case.ts';
+import { isUndecided, type TellingRules } from './core/outcome.ts';
 import { plainText, subjectOf } from './core/plain-text.ts';
 import { type SlackMessage, slackMessage } from './core/slack-blocks.ts';
 import { announcementOf } from './core/wording.ts';
 import type { Told, ToldStore } from './ports.ts';
 
 export type Telling = 'posted' | 'edited' | 'nothing new';
+
+export interface TellingSettings extends TellingRules {
+  /** Somebody answers presses in Slack. */
+  readonly hasButtons: boolean;
+}
 
 /** After this much quiet, another denial is news again: an edit of an old message reaches nobody. Milliseconds. */
 const QUIET_MS = 24 * 3_600_000;
@@ -19,6 +25,9 @@ const isNewsAgain = (of: DiagnosedCase, told: Told | undefined): boolean =>
   told?.toldAt !== undefined &&
   told.toldAt !== null &&
   Date.parse(of.denials.lastAt) - Date.parse(told.toldAt) > QUIET_MS;
+
+/** What marks a message in Slack: an earlier round's is not to be taken for this one's. */
+const markOf = ({ key, round }: DiagnosedCase): string => (round === 1 ? key : `${key}-${round}`);
 
 /**
  * A message that was claimed but never confirmed may have gone out before a crash, so it is looked for before it is posted again.
@@ -30,8 +39,9 @@ export async function tellSlack(
   slack: SlackChannel,
   store: ToldStore,
   now: Date,
+  settings: TellingSettings,
 ): Promise<Telling> {
-  const message = slackMessage(announcementOf(of));
+  const message = slackMessage(announcementOf(of, settings), settings.hasButtons);
   const digest = sha256(canonicalJson(message));
   const isNew = isNewsAgain(of, told);
   if (!isNew && told?.digest === digest) return 'nothing new';
@@ -39,41 +49,75 @@ export async function tellSlack(
   const earlier = isNew
     ? null
     : isLost
-      ? await slack.findPosted(of.key, new Date(told.claimedAt))
+      ? await slack.findPosted(markOf(of), new Date(told.claimedAt))
       : (told?.messageId ?? null);
-  const edited = earlier !== null && (await slack.update(earlier, message, of.key));
-  const messageId = edited ? earlier : await postClaimed(of.key, message, slack, store, now);
-  await store.confirm(of.key, 'slack', { digest, messageId }, now);
+  const edited = earlier !== null && (await slack.update(earlier, message, markOf(of)));
+  const messageId = edited ? earlier : await postClaimed(of, message, slack, store, now);
+  await store.confirm(of, 'slack', { digest, messageId }, now);
   return edited ? 'edited' : 'posted';
 }
 
 async function postClaimed(
-  key: string,
+  of: DiagnosedCase,
   message: SlackMessage,
   slack: SlackChannel,
   store: ToldStore,
   now: Date,
 ): Promise<string> {
-  await store.claim(key, 'slack', now);
-  const posted = await slack.post(message, key);
+  await store.claim(of, 'slack', now);
+  const posted = await slack.post(message, markOf(of));
   if (posted.kind === 'posted') return posted.ts;
-  await store.release(key, 'slack');
+  await store.release(of, 'slack');
   throw posted.error;
 }
 
-/** Mail cannot be edited, so only a new verdict or a new grant is worth another one, and a denial after a long quiet; repeats are not. */
+/** States that pass by themselves within minutes are not worth a mail. */
+function isWorthMail(state: DiagnosedCase['state']): boolean {
+  switch (state) {
+    case 'approved':
+    case 'reverting':
+      return false;
+    case 'advised':
+    case 'proposed':
+    case 'applied':
+    case 'confirmed':
+    case 'rejected':
+    case 'expired':
+    case 'stale':
+    case 'failed':
+    case 'reverted':
+      return true;
+    default:
+      return state satisfies never;
+  }
+}
+
+/**
+ * Mail cannot be edited, so only a new state, a new verdict or a new grant is worth another one, and a denial after a long quiet; repeats
+ * are not.
+ */
 export async function tellTopic(
   of: DiagnosedCase,
   told: Told | undefined,
   topic: Topic,
   store: ToldStore,
   now: Date,
+  settings: TellingRules,
 ): Promise<Telling> {
+  if (!isWorthMail(of.state)) return 'nothing new';
   const { verdict, proposal } = of.diagnosis;
-  const digest = sha256(canonicalJson({ verdict: verdict.kind, grant: proposal?.digest ?? null }));
+  const undecided = { verdict: verdict.kind, grant: proposal?.digest ?? null };
+  const digest = sha256(
+    canonicalJson({
+      state: of.state,
+      round: of.round,
+      tried: of.grants.length,
+      ...(isUndecided(of.state) ? undecided : {}),
+    }),
+  );
   if (told?.digest === digest && !isNewsAgain(of, told)) return 'nothing new';
-  const announcement = announcementOf(of);
+  const announcement = announcementOf(of, settings);
   const messageId = await topic.publish({ subject: subjectOf(announcement), text: plainText(announcement) });
-  await store.confirm(of.key, 'sns', { digest, messageId }, now);
+  await store.confirm(of, 'sns', { digest, messageId }, now);
   return 'posted';
 }

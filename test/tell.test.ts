@@ -2,8 +2,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { SlackChannel } from '../lambda/adapters/slack.ts';
 import type { DiagnosedCase } from '../lambda/core/case.ts';
+import type { AnnouncedState } from '../lambda/core/outcome.ts';
 import type { Told, ToldStore } from '../lambda/ports.ts';
 import { tellSlack, tellTopic } from '../lambda/tell.ts';
+import { announcedStates, fieldNoteIn } from './support/announcement.ts';
 import { aDenial } from './support/denial.ts';
 import { diagnose, factsOf } from './support/question.ts';
 
@@ -15,19 +17,26 @@ const { proposal, ...rest } = diagnose(factsOf());
 if (proposal === null) throw new Error('the field note has a proposal');
 const aCase = (count: number, lastAt: Date): DiagnosedCase => ({
   key: 'k'.repeat(32),
+  round: 1,
+  earlier: null,
   version: count,
+  moves: 1,
+  grants: [],
   subject: { accountId: '111122223333', principal: 'p', roleArn: 'r', eventSource: 'glue.amazonaws.com' },
   denials: { count, firstAt: start.toISOString(), lastAt: lastAt.toISOString() },
   latest: aDenial(),
   diagnosedAt: start.toISOString(),
   state: 'proposed',
   diagnosis: { ...rest, proposal },
+  approvals: [],
+  expiresAt: later(24).toISOString(),
 });
+const settings = { hasButtons: true, allowAdministrator: false };
 
 function memory() {
   const told: { slack?: Told; sns?: Told } = {};
   const store: ToldStore = {
-    findWithTold: async () => null,
+    findWithTold: async () => [],
     claim: async (_, channel, now) => {
       told[channel] = { digest: null, messageId: null, claimedAt: now.toISOString(), toldAt: null, refused: false };
     },
@@ -67,7 +76,7 @@ describe('Slack', () => {
   test('is told once, then its message is edited as the count grows, and nothing is said twice', async () => {
     const { told, store } = memory();
     const { calls, slack } = slackWith();
-    const tell = (count: number, at: Date) => tellSlack(aCase(count, at), told.slack, slack, store, at);
+    const tell = (count: number, at: Date) => tellSlack(aCase(count, at), told.slack, slack, store, at, settings);
     expect([await tell(1, start), await tell(2, later(1)), await tell(2, later(1))]).toEqual([
       'posted',
       'edited',
@@ -79,18 +88,20 @@ describe('Slack', () => {
   test('hears of it anew after a day of quiet: an edit of an old message reaches nobody', async () => {
     const { told, store } = memory();
     const { calls, slack } = slackWith();
-    await tellSlack(aCase(1, start), told.slack, slack, store, start);
-    expect(await tellSlack(aCase(2, later(23)), told.slack, slack, store, later(23))).toBe('edited');
-    expect(await tellSlack(aCase(3, later(48)), told.slack, slack, store, later(48))).toBe('posted');
+    await tellSlack(aCase(1, start), told.slack, slack, store, start, settings);
+    expect(await tellSlack(aCase(2, later(23)), told.slack, slack, store, later(23), settings)).toBe('edited');
+    expect(await tellSlack(aCase(3, later(48)), told.slack, slack, store, later(48), settings)).toBe('posted');
     expect(calls).toEqual(['post', 'update ts1', 'post']);
   });
 
   test('is searched only when an answer was lost, and not when Slack said no', async () => {
     const { told, store } = memory();
     const no = slackWith({ post: async () => ({ kind: 'refused', error: new Error('not_in_channel') }) });
-    await expect(tellSlack(aCase(1, start), told.slack, no.slack, store, start)).rejects.toThrow('not_in_channel');
+    await expect(tellSlack(aCase(1, start), told.slack, no.slack, store, start, settings)).rejects.toThrow(
+      'not_in_channel',
+    );
     const { calls, slack } = slackWith();
-    expect(await tellSlack(aCase(1, start), told.slack, slack, store, start)).toBe('posted');
+    expect(await tellSlack(aCase(1, start), told.slack, slack, store, start, settings)).toBe('posted');
     expect(calls).toEqual(['post']);
   });
 
@@ -101,18 +112,18 @@ describe('Slack', () => {
         throw new Error('socket hang up');
       },
     });
-    await expect(tellSlack(aCase(1, start), told.slack, lost.slack, store, start)).rejects.toThrow('hang up');
+    await expect(tellSlack(aCase(1, start), told.slack, lost.slack, store, start, settings)).rejects.toThrow('hang up');
     const { calls, slack } = slackWith({ findPosted: async () => 'ts-earlier' });
-    expect(await tellSlack(aCase(1, start), told.slack, slack, store, start)).toBe('edited');
+    expect(await tellSlack(aCase(1, start), told.slack, slack, store, start, settings)).toBe('edited');
     expect(calls).toEqual(['update ts-earlier']);
   });
 
   test('gets a new message where the old one was deleted', async () => {
     const { told, store } = memory();
     const { slack } = slackWith();
-    await tellSlack(aCase(1, start), told.slack, slack, store, start);
+    await tellSlack(aCase(1, start), told.slack, slack, store, start, settings);
     const { calls, slack: deleted } = slackWith({ update: async () => false });
-    expect(await tellSlack(aCase(2, later(1)), told.slack, deleted, store, later(1))).toBe('posted');
+    expect(await tellSlack(aCase(2, later(1)), told.slack, deleted, store, later(1), settings)).toBe('posted');
     expect(calls).toEqual(['post']);
   });
 });
@@ -128,7 +139,8 @@ describe('the mail', () => {
   test('goes out once for a verdict, not for its repeats, and again after a day of quiet', async () => {
     const { told, store } = memory();
     const sent: string[] = [];
-    const tell = (count: number, at: Date) => tellTopic(aCase(count, at), told.sns, topicWith(sent), store, at);
+    const tell = (count: number, at: Date) =>
+      tellTopic(aCase(count, at), told.sns, topicWith(sent), store, at, settings);
     expect([await tell(1, start), await tell(2, later(1)), await tell(3, later(30))]).toEqual([
       'posted',
       'nothing new',
@@ -140,13 +152,56 @@ describe('the mail', () => {
   test('goes out again when the verdict changes', async () => {
     const { told, store } = memory();
     const sent: string[] = [];
-    await tellTopic(aCase(1, start), told.sns, topicWith(sent), store, start);
+    await tellTopic(aCase(1, start), told.sns, topicWith(sent), store, start, settings);
     const changed = aCase(2, later(1));
     const unclear = {
       ...changed,
       state: 'advised' as const,
       diagnosis: { ...changed.diagnosis, verdict: { kind: 'unclear' as const, reasons: ['x'] }, proposal: null },
     };
-    expect(await tellTopic(unclear, told.sns, topicWith(sent), store, later(1))).toBe('posted');
+    expect(await tellTopic(unclear, told.sns, topicWith(sent), store, later(1), settings)).toBe('posted');
   });
+});
+
+const inState = (state: AnnouncedState, round = 1): DiagnosedCase => {
+  const { key: _, version, subject, moves, diagnosedAt } = aCase(1, start);
+  return { version, subject, moves, diagnosedAt, ...fieldNoteIn(state, { round }) };
+};
+
+test.each(announcedStates.map((state) => [state]))(
+  '%s: one mail when it lasts, none when it passes by itself',
+  async (state) => {
+    const { told, store } = memory();
+    const sent: string[] = [];
+    const topic = {
+      publish: async ({ subject }: { subject: string }) => {
+        sent.push(subject);
+        return 'id';
+      },
+    };
+    const before = inState(state === 'proposed' ? 'advised' : 'proposed');
+    await tellTopic(before, told.sns, topic, store, start, settings);
+    const tell = () => tellTopic(inState(state), told.sns, topic, store, start, settings);
+    const wanted = state === 'approved' || state === 'reverting' ? 'nothing new' : 'posted';
+    expect([await tell(), await tell()]).toEqual([wanted, 'nothing new']);
+    if (wanted === 'posted')
+      expect(sent.at(-1)).toMatch(
+        /^PassRole (denied|applied|confirmed|rejected|expired|out of date|failed|reverted): /,
+      );
+  },
+);
+
+test('a new round is looked for under a mark of its own, so that the earlier message is never taken for it', async () => {
+  const { told, store } = memory();
+  const marks: string[] = [];
+  const { slack } = slackWith({
+    post: async (_, mark) => {
+      marks.push(mark);
+      return { kind: 'posted', ts: `ts${marks.length}` };
+    },
+  });
+  const [first, second] = [inState('rejected'), inState('proposed', 2)];
+  await tellSlack(first, told.slack, slack, store, start, settings);
+  expect(await tellSlack(second, undefined, slack, store, start, settings)).toBe('posted');
+  expect(marks).toEqual([first.key, `${first.key}-2`]);
 });

@@ -1,4 +1,5 @@
 /** The announcement as plain text: the mail, and what a notification on a phone shows. Limits: SNS subject 99 printable ASCII characters. */
+import { isUndecided, type Words } from './outcome.ts';
 import type { Announcement } from './wording.ts';
 
 /**
@@ -7,10 +8,24 @@ import type { Announcement } from './wording.ts';
  */
 export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ');
 
-/** What SNS takes as a subject: begins with a letter or digit, ASCII, under 100 characters. */
-export function subjectOf(announcement: Announcement): string {
-  const ascii = printable(announcement.title).replace(/[^\x20-\x7e]/g, '?');
-  return `PassRole denied: ${ascii}`.slice(0, 99).trimEnd();
+/** `2026-11-20 09:14 UTC`: minutes do for people, and no mail knows its reader's time zone. */
+function minute(at: string): string {
+  const time = new Date(at);
+  return Number.isNaN(time.getTime()) ? at : `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** A sentence whose times are spelled out. */
+export const spelled = (words: Words): string =>
+  printable(words.map((part) => (typeof part === 'string' ? part : minute(part.at))).join(''));
+
+/** What SNS takes as a subject: begins with a letter or digit, ASCII, under 100 characters. Shows the state: a decided case's title begins with it. */
+export function subjectOf({ outcome, title }: Announcement): string {
+  const ascii = printable(title).replace(/[^\x20-\x7e]/g, '?');
+  const isDecided = outcome !== null && !isUndecided(outcome.state);
+  const subject = isDecided
+    ? `PassRole ${ascii.charAt(0).toLowerCase()}${ascii.slice(1)}`
+    : `PassRole denied: ${ascii}`;
+  return subject.slice(0, 99).trimEnd();
 }
 
 const heading = (text: string): string => `${text.toUpperCase()}\n`;
@@ -22,12 +37,19 @@ function grantText({ grant }: Announcement): string {
   return `${heading(title)}Inline policy ${grant.policyName} on ${printable(grant.target)}. ${printable(grant.why)}\n\n${grant.document.split('\n').map(printable).join('\n')}\n\nWho gains: ${printable(grant.gains)}\n\n`;
 }
 
+function outcomeText({ outcome }: Announcement): string {
+  return outcome === null
+    ? ''
+    : `${heading(printable(outcome.label))}${outcome.lines.map((words) => `  - ${spelled(words)}\n`).join('')}\n`;
+}
+
 const marks = { found: '[x]', failed: '[!]', skipped: '[ ]' } as const;
 
 export function plainText(announcement: Announcement): string {
   const { facts, nearMisses, checklist, simulation, risk } = announcement;
   const width = Math.max(...facts.map(({ label }) => label.length));
   return [
+    outcomeText(announcement),
     `${printable(announcement.verdict)}\n\nNEXT: ${printable(announcement.next)}\n\n`,
     facts.map(({ label, value }) => `${label.padEnd(width)}  ${printable(value)}\n`).join(''),
     '\n',

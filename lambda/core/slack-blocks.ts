@@ -3,7 +3,9 @@
  * of 2,000. All blocks together: see `TOGETHER`.
  */
 import { clip } from './clip.ts';
+import { type AnnouncedState, isUndecided } from './outcome.ts';
 import { printable } from './plain-text.ts';
+import { type ButtonAction, buttonActions, buttonsBlock } from './slack-buttons.ts';
 import { code, codeBlocks, escaped, type Mrkdwn, mrkdwn, prose } from './slack-mrkdwn.ts';
 import type { Announcement, Tone } from './wording.ts';
 
@@ -12,12 +14,32 @@ export type SlackBlock =
   | { readonly type: 'header'; readonly text: PlainText }
   | { readonly type: 'section'; readonly text?: Mrkdwn; readonly fields?: readonly Mrkdwn[] }
   | { readonly type: 'context'; readonly elements: readonly Mrkdwn[] }
-  | { readonly type: 'divider' };
+  | { readonly type: 'divider' }
+  | { readonly type: 'actions'; readonly block_id: string; readonly elements: readonly SlackButton[] };
 
-interface PlainText {
+export interface PlainText {
   readonly type: 'plain_text';
   readonly text: string;
   readonly emoji: boolean;
+}
+
+/** Text 75 characters, `action_id` 255 and unique within the message, `value` 2,000. */
+export interface SlackButton {
+  readonly type: 'button';
+  readonly action_id: string;
+  readonly text: PlainText;
+  readonly value: string;
+  readonly style?: 'primary' | 'danger';
+  readonly confirm?: SlackConfirm;
+}
+
+/** Asked before the press is sent. Title 100 characters, text 300, each label 30. */
+export interface SlackConfirm {
+  readonly title: PlainText;
+  readonly text: PlainText;
+  readonly confirm: PlainText;
+  readonly deny: PlainText;
+  readonly style?: 'primary' | 'danger';
 }
 
 export interface SlackMessage {
@@ -45,6 +67,13 @@ const emoji: Readonly<Record<Tone, string>> = {
   'act-elsewhere': ':construction:',
   'nothing-to-do': ':white_check_mark:',
   unclear: ':grey_question:',
+  'under-way': ':hourglass_flowing_sand:',
+  applied: ':white_check_mark:',
+  confirmed: ':tada:',
+  rejected: ':no_entry:',
+  lapsed: ':hourglass:',
+  failed: ':rotating_light:',
+  undone: ':leftwards_arrow_with_hook:',
 };
 
 const marks = { found: ':white_check_mark:', failed: ':x:', skipped: ':heavy_minus_sign:' } as const;
@@ -93,31 +122,91 @@ function fieldsOf({ facts }: Announcement): readonly Mrkdwn[] {
   );
 }
 
-function blocksOf(announcement: Announcement, most: number): readonly SlackBlock[] {
-  const { tone, title, verdict, next, simulation, detailsUrl } = announcement;
+/** Whole lines, in as few sections as they fit into. */
+function packed(lines: readonly string[]): readonly string[] {
+  const texts: string[] = [];
+  for (const line of lines) {
+    const last = texts.at(-1);
+    if (last === undefined || last.length + 1 + line.length > SECTION) texts.push(line);
+    else texts[texts.length - 1] = `${last}\n${line}`;
+  }
+  return texts;
+}
+
+function outcomeBlocks({ outcome, title, next }: Announcement, most: number): SlackBlock[] {
+  if (outcome === null) return [];
+  const lines = outcome.lines.map((words) =>
+    words.map((part) => (typeof part === 'string' ? prose(part, 2 * most) : when(part.at))).join(''),
+  );
+  const after = isUndecided(outcome.state) ? [] : [`*Next*: ${prose(next, 2 * most)}`];
+  const label = title.startsWith(`${outcome.label}:`) ? [] : [`*${escaped(outcome.label, 100)}*`];
+  return packed([...label, ...lines, ...after]).map(section);
+}
+
+const rejectOnly: readonly ButtonAction[] = ['reject', 'evidence'];
+
+function buttons({ decision }: Announcement): readonly SlackBlock[] {
+  return decision === null ? [] : buttonsBlock(decision.value, decision.mayApprove ? buttonActions : rejectOnly);
+}
+
+function simulationBlocks({ simulation }: Announcement, most: number): SlackBlock[] {
+  if (simulation === null) return [];
+  return [section(`*Simulated by AWS*: ${code(simulation.before, most)} → ${code(simulation.after, most)}`)];
+}
+
+const context = (text: string): SlackBlock => ({ type: 'context', elements: [mrkdwn(text)] });
+
+/** What a person decides on stands above the buttons, what explains it below. */
+function undecidedBlocks(announcement: Announcement, most: number, hasButtons: boolean): readonly SlackBlock[] {
+  const { verdict, next, detailsUrl, caseId } = announcement;
   const page = detailsUrl === null ? '' : ` · <${detailsUrl}|AWS's own page about this denial>`;
-  const heading = clip(`${emoji[tone]} ${printable(title)}`, 150);
   return [
-    { type: 'header', text: { type: 'plain_text', text: heading, emoji: true } },
     section(`${prose(verdict, 3 * most)}\n*Next*: ${prose(next, 2 * most)}`),
     { type: 'section', fields: fieldsOf(announcement) },
     ...grantBlocks(announcement, most),
-    ...nearMissBlocks(announcement, most),
-    ...(simulation === null
-      ? []
-      : [section(`*Simulated by AWS*: ${code(simulation.before, most)} → ${code(simulation.after, most)}`)]),
+    ...simulationBlocks(announcement, most),
     riskBlock(announcement, most),
+    ...(hasButtons ? buttons(announcement) : []),
+    ...nearMissBlocks(announcement, most),
     { type: 'divider' },
     checklistBlock(announcement, most),
-    { type: 'context', elements: [mrkdwn(`Case ${code(announcement.caseId, 50)}${page}`)] },
+    context(`Case ${code(caseId, 50)}${page}`),
   ];
 }
 
-export function slackMessage(announcement: Announcement): SlackMessage {
+/** A document that is shown invites to be pasted, so it is not where nobody wants it any more. */
+const showsGrant: ReadonlySet<AnnouncedState> = new Set(['approved', 'applied', 'confirmed', 'failed', 'reverting']);
+
+/** The evidence has done its work; the record has it. */
+function decidedBlocks(announcement: Announcement, state: AnnouncedState, most: number): readonly SlackBlock[] {
+  const { verdict, caseId } = announcement;
+  return [
+    { type: 'section', fields: fieldsOf(announcement) },
+    ...(showsGrant.has(state) ? grantBlocks(announcement, most) : []),
+    riskBlock(announcement, most),
+    section(`*Why it was refused*: ${prose(verdict, 3 * most)}`),
+    context(`Case ${code(caseId, 50)} · the whole evidence: ${code(`passrole show ${caseId}`, 100)}`),
+  ];
+}
+
+function blocksOf(announcement: Announcement, most: number, hasButtons: boolean): readonly SlackBlock[] {
+  const { tone, title, outcome } = announcement;
+  const heading = clip(`${emoji[tone]} ${printable(title)}`, 150);
+  return [
+    { type: 'header', text: { type: 'plain_text', text: heading, emoji: true } },
+    ...outcomeBlocks(announcement, most),
+    ...(outcome === null || isUndecided(outcome.state)
+      ? undecidedBlocks(announcement, most, hasButtons)
+      : decidedBlocks(announcement, outcome.state, most)),
+  ];
+}
+
+/** `hasButtons`: somebody answers presses. They stand under a proposal that waits, and nowhere else. */
+export function slackMessage(announcement: Announcement, hasButtons = false): SlackMessage {
   const text = escaped(`${announcement.title}. ${announcement.next}`, 500);
   let blocks: readonly SlackBlock[] = [];
   for (const most of sentenceLengths) {
-    blocks = blocksOf(announcement, most);
+    blocks = blocksOf(announcement, most, hasButtons);
     if (JSON.stringify(blocks).length <= TOGETHER) break;
   }
   return { text, blocks };

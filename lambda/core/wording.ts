@@ -1,20 +1,42 @@
 /** The words of a diagnosis, once: Slack, mail, page and terminal are renderings of this value. Names come in unescaped. */
-import { caseId, type DiagnosedCase } from './case.ts';
+import { caseId } from './case.ts';
 import { clip } from './clip.ts';
 import type { Denial } from './denial.ts';
-import { identityArn, roleNameOf, whoOf } from './denial-names.ts';
+import { identityArn } from './denial-names.ts';
 import type { ChecklistItem, Diagnosis } from './diagnosis.ts';
+import { type AnnouncedCase, nextIn, type Outcome, outcomeOf, type TellingRules, titleOf } from './outcome.ts';
 import type { Proposal } from './proposal.ts';
 import type { Risk } from './risk.ts';
+import { approvalsNeeded, type WrittenGrant } from './ruling.ts';
 import { serviceName } from './service.ts';
+import type { ButtonValue } from './slack-buttons.ts';
 import { nextStep, verdictSentence } from './verdict-words.ts';
 
-/** How it should feel at 2 a.m.: a fix is ready, a fix hands over more than it seems, a person must act elsewhere, nothing to do, or we do not know. */
-export type Tone = 'fix-ready' | 'fix-risky' | 'act-elsewhere' | 'nothing-to-do' | 'unclear';
+/**
+ * How it should feel at 2 a.m.: a fix is ready, a fix hands over more than it seems, a person must act elsewhere, nothing to do, or we do
+ * not know. Then, of a decision: it is being carried out, it stands, reality agreed, somebody said no, nobody came, it went wrong, it is undone.
+ */
+export type Tone =
+  | 'fix-ready'
+  | 'fix-risky'
+  | 'act-elsewhere'
+  | 'nothing-to-do'
+  | 'unclear'
+  | 'under-way'
+  | 'applied'
+  | 'confirmed'
+  | 'rejected'
+  | 'lapsed'
+  | 'failed'
+  | 'undone';
 
 export interface Announcement {
   readonly caseId: string;
   readonly tone: Tone;
+  /** Where the case stands; null: there is nothing to say beyond the diagnosis. */
+  readonly outcome: Outcome | null;
+  /** What waits for a person; null: nothing does. */
+  readonly decision: Decision | null;
   /** At most 90 characters. */
   readonly title: string;
   readonly verdict: string;
@@ -27,6 +49,12 @@ export interface Announcement {
   readonly risk: Risk;
   /** AWS's own page about this denial, when it named one. */
   readonly detailsUrl: string | null;
+}
+
+export interface Decision {
+  readonly value: ButtonValue;
+  /** False: it can only be rejected. */
+  readonly mayApprove: boolean;
 }
 
 export interface Grant {
@@ -65,7 +93,13 @@ function gainsOf({ target, gains }: Proposal): string {
   return `${gains.length} member${gains.length === 1 ? '' : 's'}: ${members(gains)}`;
 }
 
-function grantOf(diagnosis: Diagnosis): Grant | null {
+/** What was sent to IAM, once something was: a temporary grant says when it ends. */
+function sentOf(of: AnnouncedCase): WrittenGrant | null {
+  if (of.state === 'applied' || of.state === 'confirmed') return of.grants.at(-1) ?? null;
+  return of.state === 'approved' ? of.writing : null;
+}
+
+function grantOf(diagnosis: Diagnosis, sent: WrittenGrant | null): Grant | null {
   const { verdict } = diagnosis;
   const under =
     verdict.kind === 'explicit-deny' && verdict.underneath.kind === 'missing-allow'
@@ -77,7 +111,7 @@ function grantOf(diagnosis: Diagnosis): Grant | null {
     target: `${proposal.target.kind} ${proposal.target.name}`,
     policyName: proposal.policyName,
     why: proposal.why,
-    document: JSON.stringify(proposal.document, null, 2),
+    document: JSON.stringify(sent?.document ?? proposal.document, null, 2),
     gains: gainsOf(proposal),
     sufficient: diagnosis.proposal !== null,
   };
@@ -88,7 +122,7 @@ function simulationOf(diagnosis: Diagnosis): Announcement['simulation'] {
   if (asked === null) return null;
   const satisfied = 'with the guardrail satisfied';
   const middle = lifted === null ? '' : `, ${lifted.decision} ${satisfied}`;
-  const unproved = grantOf(diagnosis) === null ? 'there is no grant to prove' : 'a Deny stands before the grant';
+  const unproved = grantOf(diagnosis, null) === null ? 'there is no grant to prove' : 'a Deny stands before the grant';
   return {
     before: `${asked.decision}${middle}`,
     after:
@@ -96,7 +130,30 @@ function simulationOf(diagnosis: Diagnosis): Announcement['simulation'] {
   };
 }
 
-export function toneOf(diagnosis: Diagnosis): Tone {
+export function toneOf(of: AnnouncedCase): Tone {
+  switch (of.state) {
+    case 'advised':
+    case 'proposed':
+      return verdictTone(of.diagnosis);
+    case 'approved':
+    case 'reverting':
+      return 'under-way';
+    case 'applied':
+    case 'confirmed':
+    case 'rejected':
+    case 'failed':
+      return of.state;
+    case 'expired':
+    case 'stale':
+      return 'lapsed';
+    case 'reverted':
+      return 'undone';
+    default:
+      return of satisfies never;
+  }
+}
+
+export function verdictTone(diagnosis: Diagnosis): Tone {
   switch (diagnosis.verdict.kind) {
     case 'missing-allow':
       if (diagnosis.proposal === null) return 'act-elsewhere';
@@ -119,8 +176,22 @@ export function toneOf(diagnosis: Diagnosis): Tone {
 const operationOf = ({ eventSource, operation }: Denial): string =>
   eventSource === null || operation === null ? 'not stated' : `${eventSource.split('.')[0]}:${operation}`;
 
-/** `subject` and counter come from the case; `diagnose` on the command line has neither and gives a case of one. */
-export function announcementOf(of: Pick<DiagnosedCase, 'key' | 'denials' | 'latest' | 'diagnosis'>): Announcement {
+function decisionOf(of: AnnouncedCase, { allowAdministrator }: TellingRules): Decision | null {
+  if (of.state !== 'proposed') return null;
+  const { risk, proposal } = of.diagnosis;
+  return {
+    value: { case: of.key, round: of.round, digest: proposal.digest },
+    mayApprove: approvalsNeeded(risk.level, allowAdministrator) !== null,
+  };
+}
+
+function nextOf(of: AnnouncedCase): string {
+  const command = of.state === 'proposed' ? `passrole approve ${caseId(of.key, of.round)}` : null;
+  return nextIn(of) ?? nextStep(of.diagnosis, of.latest, command);
+}
+
+/** Rests on the case alone, so that nothing is told before it is true. */
+export function announcementOf(of: AnnouncedCase, rules: TellingRules = { allowAdministrator: false }): Announcement {
   const { latest, diagnosis, denials } = of;
   const service = serviceOf(latest, diagnosis.service);
   const often =
@@ -131,11 +202,13 @@ export function announcementOf(of: Pick<DiagnosedCase, 'key' | 'denials' | 'late
         ]
       : [];
   return {
-    caseId: caseId(of.key),
-    tone: toneOf(diagnosis),
-    title: clip(`${whoOf(latest)} may not pass ${roleNameOf(latest)} to ${service}`, 90),
+    caseId: caseId(of.key, of.round),
+    tone: toneOf(of),
+    outcome: outcomeOf(of, rules),
+    decision: decisionOf(of, rules),
+    title: clip(titleOf(of, service), 90),
     verdict: verdictSentence(diagnosis, latest),
-    next: nextStep(diagnosis, latest),
+    next: nextOf(of),
     facts: [
       { label: 'Who', value: identityArn(latest.identity) ?? latest.principalArn ?? 'not stated' },
       { label: 'What', value: `${operationOf(latest)}${latest.region === null ? '' : ` in ${latest.region}`}` },
@@ -145,7 +218,7 @@ export function announcementOf(of: Pick<DiagnosedCase, 'key' | 'denials' | 'late
     ],
     nearMisses: nearMissesOf(diagnosis),
     checklist: diagnosis.checklist,
-    grant: grantOf(diagnosis),
+    grant: grantOf(diagnosis, sentOf(of)),
     simulation: simulationOf(diagnosis),
     risk: diagnosis.risk,
     detailsUrl: detailsUrl(latest),

@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { AnnouncedState } from '../../lambda/core/outcome.ts';
 import { type SlackBlock, type SlackMessage, slackMessage } from '../../lambda/core/slack-blocks.ts';
+import { decodeButton } from '../../lambda/core/slack-buttons.ts';
 import { type Announcement, announcementOf } from '../../lambda/core/wording.ts';
 import { readBlocks } from '../../local/slack/block-kit.ts';
 import { aUser, deny, inline, user, withoutMfa } from '../support/account.ts';
-import { announce, once } from '../support/announcement.ts';
-import { anyDenial, anyDiagnosis, oddNames } from '../support/any-diagnosis.ts';
+import { announce, announcedStates, fieldNoteIn, once } from '../support/announcement.ts';
+import { anyCase, oddNames } from '../support/any-diagnosis.ts';
 import { aDenial, fromConsole } from '../support/denial.ts';
 import { factsOf } from '../support/question.ts';
 
@@ -21,6 +23,8 @@ function textsOf(block: SlackBlock): string[] {
       return block.elements.map(({ text }) => text);
     case 'divider':
       return ['---'];
+    case 'actions':
+      return block.elements.map(({ text }) => text.text);
     default:
       return block satisfies never;
   }
@@ -51,6 +55,42 @@ describe('the Slack message about the field note', () => {
     const marked = JSON.stringify(blocks).match(/\{"type":"mrkdwn","text":"(?:[^"\\]|\\.)*"[^}]*\}/g) ?? [];
     expect(marked.filter((text) => !text.endsWith('"verbatim":true}'))).toEqual([]);
     expect(marked.length).toBeGreaterThan(10);
+  });
+});
+
+describe('the Slack message in each state', () => {
+  test.each(announcedStates.map((state) => [state]))('%s: title, outcome and next step read like this', (state) => {
+    const { text, blocks } = slackMessage(announcementOf(fieldNoteIn(state)), true);
+    expect([text, ...blocks.slice(0, 2).flatMap(textsOf)].join('\n')).toMatchSnapshot();
+  });
+
+  test.each<[AnnouncedState, readonly string[], boolean]>([
+    ['proposed', ['Approve', 'For 8 hours', 'For 7 days', 'Reject…', 'Show evidence'], true],
+    ['proposed', [], false],
+    ...announcedStates
+      .filter((state) => state !== 'proposed')
+      .map((state): [AnnouncedState, readonly string[], boolean] => [state, [], true]),
+  ])('%s: the buttons are %j where Slack is heard: %s', (state, wanted, hasButtons) => {
+    const { blocks } = slackMessage(announcementOf(fieldNoteIn(state)), hasButtons);
+    expect(blocks.filter(({ type }) => type === 'actions').flatMap(textsOf)).toEqual(wanted);
+  });
+
+  test('a role that makes administrators can only be rejected, unless it is allowed', () => {
+    const of = fieldNoteIn('proposed', {}, { risk: { level: 'administrator', reasons: ['It may do anything.'] } });
+    const pressed = (allowAdministrator: boolean) =>
+      slackMessage(announcementOf(of, { allowAdministrator }), true)
+        .blocks.filter(({ type }) => type === 'actions')
+        .flatMap(textsOf);
+    expect(pressed(false)).toEqual(['Reject…', 'Show evidence']);
+    expect(pressed(true)).toContain('Approve');
+  });
+
+  test('a button names the round and the proposal that are shown', () => {
+    const of = fieldNoteIn('proposed', { round: 3 });
+    const [actions] = slackMessage(announcementOf(of), true).blocks.filter(({ type }) => type === 'actions');
+    const values = actions?.type === 'actions' ? actions.elements.map(({ value }) => decodeButton(value)) : [];
+    const digest = of.diagnosis.proposal?.digest;
+    expect(values).toEqual(Array.from({ length: 5 }, () => ({ case: of.key, round: 3, digest })));
   });
 });
 
@@ -123,7 +163,7 @@ describe('Slack takes the message', () => {
   });
 
   const ours = [
-    /\*(Next|Who|What|Role|When|Last|How often|The narrow grant|Who gains|Why the access there is was not enough|Simulated by AWS|Risk of passing this role|Checklist|\d\. [\w :()]+)\*/g,
+    /\*(Next|Who|What|Role|When|Last|How often|The narrow grant|Who gains|Why the access there is was not enough|Simulated by AWS|Risk of passing this role|Checklist|Why it was refused|(?:The last grant did not help\. )?(?:Waits for an approver|Waits for two approvers|Waits for a second approver|Nobody can approve this here)|Denied again|Denied again, and no other grant is offered|Approved|Applied|Confirmed|Rejected|Expired|Out of date, nothing was written|Could not be applied|Being taken back|Reverted|\d\. [\w :()]+)\*/g,
     /<!date\^\d+\^\{date_short_pretty\} \{time_secs\}\|[^<>|]*>/g,
     /<https:\/\/[a-z0-9.-]+\/iam\/home\?region=[a-z0-9-]+#\/authorization-details\/[\w-]+\|AWS's own page about this denial>/g,
     /^:(?:key|construction|white_check_mark|grey_question|x|heavy_minus_sign):/gm,
@@ -135,10 +175,8 @@ describe('Slack takes the message', () => {
 
   test('whatever the names are, and reads no markup but ours', () => {
     fc.assert(
-      fc.property(anyDiagnosis, anyDenial, (diagnosis, latest) => {
-        const { text, blocks } = slackMessage(
-          announcementOf({ key: 'a'.repeat(32), denials: { ...once, count: 3 }, latest, diagnosis }),
-        );
+      fc.property(anyCase, (of) => {
+        const { text, blocks } = slackMessage(announcementOf(of), true);
         expect(readBlocks(blocks)).toMatchObject({ ok: true });
         expect(text.length).toBeLessThanOrEqual(500);
         expect(text).not.toMatch(/[<>]|undefined|\bnull\b|\[object/);

@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Diagnosis } from '../../lambda/core/diagnosis.ts';
-import { type Announcement, announcementOf, howOften, type Tone, toneOf } from '../../lambda/core/wording.ts';
+import type { AnnouncedCase } from '../../lambda/core/outcome.ts';
+import { spelled } from '../../lambda/core/plain-text.ts';
+import { untilThen } from '../../lambda/core/proposal.ts';
+import { type Announcement, announcementOf, howOften, type Tone, verdictTone } from '../../lambda/core/wording.ts';
 import {
   aGroup,
   allow,
@@ -16,8 +19,8 @@ import {
   userWith,
   withoutMfa,
 } from '../support/account.ts';
-import { announce, once } from '../support/announcement.ts';
-import { anyDenial, anyDiagnosis } from '../support/any-diagnosis.ts';
+import { announce, fieldNoteIn, once } from '../support/announcement.ts';
+import { anyCase } from '../support/any-diagnosis.ts';
 import { aDenial, anna, fromConsole, MARIA, ROLE } from '../support/denial.ts';
 import { diagnose, factsOf, found } from '../support/question.ts';
 
@@ -31,9 +34,22 @@ describe('what is told about the field note', () => {
     expect(told).toEqual({
       caseId: told.caseId,
       tone: 'fix-ready',
+      outcome: {
+        state: 'proposed',
+        label: 'Waits for an approver',
+        lines: [['Without a decision it expires ', { at: '2026-11-21T09:14:10.000Z' }, '.']],
+      },
+      decision: {
+        value: {
+          case: expect.stringMatching(/^[0-9a-f]{32}$/),
+          round: 1,
+          digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+        },
+        mayApprove: true,
+      },
       title: 'maria may not pass glue-runtime-role to Glue',
       verdict: 'No policy of maria allows passing glue-runtime-role to glue.amazonaws.com. 3 statements come close.',
-      next: 'Add the inline policy AllowPassGlueRuntimeRoleToGlue to the group GlueAccess, then save again after a minute or two.',
+      next: 'Approve adding the inline policy AllowPassGlueRuntimeRoleToGlue to the group GlueAccess (or: passrole approve f8c2f2f761), then save again after a minute or two.',
       facts: [
         { label: 'Who', value: MARIA },
         { label: 'What', value: 'glue:UpdateJob in ap-northeast-1' },
@@ -174,7 +190,7 @@ describe('how it should feel', () => {
     ['nothing-to-do', 'an Allow that is there now', diagnose(factsOf(aDenial(), aUser({ policies: [passing] })))],
     ['unclear', 'doubt', diagnose(factsOf(aDenial({ policyType: 'scp' })))],
   ])('%s: %s', (tone, _, diagnosis) => {
-    expect(toneOf(diagnosis)).toBe(tone);
+    expect(verdictTone(diagnosis)).toBe(tone);
   });
 });
 
@@ -249,14 +265,64 @@ test('a name that is too long does not make the title longer than ninety charact
   expect([title.length, title.at(-1)]).toEqual([90, '…']);
 });
 
-test('whatever the diagnosis, nothing in it is told as undefined, null or an object', () => {
+test('whatever the case, nothing in it is told as undefined, null or an object', () => {
   fc.assert(
-    fc.property(anyDiagnosis, anyDenial, (diagnosis, latest) => {
-      const told = announcementOf({ key: 'a'.repeat(32), denials: once, latest, diagnosis });
+    fc.property(anyCase, (of) => {
+      const told = announcementOf(of);
       const texts = JSON.stringify(told, (_, value) => (value === null ? 0 : value));
       expect(texts).not.toMatch(/undefined|\bnull\b|\[object|NaN/);
       expect(told.title.length).toBeLessThanOrEqual(90);
     }),
-    { numRuns: 150 },
+    { numRuns: 200 },
   );
+});
+
+describe('where a case stands', () => {
+  const linesOf = (of: AnnouncedCase): readonly string[] => {
+    const { outcome } = announcementOf(of);
+    return outcome === null ? [] : [outcome.label, ...outcome.lines.map(spelled)];
+  };
+  const elevated = { risk: { level: 'elevated', reasons: ['It may read every bucket.'] } } as const;
+
+  test('one of two approvals: who, and that another has to agree', () => {
+    const of = fieldNoteIn('proposed', {}, elevated);
+    const ruled = fieldNoteIn('approved', {}, elevated);
+    if (of.state !== 'proposed' || ruled.state !== 'approved') throw new Error('another state');
+    expect(linesOf(of)[0]).toBe('Waits for two approvers');
+    expect(linesOf({ ...of, approvals: ruled.approvals.slice(0, 1) })).toEqual([
+      'Waits for a second approver',
+      '1 of 2 approvals: Dana Scully; another approver has to agree, as the risk is elevated.',
+      'Approved for 8 hours by Dana Scully (Slack), 2026-11-20 09:16 UTC.',
+      'Without a decision it expires 2026-11-21 09:14 UTC.',
+    ]);
+    expect(linesOf(ruled).slice(1, 3)).toEqual([
+      'Approved for 8 hours by Dana Scully (Slack), 2026-11-20 09:16 UTC.',
+      'And by Fox Mulder (AWS), 2026-11-20 09:18 UTC.',
+    ]);
+  });
+
+  test('a grant that did not help, and the case before, are told with the new proposal', () => {
+    const earlier = { id: '3f2a9c01bd', state: 'rejected', closedAt: '2026-11-19T11:00:00Z' } as const;
+    const of = fieldNoteIn('proposed', { round: 2, earlier, grants: fieldNoteIn('applied').grants });
+    expect(linesOf(of)).toEqual([
+      'The last grant did not help. Waits for an approver',
+      'Tried before: inline policy AllowPassGlueRuntimeRoleToGlue on group GlueAccess, written 2026-11-20 09:16 UTC; it did not help.',
+      'Without a decision it expires 2026-11-21 09:14 UTC.',
+      'This was case 3f2a9c01bd before: rejected 2026-11-19 11:00 UTC.',
+    ]);
+    expect(announcementOf(of)).toMatchObject({
+      caseId: 'f8c2f2f761-2',
+      title: 'maria still may not pass glue-runtime-role to Glue',
+    });
+  });
+
+  test('a temporary grant is shown as it was sent, and when it ends', () => {
+    const of = fieldNoteIn('applied');
+    const [grant] = of.grants;
+    if (grant === undefined) throw new Error('nothing was written');
+    const sent = { ...grant, document: untilThen(grant.document, '2026-11-20T17:16:43.000Z') };
+    const told = announcementOf({ ...of, grants: [sent] });
+    expect(told.grant?.document).toContain('"aws:CurrentTime": "2026-11-20T17:16:43Z"');
+    expect(linesOf(of)).toContain('It ends by itself 2026-11-20 17:16 UTC.');
+  });
 });

@@ -4,7 +4,9 @@ import type { RoleArn } from '../../lambda/core/arn.ts';
 import type { Denial } from '../../lambda/core/denial.ts';
 import type { Diagnosis } from '../../lambda/core/diagnosis.ts';
 import type { Holder, PolicySource } from '../../lambda/core/evidence.ts';
+import type { AnnouncedCase } from '../../lambda/core/outcome.ts';
 import { grantDocument, type Proposal } from '../../lambda/core/proposal.ts';
+import type { Actor, Approval, Reversal, WrittenGrant } from '../../lambda/core/ruling.ts';
 import type { MatchedDeny, NearMiss, Underneath, Verdict } from '../../lambda/core/verdict.ts';
 import { aSimulation } from './account.ts';
 import { aDenial, ROLE } from './denial.ts';
@@ -162,3 +164,69 @@ export const anyDenial: fc.Arbitrary<Denial> = fc
     authorizationId: fc.option(name),
   })
   .map((changes) => aDenial(changes));
+
+const at = fc.constantFrom('2026-11-20T09:14:05Z', '2026-11-20T09:14:05.123Z');
+const actor: fc.Arbitrary<Actor> = fc.record({ via: fc.constantFrom('slack', 'aws', 'mail'), as: name, name });
+const term = fc.record({ hours: fc.constantFrom(null, 1, 8, 168) });
+const digest = fc.constant('0'.repeat(64));
+const approvals: fc.Arbitrary<readonly Approval[]> = fc.array(fc.record({ by: actor, at, digest, term }), {
+  maxLength: 2,
+});
+const written: fc.Arbitrary<WrittenGrant> = proposal.chain((grant) =>
+  fc.record({
+    target: fc.constant(grant.target),
+    policyName: fc.constant(grant.policyName),
+    document: fc.constant(grant.document),
+    writtenAt: at,
+    endsAt: fc.option(at),
+  }),
+);
+const reversal: fc.Arbitrary<Reversal> = fc.oneof(
+  fc.record({ kind: fc.constant('asked' as const), by: actor, at, reason: name }),
+  fc.record({ kind: fc.constant('ended' as const), at }),
+);
+const earlier = fc.option(
+  fc.record({
+    id: fc.constant('a'.repeat(10)),
+    state: fc.constantFrom('rejected' as const, 'expired' as const, 'confirmed' as const, 'reverted' as const),
+    closedAt: at,
+  }),
+);
+
+type Standing = { readonly [State in AnnouncedCase['state']]: fc.Arbitrary<object> };
+
+const standings: Standing = {
+  advised: fc.constant({}),
+  proposed: fc.record({ approvals, expiresAt: at }),
+  approved: fc.record({ approvals, term, approvedAt: at, writing: fc.option(written) }),
+  applied: fc.record({ approvals, term, appliedAt: at }),
+  confirmed: fc.record({ approvals, term, confirmedAt: at, eventId: name }),
+  rejected: fc.record({ rejection: fc.record({ by: actor, at, digest, reason: name }) }),
+  expired: fc.record({ expiredAt: at }),
+  stale: fc.record({ approvals, term, why: name, staleAt: at }),
+  failed: fc.record({ approvals, term, why: name, failedAt: at }),
+  reverting: fc.record({ reversal }),
+  reverted: fc.record({ reversal, revertedAt: at }),
+};
+
+const states = Object.keys(standings) as readonly AnnouncedCase['state'][];
+
+/** A case in any state, with names that nobody should trust in every place that a person fills. */
+export const anyCase: fc.Arbitrary<AnnouncedCase> = fc
+  .tuple(
+    fc.constantFrom(...states).chain((state) => standings[state].map((progress) => ({ state, ...progress }))),
+    anyDiagnosis,
+    proposal,
+    anyDenial,
+    fc.record({
+      key: fc.constant('a'.repeat(32)),
+      round: fc.constantFrom(1, 2),
+      earlier,
+      grants: fc.array(written, { maxLength: 4 }),
+      denials: fc.constant({ count: 3, firstAt: '2026-11-20T09:14:05Z', lastAt: '2026-11-20T09:20:05Z' }),
+    }),
+  )
+  .map(([standing, diagnosis, grant, latest, head]) => {
+    const shown = standing.state === 'advised' ? diagnosis : { ...diagnosis, proposal: diagnosis.proposal ?? grant };
+    return { ...head, latest, ...standing, diagnosis: shown } as AnnouncedCase;
+  });
