@@ -1,10 +1,13 @@
 /** What the functions need from the world, in the product's words. Every implementation is bound by the same contract tests. */
 
-import type { Case, CaseSubject } from './core/case.ts';
+import type { Case, CaseState, CaseSubject, Standing } from './core/case.ts';
 import type { Denial } from './core/denial.ts';
 import type { Diagnosis, SimulationRequest } from './core/diagnosis.ts';
 import type { Found, Job, JobsWithRole, Principal, Simulation, TargetRole } from './core/evidence.ts';
 import type { PrincipalRef } from './core/principal.ts';
+import type { GrantDocument } from './core/proposal.ts';
+import type { WrittenGrant } from './core/ruling.ts';
+import type { TrailEntry } from './core/trail.ts';
 
 /**
  * Reads one account; never writes. A thing that is not there is `missing`, a call we may not make is `refused`; throttling that outlasts
@@ -52,6 +55,8 @@ export interface CaseStore {
     now: Date;
   }): Promise<boolean>;
   find(key: string): Promise<Case | null>;
+  /** Keys of the cases that wait for this call: `callKeyOf` of core/confirmation.ts. */
+  awaiting(callKey: string): Promise<readonly string[]>;
 }
 
 /** What announce remembers of one case and channel, so that each case has one message there. */
@@ -70,19 +75,103 @@ export interface Told {
 
 export type ChannelName = 'slack' | 'sns';
 
+/** A round of a case: each has messages of its own. */
+export type ToldRound = Pick<Case, 'key' | 'round'>;
+
 export interface ToldStore {
-  /** The case and what was told of it, in one read. */
+  /**
+   * The case, with what was told of it, and before it the round that was closed last: its end may not have been told when the next began.
+   * Empty: there is no such case.
+   */
   findWithTold(
     key: string,
-  ): Promise<{ readonly found: Case; readonly told: Readonly<Partial<Record<ChannelName, Told>>> } | null>;
+  ): Promise<readonly { readonly found: Case; readonly told: Readonly<Partial<Record<ChannelName, Told>>> }[]>;
   /** Written before a message is sent, so that a crash in between is seen. */
-  claim(key: string, channel: ChannelName, now: Date): Promise<void>;
+  claim(of: ToldRound, channel: ChannelName, now: Date): Promise<void>;
   /** The claimed message certainly did not go out. */
-  release(key: string, channel: ChannelName): Promise<void>;
+  release(of: ToldRound, channel: ChannelName): Promise<void>;
   confirm(
-    key: string,
+    of: ToldRound,
     channel: ChannelName,
     told: { digest: string; messageId: string | null },
     now: Date,
   ): Promise<void>;
+}
+
+/** The append-only record. What was added stays as it is: nothing here overwrites or deletes. */
+export interface Trail {
+  /**
+   * Adds entry number `seq` (1 to 999,999) of the case with this key (32 hexadecimal digits). The same text again is a success, so that
+   * whoever crashed may try again. Throws TrailConflict when another text stands there.
+   */
+  append(key: string, seq: number, text: string): Promise<void>;
+  /** Null: there is no such entry. */
+  read(key: string, seq: number): Promise<string | null>;
+}
+
+/** Two writers numbered different entries alike, or someone else wrote into the trail. Trying again does not help. */
+export class TrailConflict extends Error {
+  override readonly name = 'TrailConflict';
+  readonly key: string;
+  readonly seq: number;
+
+  constructor(key: string, seq: number) {
+    super(
+      `Entry ${seq} of the trail of case ${key} is already there with another text. Nothing was overwritten: read the case again to learn which entry comes next.`,
+    );
+    this.key = key;
+    this.seq = seq;
+  }
+}
+
+/** One change of how a case stands, with the words that its trail keeps. */
+export interface Move {
+  readonly to: Standing;
+  /** All of them as they are after the move; left out: as before. */
+  readonly grants?: readonly WrittenGrant[];
+  readonly entry: Pick<TrailEntry, 'actor' | 'what' | 'digest' | 'decision'>;
+}
+
+export type Moved<Stopped> =
+  | { readonly kind: 'moved'; readonly of: Case }
+  | { readonly kind: 'stopped'; readonly because: Stopped }
+  | { readonly kind: 'missing' };
+
+/** The life of a case after its diagnosis. */
+export interface CaseMoves {
+  /** Of an earlier round too. */
+  find(key: string, round: number): Promise<Case | null>;
+  /**
+   * One conditional write, and one entry in the trail, for however many that try at the same time: `decide` is asked again with the case as
+   * it is by then. It must be pure. A `stop` changes nothing.
+   */
+  move<Stopped>(
+    key: string,
+    round: number,
+    now: Date,
+    decide: (of: Case) => { readonly move: Move } | { readonly stop: Stopped },
+  ): Promise<Moved<Stopped>>;
+  /** Copies the newest entry into the trail, in case whoever made that move died before it could. Nothing when it is there. */
+  keepTrail(key: string, round: number): Promise<void>;
+  /** Cases whose time has come, the longest overdue first, at most `most`. */
+  due(now: Date, most: number): Promise<readonly { readonly key: string; readonly round: number }[]>;
+}
+
+export interface CaseList {
+  /** Newest first, in pages. `state` null: every state. `next`: for the following page; null: this was the last. */
+  list(input: {
+    readonly state: CaseState | null;
+    readonly most: number;
+    readonly from: string | null;
+  }): Promise<{ readonly cases: readonly Case[]; readonly next: string | null }>;
+  /** By what people type: `3f2a9c01bd` or `3f2a9c01bd-2`. `ambiguous`: more than one case begins like that. */
+  named(id: string): Promise<Case | 'ambiguous' | null>;
+}
+
+/** Reads and writes one inline policy. Throws what a retry can mend. */
+export interface GrantWriter {
+  /** The document as parsed JSON; `missing` when there is no policy of that name, or no such target. */
+  read(target: WrittenGrant['target'], policyName: string): Promise<Found<unknown>>;
+  write(target: WrittenGrant['target'], policyName: string, document: GrantDocument): Promise<Found<null>>;
+  remove(target: WrittenGrant['target'], policyName: string): Promise<Found<null>>;
 }

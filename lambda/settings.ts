@@ -5,6 +5,24 @@
 export const settingNames = {
   /** Case store table. Set by `CaseStore.grant...`. */
   casesTable: 'CASES_TABLE',
+  /** Table of what announce has told. Set by `ToldStore.grantAnnounce`. */
+  toldTable: 'TOLD_TABLE',
+  /** Bucket of the append-only trail. Set by `Trail.grant...`. */
+  trailBucket: 'TRAIL_BUCKET',
+  /** JSON: `Approver[]` of core/ruling.ts. Set from the prop `approvers`. */
+  approvers: 'APPROVERS',
+  /** `true`: two people may approve the passing of a role that makes administrators. Set from `allowAdministrator`. */
+  allowAdministrator: 'ALLOW_ADMINISTRATOR',
+  /** JSON: `{"groups": [...], "users": [...], "roles": [...]}`, names that apply may write to. Set from `grantTo`. */
+  grantTo: 'GRANT_TO',
+  /** Names of the remediator's own roles, separated by commas: never passed, never written to. */
+  ownRoles: 'OWN_ROLES',
+  /** Hours that a proposal waits for a person. Set from `proposalsExpireAfter`. */
+  proposalHours: 'PROPOSAL_HOURS',
+  /** Slack team id (`T0123456789`) whose people may press buttons. */
+  slackTeam: 'SLACK_TEAM',
+  /** Table of what may be used only once: Slack requests, links. */
+  ticketsTable: 'TICKETS_TABLE',
   /** SNS topic people subscribe to. */
   topicArn: 'TOPIC_ARN',
   /** Secret with `{"botToken":"xoxb-...","signingSecret":"..."}`; unset: no Slack. */
@@ -31,4 +49,15 @@ export function requiredSetting(env: Record<string, string | undefined>, name: S
 export function optionalSetting(env: Record<string, string | undefined>, name: SettingName): string | null {
   const value = env[name];
   return value === undefined || value === '' ? null : value;
+}
+
+/** Reads a positive number. Throws an error that names the setting when it is something else. */
+export function numberSetting(env: Record<string, string | undefined>, name: SettingName, otherwise: number): number {
+  const text = optionalSetting(env, name);
+  if (text === null) return otherwise;
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new Error(
+    `Setting ${name} is "${text}", not a positive number. PassRoleRemediator sets it; was it changed by hand?`,
+  );
 }

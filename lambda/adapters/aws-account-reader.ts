@@ -1,23 +1,26 @@
 /** The account as AWS tells it: IAM, STS and Glue behind one port. */
-import type { GlueClient } from '@aws-sdk/client-glue';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
 import pLimit from 'p-limit';
 import type { AccountReader } from '../ports.ts';
 import { ask } from './aws-answer.ts';
 import { IAM_CALLS_AT_ONCE } from './aws-clients.ts';
-import { readJob, readJobsWithRole } from './glue-jobs.ts';
 import { readNearestRoles, readPrincipal, readTargetRole } from './iam-account.ts';
 import { simulatePassRole } from './iam-simulator.ts';
 
 export interface AwsClients {
   readonly iam: IAMClient;
   readonly sts: STSClient;
-  /** In the region of the denial. */
-  readonly glue: GlueClient;
 }
 
-export function awsAccountReader({ iam, sts, glue }: AwsClients): AccountReader {
+/** Glue's part of the account; a function that needs no jobs brings no client for them. */
+export type JobReader = Pick<AccountReader, 'job' | 'jobsWithRole'>;
+
+const notLooked = { kind: 'refused' as const, why: 'Jobs are not looked at here: they decide nothing.' };
+
+export const noJobs: JobReader = { job: async () => notLooked, jobsWithRole: async () => notLooked };
+
+export function awsAccountReader({ iam, sts }: AwsClients, jobs: JobReader): AccountReader {
   const limit = pLimit(IAM_CALLS_AT_ONCE);
   return {
     callerAccount: () =>
@@ -29,8 +32,7 @@ export function awsAccountReader({ iam, sts, glue }: AwsClients): AccountReader 
     principal: (ref) => readPrincipal(iam, limit, ref),
     role: (arn) => readTargetRole(iam, limit, arn),
     nearestRoles: (arn, most) => readNearestRoles(iam, arn, most),
-    job: (name) => readJob(glue, name),
-    jobsWithRole: (roleArn) => readJobsWithRole(glue, roleArn),
+    ...jobs,
     simulate: (request) => limit(() => simulatePassRole(iam, request)),
   };
 }

@@ -27,18 +27,31 @@ const nameOf = (error: unknown): string => (error instanceof Error ? error.name 
 const wordsOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').slice(0, 500);
 
-/** Runs one read, or several that belong together. `what` names the thing for people: `the role glue-runtime-role`. */
-export async function ask<T>(what: string, call: () => Promise<T>): Promise<Found<T>> {
+/** What the call does to the thing, and which further errors a retry cannot mend. */
+interface Doing {
+  readonly doing: string;
+  readonly final: ReadonlySet<string>;
+}
+
+const reading: Doing = { doing: 'Reading', final: new Set() };
+
+/** Runs one call, or several reads that belong together. `what` names the thing for people: `the role glue-runtime-role`. */
+export async function ask<T>(
+  what: string,
+  call: () => Promise<T>,
+  { doing, final }: Doing = reading,
+): Promise<Found<T>> {
   try {
     return { kind: 'found', value: await call() };
   } catch (error) {
     const name = nameOf(error);
     if (missingCodes.has(name))
       return { kind: 'missing', why: `AWS does not know ${what}: it may have been deleted or renamed.` };
-    if (refusedCodes.has(name)) return { kind: 'refused', why: `Reading ${what} was refused: ${wordsOf(error)}` };
+    if (refusedCodes.has(name) || final.has(name))
+      return { kind: 'refused', why: `${doing} ${what} was refused: ${wordsOf(error)}` };
     if (unanswerableCodes.has(name))
       return { kind: 'refused', why: `AWS cannot answer for ${what}: ${wordsOf(error)}` };
-    throw new Error(`Reading ${what} failed: ${name}: ${wordsOf(error)}`, { cause: error });
+    throw new Error(`${doing} ${what} failed: ${name}: ${wordsOf(error)}`, { cause: error });
   }
 }
 

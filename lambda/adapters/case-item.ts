@@ -1,69 +1,131 @@
 /**
  * How a case lies in the table. One partition per case:
  *
- * - `item = "case"`: the case itself. `n#00`..`n#ff` hold the counts of the buckets below; their sum is the number of denials.
+ * - `item = "case"`: the case itself. `n#00`..`n#ff` hold the counts of the buckets below; their sum less `countedBefore` is the number of denials.
+ * - `item = "closed#0001"`: an earlier round, as it was when a further denial began the next.
  * - `item = "seen#00"`..`"seen#ff"`: the event ids that were counted, spread by their hash so that an item stays far below 400 KB.
- * - `item = "told#slack"`, `"told#sns"`: what announce has told.
  *
  * Source: docs/decisions/0002-counting-denials-exactly-once.md.
  */
-import type { Case } from '../core/case.ts';
+import { type Case, type CaseState, caseId, type EarlierCase, isClosed, type Standing } from '../core/case.ts';
 import type { Denial } from '../core/denial.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
-import type { ChannelName, Told } from '../ports.ts';
+import type { WrittenGrant } from '../core/ruling.ts';
 
 export type Item = Readonly<Record<string, unknown>>;
 
 export const CASE = 'case';
+export const closedItem = (round: number): string => `closed#${String(round).padStart(4, '0')}`;
 export const seenItem = (bucket: string): string => `seen#${bucket}`;
-export const toldItem = (channel: ChannelName): string => `told#${channel}`;
 export const bucketAttribute = (bucket: string): string => `n#${bucket}`;
 
-const text = (item: Item, name: string): string => {
+export const text = (item: Item, name: string): string => {
   const value = item[name];
   if (typeof value !== 'string')
     throw new Error(`The case ${item['caseKey']} has no ${name}: the record was changed by another program.`);
   return value;
 };
 
-const optionalText = (item: Item, name: string): string | null => {
+export const optionalText = (item: Item, name: string): string | null => {
   const value = item[name];
   return typeof value === 'string' ? value : null;
 };
 
-function countOf(item: Item): number {
+/** Over all rounds: events are told apart for ever. */
+export function totalOf(item: Item): number {
   return Object.entries(item)
     .filter(([name]) => name.startsWith('n#'))
     .reduce((sum, [, value]) => sum + Number(value), 0);
 }
 
-/** The only place that trusts what the table holds: these two were written by `JSON.stringify` of the same types. */
-const parseDenial = (json: string): Denial => JSON.parse(json) as Denial;
-const parseDiagnosis = (json: string): Diagnosis => JSON.parse(json) as Diagnosis;
+export const roundOf = (item: Item): number => Number(item['round'] ?? 1);
+export const movesOf = (item: Item): number => Number(item['moves'] ?? 0);
+
+/** The only place that trusts what the table holds: all of it was written by `JSON.stringify` of the same types. */
+const parsed = <T>(json: string): T => JSON.parse(json) as T;
+
+const states: ReadonlySet<string> = new Set<CaseState>([
+  'open',
+  'advised',
+  'proposed',
+  'approved',
+  'applied',
+  'confirmed',
+  'rejected',
+  'expired',
+  'stale',
+  'failed',
+  'reverting',
+  'reverted',
+]);
+
+const isState = (state: string): state is CaseState => states.has(state);
+
+export function stateIn(item: Item): CaseState {
+  const state = optionalText(item, 'state') ?? 'open';
+  if (isState(state)) return state;
+  throw new Error(
+    `The case ${item['caseKey']} is in a state that is not known, "${state}": was it written by a later release?`,
+  );
+}
+
+function standingFrom(item: Item): Standing {
+  const state = stateIn(item);
+  if (state === 'open') return { state, diagnosis: null };
+  const diagnosis = parsed<Diagnosis>(text(item, 'diagnosis'));
+  const progress = parsed<object>(optionalText(item, 'progress') ?? '{}');
+  return { ...progress, state, diagnosis } as Standing;
+}
 
 export function caseFrom(item: Item): Case {
-  const head = {
+  const earlier = optionalText(item, 'earlier');
+  return {
     key: text(item, 'caseKey'),
+    round: roundOf(item),
+    earlier: earlier === null ? null : parsed<EarlierCase>(earlier),
     version: Number(item['version'] ?? 0),
-    subject: JSON.parse(text(item, 'subject')) as Case['subject'],
-    denials: { count: countOf(item), firstAt: text(item, 'firstAt'), lastAt: text(item, 'lastAt') },
-    latest: parseDenial(text(item, 'latest')),
+    moves: movesOf(item),
+    subject: parsed<Case['subject']>(text(item, 'subject')),
+    denials: {
+      count: totalOf(item) - Number(item['countedBefore'] ?? 0),
+      firstAt: text(item, 'firstAt'),
+      lastAt: text(item, 'lastAt'),
+    },
+    latest: parsed<Denial>(text(item, 'latest')),
     diagnosedAt: optionalText(item, 'diagnosedAt'),
+    grants: parsed<readonly WrittenGrant[]>(optionalText(item, 'grants') ?? '[]'),
+    ...standingFrom(item),
   };
-  const json = optionalText(item, 'diagnosis');
-  if (json === null) return { ...head, state: 'open', diagnosis: null };
-  const diagnosis = parseDiagnosis(json);
-  const { proposal } = diagnosis;
-  if (proposal === null) return { ...head, state: 'advised', diagnosis };
-  return { ...head, state: 'proposed', diagnosis: { ...diagnosis, proposal } };
 }
 
-export function toldFrom(item: Item): Told {
+/** What a new standing changes in the item. Null: the attribute goes. `awaits`: what the next real call will look like. */
+export function attributesOf(
+  to: Standing,
+  grants: readonly WrittenGrant[],
+  due: string | null,
+  awaits: string | null,
+  now: Date,
+): Readonly<Record<string, unknown>> {
+  const { state, diagnosis, ...progress } = to;
+  const at = now.toISOString();
   return {
-    digest: optionalText(item, 'digest'),
-    messageId: optionalText(item, 'messageId'),
-    claimedAt: text(item, 'claimedAt'),
-    toldAt: optionalText(item, 'toldAt'),
-    refused: item['refused'] === true,
+    state,
+    diagnosis: JSON.stringify(diagnosis),
+    progress: JSON.stringify(progress),
+    grants: JSON.stringify(grants),
+    due: due === null ? null : 'due',
+    dueAt: due,
+    awaits,
+    closedAt: isClosed(state) ? at : null,
+    // For a condition: CloudTrail's times are whole seconds.
+    closedSecond: isClosed(state) ? Math.floor(now.getTime() / 1000) : null,
+    // A denial after this is a new question, however fresh the last diagnosis is.
+    reopensAfter: state === 'applied' || state === 'stale' || state === 'failed' ? at : null,
   };
 }
+
+export const earlierFrom = (item: Item): EarlierCase => ({
+  id: caseId(text(item, 'caseKey'), roundOf(item)),
+  state: stateIn(item),
+  closedAt: text(item, 'closedAt'),
+});

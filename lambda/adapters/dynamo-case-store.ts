@@ -3,12 +3,33 @@
  * second delivery changes nothing. Source: docs/decisions/0002-counting-denials-exactly-once.md.
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { afterDiagnosis } from '../core/after-diagnosis.ts';
 import { canonicalJson } from '../core/canonical.ts';
 import { stateAfter } from '../core/case.ts';
 import type { Denial } from '../core/denial.ts';
-import type { CaseStore, Recorded } from '../ports.ts';
-import { bucketAttribute, CASE, caseFrom, type Item, seenItem } from './case-item.ts';
+import type { Diagnosis } from '../core/diagnosis.ts';
+import type { CaseStore, Move, Recorded, Trail } from '../ports.ts';
+import {
+  bucketAttribute,
+  CASE,
+  caseFrom,
+  closedItem,
+  earlierFrom,
+  type Item,
+  optionalText,
+  roundOf,
+  seenItem,
+  stateIn,
+  totalOf,
+} from './case-item.ts';
+import { keepNewestEntry, moveUpdate } from './dynamo-case-moves.ts';
 import { sha256 } from './sha256.ts';
 
 /** Longer than diagnose may run: whoever holds the lease is dead once it ends. Milliseconds. */
@@ -16,6 +37,9 @@ const LEASE_MS = 120_000;
 
 /** A repeat after this long is diagnosed anew, as the world may have changed: soon where someone was told to change it. Milliseconds. */
 const KEEPS_MS = { proposed: 3_600_000, advised: 300_000 } as const;
+
+/** Each loss means that another worker won. */
+const MOST_ATTEMPTS = 20;
 
 /** What a diagnosis rests on besides the account: a repeat that differs in it is another question (signed in with MFA by now). */
 const circumstances = ({ effect, policyType, policyArn, operation, region, request }: Denial): string =>
@@ -43,7 +67,28 @@ async function conditional<T>(write: Promise<T>): Promise<T | null> {
   }
 }
 
-export function dynamoCaseStore(client: DynamoDBDocumentClient, TableName: string): CaseStore {
+/** CloudTrail's times are whole seconds, so times are compared as such. */
+const second = (time: string): number => Math.floor(Date.parse(time) / 1000);
+
+/** A denial of this time is not one of the closed round. */
+const isAfterClose = (item: Item, at: string): boolean => {
+  const closedAt = optionalText(item, 'closedAt');
+  return closedAt !== null && second(at) >= second(closedAt);
+};
+
+const timeOf = ({ denial, now }: RecordInput): string => denial.time ?? now.toISOString();
+
+export interface CaseStoreSettings {
+  readonly table: string;
+  readonly trail: Trail;
+  /** How long a proposal waits for a person. */
+  readonly proposalHours: number;
+}
+
+export function dynamoCaseStore(
+  client: DynamoDBDocumentClient,
+  { table: TableName, trail, proposalHours }: CaseStoreSettings,
+): CaseStore {
   const getItem = async (caseKey: string, item: string): Promise<Item | null> => {
     const { Item } = await client.send(new GetCommand({ TableName, Key: { caseKey, item }, ConsistentRead: true }));
     return Item ?? null;
@@ -78,17 +123,19 @@ export function dynamoCaseStore(client: DynamoDBDocumentClient, TableName: strin
         new UpdateCommand({
           TableName,
           Key: { caseKey: key, item: CASE },
-          UpdateExpression: `SET #n = :n, ${isNewest ? 'latest = :latest, lastAt = :at, firstAt = if_not_exists(firstAt, :at), subject = if_not_exists(subject, :subject), lease = if_not_exists(lease, :lease), leaseUntil = if_not_exists(leaseUntil, :until)' : 'olderHeard = :at'} ADD version :one`,
-          ConditionExpression: `(attribute_not_exists(#n) OR #n < :n) AND ${isNewest ? '(attribute_not_exists(lastAt) OR lastAt <= :at)' : 'attribute_exists(lastAt)'}`,
+          UpdateExpression: `SET #n = :n, ${isNewest ? 'latest = :latest, lastAt = :at, firstAt = if_not_exists(firstAt, :at), subject = if_not_exists(subject, :subject), listed = if_not_exists(listed, :listed), openedAt = if_not_exists(openedAt, :at), lease = if_not_exists(lease, :lease), leaseUntil = if_not_exists(leaseUntil, :until)' : 'olderHeard = :at'} ADD version :one`,
+          ConditionExpression: `(attribute_not_exists(#n) OR #n < :n) AND (attribute_not_exists(closedSecond) OR closedSecond > :second) AND ${isNewest ? '(attribute_not_exists(lastAt) OR lastAt <= :at)' : 'attribute_exists(lastAt)'}`,
           ExpressionAttributeNames: { '#n': bucketAttribute(bucket) },
           ExpressionAttributeValues: {
             ':n': n,
-            ':at': denial.time ?? now.toISOString(),
+            ':second': second(timeOf(input)),
+            ':at': timeOf(input),
             ':one': 1,
             ...(isNewest
               ? {
                   ':latest': JSON.stringify(denial),
                   ':subject': JSON.stringify(subject),
+                  ':listed': 'cases',
                   ':lease': eventId,
                   ':until': now.getTime() + LEASE_MS,
                 }
@@ -138,57 +185,165 @@ export function dynamoCaseStore(client: DynamoDBDocumentClient, TableName: strin
     return taken !== null;
   }
 
+  /** A denial after the grant was written, or after apply gave up, and nobody has looked since. */
+  function reopens(item: Item, at: string): boolean {
+    const after = optionalText(item, 'reopensAfter');
+    const diagnosedAt = optionalText(item, 'diagnosedAt');
+    return after !== null && second(at) > second(after) && (diagnosedAt === null || diagnosedAt <= after);
+  }
+
+  /** The closed round moves aside as it is, and its place is free for the next. False: another worker was first. */
+  async function nextRound(caseKey: string, closed: Item): Promise<void> {
+    const round = roundOf(closed);
+    await client.send(new PutCommand({ TableName, Item: { ...closed, item: closedItem(round) } }));
+    const gone = [
+      ...['state', 'progress', 'diagnosis', 'diagnosedAt', 'diagnosedBy', 'circumstances', 'lease', 'leaseUntil'],
+      ...['closedAt', 'closedSecond', 'reopensAfter', 'grants', 'due', 'dueAt', 'awaits', 'moves', 'entry'],
+      ...['latest', 'firstAt', 'lastAt', 'olderHeard', 'openedAt', 'listed'],
+    ];
+    await conditional(
+      client.send(
+        new UpdateCommand({
+          TableName,
+          Key: { caseKey, item: CASE },
+          UpdateExpression: `SET #round = :next, earlier = :earlier, countedBefore = :before REMOVE ${gone.map((_, index) => `#g${index}`).join(', ')} ADD version :one`,
+          ConditionExpression: 'version = :version',
+          ExpressionAttributeNames: {
+            '#round': 'round',
+            ...Object.fromEntries(gone.map((name, index) => [`#g${index}`, name])),
+          },
+          ExpressionAttributeValues: {
+            ':next': round + 1,
+            ':earlier': JSON.stringify(earlierFrom(closed)),
+            ':before': totalOf(closed),
+            ':version': closed['version'],
+            ':one': 1,
+          },
+        }),
+      ),
+    );
+  }
+
+  /** Counts the denial in the round it belongs to. `is` null: it had been counted before. */
+  async function place(
+    input: RecordInput,
+    bucket: string,
+    n: number,
+  ): Promise<{ item: Item; as: 'newest' | 'older' | null }> {
+    for (let attempts = 0; attempts < MOST_ATTEMPTS; attempts += 1) {
+      const newest = await raise(input, bucket, n, 'newest');
+      if (newest !== null) return { item: newest, as: 'newest' };
+      const older = await raise(input, bucket, n, 'older');
+      if (older !== null) return { item: older, as: 'older' };
+      const item = await getItem(input.key, CASE);
+      if (item === null) throw new Error(`The case ${input.key} is gone between two calls: was it deleted by hand?`);
+      if (Number(item[bucketAttribute(bucket)] ?? 0) >= n) return { item, as: null };
+      if (isAfterClose(item, timeOf(input))) await nextRound(input.key, item);
+    }
+    throw new Error(
+      `The case ${input.key} was changed by others all the time while a denial was to be counted; the queue brings it again.`,
+    );
+  }
+
   /** Whose turn it is to diagnose. `leaseUntil` of a diagnosed case is the time from which a repeat is worth a new look. */
   async function turn(input: RecordInput, item: Item, isNews: boolean): Promise<boolean> {
     const { eventId, denial, now } = input;
     if (item['lease'] === eventId) return item['diagnosedBy'] !== eventId;
     const isDiagnosed = item['diagnosedBy'] === item['lease'];
+    const state = stateIn(item);
+    if (state === 'approved' || state === 'reverting') return false;
     const differs = isNews && isDiagnosed && item['circumstances'] !== circumstances(denial);
     const isOver = Number(item['leaseUntil']) < now.getTime();
-    return (differs || isOver) && (await takeOver(input, item));
+    return (differs || isOver || (isNews && reopens(item, timeOf(input)))) && (await takeOver(input, item));
+  }
+
+  async function save(
+    item: Item,
+    eventId: string,
+    denial: Denial,
+    diagnosis: Diagnosis,
+    now: Date,
+  ): Promise<Item | null> {
+    const looked = {
+      diagnosedAt: now.toISOString(),
+      diagnosedBy: eventId,
+      leaseUntil: now.getTime() + KEEPS_MS[stateAfter(diagnosis)],
+      circumstances: circumstances(denial),
+    };
+    const expiresAt = new Date(now.getTime() + proposalHours * 3_600_000).toISOString();
+    const reaction = afterDiagnosis(caseFrom(item), diagnosis, { expiresAt, now });
+    const Key = { caseKey: item['caseKey'], item: CASE };
+    if (reaction === null) {
+      const update = {
+        UpdateExpression: `SET ${Object.keys(looked)
+          .map((name) => `${name} = :${name}`)
+          .join(', ')}`,
+        ConditionExpression: 'lease = :eventId',
+        ExpressionAttributeValues: {
+          ...Object.fromEntries(Object.entries(looked).map(([name, value]) => [`:${name}`, value])),
+          ':eventId': eventId,
+        },
+      };
+      const written = await conditional(
+        client.send(new UpdateCommand({ TableName, Key, ...update, ReturnValues: 'ALL_NEW' })),
+      );
+      return written?.Attributes ?? null;
+    }
+    const { asked, proved } = diagnosis.simulations;
+    const move: Move = {
+      to: reaction.to,
+      entry: {
+        actor: { via: 'system', name: 'diagnose' },
+        what: reaction.what,
+        digest: diagnosis.proposal?.digest ?? null,
+        decision: { before: asked?.decision ?? null, after: proved?.decision ?? null },
+      },
+    };
+    const update = moveUpdate(item, move, now, { set: looked, where: { lease: eventId } });
+    const written = await conditional(
+      client.send(new UpdateCommand({ TableName, Key, ...update, ReturnValues: 'ALL_NEW' })),
+    );
+    return written?.Attributes ?? null;
   }
 
   return {
     async record(input): Promise<Recorded> {
       const bucket = sha256(input.eventId).slice(0, 2);
       const n = await countInBucket(input, bucket);
-      const newest = await raise(input, bucket, n, 'newest');
-      const older = newest === null ? await raise(input, bucket, n, 'older') : null;
-      if (older !== null) await bringForward(input);
-      const item = newest ?? older ?? (await getItem(input.key, CASE));
-      if (item === null) throw new Error(`The case ${input.key} is gone between two calls: was it deleted by hand?`);
-      if (await turn(input, item, newest !== null)) return { kind: 'to-diagnose' };
-      return { kind: newest === null && older === null ? 'duplicate' : 'counted' };
+      const { item, as } = await place(input, bucket, n);
+      if (as === 'older') await bringForward(input);
+      if (await turn(input, item, as === 'newest')) return { kind: 'to-diagnose' };
+      return { kind: as === null ? 'duplicate' : 'counted' };
     },
 
     async saveDiagnosis({ key, eventId, denial, diagnosis, now }) {
-      const saved = await conditional(
-        client.send(
-          new UpdateCommand({
-            TableName,
-            Key: { caseKey: key, item: CASE },
-            UpdateExpression:
-              'SET diagnosis = :diagnosis, #state = :state, diagnosedAt = :at, diagnosedBy = :lease, leaseUntil = :until, circumstances = :circumstances ADD version :one',
-            ConditionExpression: 'lease = :lease',
-            ExpressionAttributeNames: { '#state': 'state' },
-            ExpressionAttributeValues: {
-              ':diagnosis': JSON.stringify(diagnosis),
-              ':state': stateAfter(diagnosis),
-              ':at': now.toISOString(),
-              ':lease': eventId,
-              ':until': now.getTime() + KEEPS_MS[stateAfter(diagnosis)],
-              ':circumstances': circumstances(denial),
-              ':one': 1,
-            },
-          }),
-        ),
-      );
-      return saved !== null;
+      for (let attempts = 0; attempts < MOST_ATTEMPTS; attempts += 1) {
+        const item = await getItem(key, CASE);
+        if (item === null || item['lease'] !== eventId) return false;
+        await keepNewestEntry(item, trail);
+        const saved = await save(item, eventId, denial, diagnosis, now);
+        if (saved === null) continue;
+        await keepNewestEntry(saved, trail);
+        return true;
+      }
+      throw new Error(`The case ${key} was changed by others all the time while its diagnosis was to be saved.`);
     },
 
     async find(key) {
       const item = await getItem(key, CASE);
-      return item === null ? null : caseFrom(item);
+      return item === null || item['latest'] === undefined ? null : caseFrom(item);
+    },
+
+    async awaiting(callKey) {
+      const { Items = [] } = await client.send(
+        new QueryCommand({
+          TableName,
+          IndexName: 'awaits',
+          KeyConditionExpression: 'awaits = :call',
+          ExpressionAttributeValues: { ':call': callKey },
+        }),
+      );
+      return Items.map(({ caseKey }) => String(caseKey));
     },
   };
 }

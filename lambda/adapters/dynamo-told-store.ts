@@ -1,59 +1,79 @@
-/** What announce has told, beside the case it told of. */
-import { BatchGetCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { ChannelName, ToldStore } from '../ports.ts';
-import { CASE, caseFrom, toldFrom, toldItem } from './case-item.ts';
+/** What announce has told, and the case it told of: it reads the one table and writes the other. */
+import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Case } from '../core/case.ts';
+import type { ChannelName, Told, ToldStore } from '../ports.ts';
+import { CASE, caseFrom, closedItem } from './case-item.ts';
+import { toldFrom, toldItem } from './told-item.ts';
 
 const channels: readonly ChannelName[] = ['slack', 'sns'];
 
-export function dynamoToldStore(client: DynamoDBDocumentClient, TableName: string): ToldStore {
+export function dynamoToldStore(
+  client: DynamoDBDocumentClient,
+  tables: { readonly cases: string; readonly told: string },
+): ToldStore {
+  const keyOf = ({ key, round }: Pick<Case, 'key' | 'round'>, channel: ChannelName) => ({
+    TableName: tables.told,
+    Key: { caseKey: key, item: toldItem(round, channel) },
+  });
+
+  async function findCase(caseKey: string, item: string): Promise<Case | null> {
+    const { Item } = await client.send(
+      new GetCommand({ TableName: tables.cases, Key: { caseKey, item }, ConsistentRead: true }),
+    );
+    return Item === undefined || Item['latest'] === undefined ? null : caseFrom(Item);
+  }
+
+  async function findTold(of: Case): Promise<Readonly<Partial<Record<ChannelName, Told>>>> {
+    const Keys = channels.map((channel) => keyOf(of, channel).Key);
+    const { Responses, UnprocessedKeys } = await client.send(
+      new BatchGetCommand({ RequestItems: { [tables.told]: { Keys, ConsistentRead: true } } }),
+    );
+    if ((UnprocessedKeys?.[tables.told]?.Keys ?? []).length > 0) {
+      throw new Error(
+        `DynamoDB left unread what was told of case ${of.key}, as it does when it is throttled; it will be tried again.`,
+      );
+    }
+    const items = Responses?.[tables.told] ?? [];
+    const told = channels.flatMap((channel) => {
+      const item = items.find((candidate) => candidate['item'] === toldItem(of.round, channel));
+      return item === undefined ? [] : [[channel, toldFrom(item)] as const];
+    });
+    return Object.fromEntries(told);
+  }
+
   return {
     async findWithTold(caseKey) {
-      const Keys = [CASE, ...channels.map(toldItem)].map((item) => ({ caseKey, item }));
-      const { Responses, UnprocessedKeys } = await client.send(
-        new BatchGetCommand({ RequestItems: { [TableName]: { Keys, ConsistentRead: true } } }),
-      );
-      if ((UnprocessedKeys?.[TableName]?.Keys ?? []).length > 0) {
-        throw new Error(
-          `DynamoDB left part of case ${caseKey} unread, as it does when it is throttled; it will be tried again.`,
-        );
-      }
-      const items = Responses?.[TableName] ?? [];
-      const record = items.find(({ item }) => item === CASE);
-      if (record === undefined) return null;
-      const told = channels.flatMap((channel) => {
-        const item = items.find((candidate) => candidate['item'] === toldItem(channel));
-        return item === undefined ? [] : [[channel, toldFrom(item)] as const];
-      });
-      return { found: caseFrom(record), told: Object.fromEntries(told) };
+      const now = await findCase(caseKey, CASE);
+      if (now === null) return [];
+      const before = now.round === 1 ? null : await findCase(caseKey, closedItem(now.round - 1));
+      const rounds = before === null ? [now] : [before, now];
+      return Promise.all(rounds.map(async (found) => ({ found, told: await findTold(found) })));
     },
 
-    async claim(caseKey, channel, now) {
+    async claim(of, channel, now) {
       await client.send(
         new UpdateCommand({
-          TableName,
-          Key: { caseKey, item: toldItem(channel) },
+          ...keyOf(of, channel),
           UpdateExpression: 'SET claimedAt = :at REMOVE refused, digest, messageId',
           ExpressionAttributeValues: { ':at': now.toISOString() },
         }),
       );
     },
 
-    async release(caseKey, channel) {
+    async release(of, channel) {
       await client.send(
         new UpdateCommand({
-          TableName,
-          Key: { caseKey, item: toldItem(channel) },
+          ...keyOf(of, channel),
           UpdateExpression: 'SET refused = :yes',
           ExpressionAttributeValues: { ':yes': true },
         }),
       );
     },
 
-    async confirm(caseKey, channel, { digest, messageId }, now) {
+    async confirm(of, channel, { digest, messageId }, now) {
       await client.send(
         new UpdateCommand({
-          TableName,
-          Key: { caseKey, item: toldItem(channel) },
+          ...keyOf(of, channel),
           UpdateExpression:
             'SET digest = :digest, messageId = :id, toldAt = :at, claimedAt = if_not_exists(claimedAt, :at) REMOVE refused',
           ExpressionAttributeValues: { ':digest': digest, ':id': messageId, ':at': now.toISOString() },

@@ -2,6 +2,7 @@
 import { GetJobCommand, type GlueClient, type Job as GlueJob, paginateGetJobs } from '@aws-sdk/client-glue';
 import { parseRoleArn, pathAndName } from '../core/arn.ts';
 import type { Found, Job, JobsWithRole } from '../core/evidence.ts';
+import type { JobReader } from './aws-account-reader.ts';
 import { askInPassing } from './aws-answer.ts';
 
 /** Two thousand jobs. What lies beyond is said to be unread. */
@@ -14,13 +15,13 @@ const jobOf = (job: GlueJob | undefined): Job => ({
   lastModified: job?.LastModifiedOn?.toISOString() ?? null,
 });
 
-export function readJob(client: GlueClient, name: string): Promise<Found<Job>> {
+function readJob(client: GlueClient, name: string): Promise<Found<Job>> {
   return askInPassing(`the Glue job ${name}`, async () =>
     jobOf((await client.send(new GetJobCommand({ JobName: name }))).Job),
   );
 }
 
-export function readJobsWithRole(client: GlueClient, roleArn: string): Promise<Found<JobsWithRole>> {
+function readJobsWithRole(client: GlueClient, roleArn: string): Promise<Found<JobsWithRole>> {
   const role = parseRoleArn(roleArn);
   const spellings = role === null ? [roleArn] : [roleArn, role.name, pathAndName(role)];
   return askInPassing('the Glue jobs', async () => {
@@ -36,3 +37,9 @@ export function readJobsWithRole(client: GlueClient, roleArn: string): Promise<F
     return { jobs, scanned, complete: true };
   });
 }
+
+/** `client`: in the region of the denial. */
+export const glueJobs = (client: GlueClient): JobReader => ({
+  job: (name) => readJob(client, name),
+  jobsWithRole: (roleArn) => readJobsWithRole(client, roleArn),
+});

@@ -1,28 +1,24 @@
 /** What diagnose relies on of the case store, on DynamoDB's own conditions (dynalite), with time as an argument. */
 
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { dynamoCaseStore } from '../../lambda/adapters/dynamo-case-store.ts';
 import { dynamoToldStore } from '../../lambda/adapters/dynamo-told-store.ts';
 import { subjectOf } from '../../lambda/core/case.ts';
 import type { Denial } from '../../lambda/core/denial.ts';
 import type { CaseStore, ToldStore } from '../../lambda/ports.ts';
-import { type LocalAws, startLocalAws } from '../../local/aws/start.ts';
 import { accountOf } from '../support/account-of.ts';
+import { startCaseTables } from '../support/case-table.ts';
 import { aDenial } from '../support/denial.ts';
 import { diagnose, factsOf } from '../support/question.ts';
 
-let aws: LocalAws;
-let client: DynamoDBDocumentClient;
+const KEY = 'abcdef0123456789abcdef0123456789';
+let tables: Awaited<ReturnType<typeof startCaseTables>>;
 /** The next write is carried out and its answer lost, as when a worker dies just behind it. */
 let dieBehind: string | null = null;
 let store: CaseStore;
 let told: ToldStore;
-let tables = 0;
 
 beforeAll(async () => {
-  aws = await startLocalAws({
+  tables = await startCaseTables({
     account: accountOf({ accountId: '111122223333', region: 'eu-west-1' }),
     fault: ({ service, operation, caller }) => {
       if (service !== 'dynamodb' || operation !== dieBehind || caller.kind !== 'administrator') return null;
@@ -30,42 +26,24 @@ beforeAll(async () => {
       return 'drop-response';
     },
   });
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const settings = { endpoint: aws.url, region: 'eu-west-1', credentials, maxAttempts: 1 };
-  client = DynamoDBDocumentClient.from(new DynamoDBClient(settings));
 });
-afterAll(() => aws.close());
+afterAll(() => tables.close());
 
 beforeEach(async () => {
-  tables += 1;
-  const TableName = `Cases${tables}`;
-  await client.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: 'caseKey', AttributeType: 'S' },
-        { AttributeName: 'item', AttributeType: 'S' },
-      ],
-      KeySchema: [
-        { AttributeName: 'caseKey', KeyType: 'HASH' },
-        { AttributeName: 'item', KeyType: 'RANGE' },
-      ],
-    }),
-  );
-  store = dynamoCaseStore(client, TableName);
-  told = dynamoToldStore(client, TableName);
+  const created = await tables.create();
+  store = created.store;
+  told = dynamoToldStore(tables.client, { cases: created.table, told: created.told });
 });
 
 const START = Date.parse('2026-11-20T09:00:00Z');
 const at = (minutes: number): Date => new Date(START + minutes * 60_000);
 const heard = (eventId: string, minutes: number, changes: Partial<Denial> = {}) => {
   const denial = { ...aDenial(), eventId, time: at(minutes).toISOString(), ...changes };
-  return { key: 'k', subject: subjectOf(denial), denial, eventId, now: at(minutes) };
+  return { key: KEY, subject: subjectOf(denial), denial, eventId, now: at(minutes) };
 };
 const save = (eventId: string, minutes: number, denial: Denial = heard(eventId, minutes).denial) =>
-  store.saveDiagnosis({ key: 'k', eventId, denial, diagnosis: diagnose(factsOf()), now: at(minutes) });
-const count = async () => (await store.find('k'))?.denials.count;
+  store.saveDiagnosis({ key: KEY, eventId, denial, diagnosis: diagnose(factsOf()), now: at(minutes) });
+const count = async () => (await store.find(KEY))?.denials.count;
 
 describe('who diagnoses', () => {
   test('the denial that opened the case, and no repeat while it is at work', async () => {
@@ -95,9 +73,9 @@ describe('who diagnoses', () => {
     await store.record(heard('e1', 0));
     await store.record(heard('e2', 2.1));
     expect(await save('e1', 3)).toBe(false);
-    expect((await store.find('k'))?.state).toBe('open');
+    expect((await store.find(KEY))?.state).toBe('open');
     expect(await save('e2', 3)).toBe(true);
-    expect((await store.find('k'))?.state).toBe('proposed');
+    expect((await store.find(KEY))?.state).toBe('proposed');
   });
 
   test('a repeat after an hour, as the world may have changed', async () => {
@@ -141,7 +119,7 @@ describe('counting', () => {
 
   test('events in any order: the first is the earliest, the last the latest, and the latest is shown', async () => {
     for (const minutes of [20, 10, 30, 5, 25]) await store.record(heard(`e${minutes}`, minutes));
-    const found = await store.find('k');
+    const found = await store.find(KEY);
     expect(found?.denials).toEqual({ count: 5, firstAt: at(5).toISOString(), lastAt: at(30).toISOString() });
     expect(found?.latest.eventId).toBe('e30');
   });
@@ -150,15 +128,15 @@ describe('counting', () => {
 describe('what was told', () => {
   test('is remembered with the case, a claim without its message, a refusal as one', async () => {
     await store.record(heard('e1', 0));
-    expect((await told.findWithTold('k'))?.told).toEqual({});
-    await told.claim('k', 'slack', at(1));
+    expect((await told.findWithTold(KEY))[0]?.told).toEqual({});
+    await told.claim({ key: KEY, round: 1 }, 'slack', at(1));
     const claimed = { digest: null, messageId: null, claimedAt: at(1).toISOString(), toldAt: null, refused: false };
-    expect((await told.findWithTold('k'))?.told).toEqual({ slack: claimed });
-    await told.release('k', 'slack');
-    expect((await told.findWithTold('k'))?.told).toEqual({ slack: { ...claimed, refused: true } });
-    await told.claim('k', 'slack', at(2));
-    await told.confirm('k', 'slack', { digest: 'd', messageId: '1.0001' }, at(3));
-    expect((await told.findWithTold('k'))?.told.slack).toEqual({
+    expect((await told.findWithTold(KEY))[0]?.told).toEqual({ slack: claimed });
+    await told.release({ key: KEY, round: 1 }, 'slack');
+    expect((await told.findWithTold(KEY))[0]?.told).toEqual({ slack: { ...claimed, refused: true } });
+    await told.claim({ key: KEY, round: 1 }, 'slack', at(2));
+    await told.confirm({ key: KEY, round: 1 }, 'slack', { digest: 'd', messageId: '1.0001' }, at(3));
+    expect((await told.findWithTold(KEY))[0]?.told.slack).toEqual({
       digest: 'd',
       messageId: '1.0001',
       claimedAt: at(2).toISOString(),
@@ -168,7 +146,7 @@ describe('what was told', () => {
   });
 
   test('a case that is not there is said to be', async () => {
-    expect(await told.findWithTold('nothing')).toBeNull();
+    expect(await told.findWithTold('nothing')).toEqual([]);
     expect(await store.find('nothing')).toBeNull();
   });
 });

@@ -1,0 +1,19 @@
+/**
+ * What announce remembers, in a table of its own, so that it can write no case. One item per round and channel in the case's partition:
+ * `told#slack` and `told#sns` for the first round, `told#2#slack` for the second.
+ */
+import type { ChannelName, Told } from '../ports.ts';
+import { type Item, optionalText, text } from './case-item.ts';
+
+export const toldItem = (round: number, channel: ChannelName): string =>
+  round === 1 ? `told#${channel}` : `told#${round}#${channel}`;
+
+export function toldFrom(item: Item): Told {
+  return {
+    digest: optionalText(item, 'digest'),
+    messageId: optionalText(item, 'messageId'),
+    claimedAt: text(item, 'claimedAt'),
+    toldAt: optionalText(item, 'toldAt'),
+    refused: item['refused'] === true,
+  };
+}
