@@ -14,17 +14,18 @@ import { dynamoToldStore } from './adapters/dynamo-told-store.ts';
 import { type SlackChannel, slackChannel } from './adapters/slack.ts';
 import { readBotToken } from './adapters/slack-secret.ts';
 import { snsTopic, type Topic } from './adapters/sns-topic.ts';
-import { caseId } from './core/case.ts';
-import type { ToldStore } from './ports.ts';
+import { caseId, type DiagnosedCase } from './core/case.ts';
+import type { ChannelName, Told, ToldStore } from './ports.ts';
 import { type Environment, lambda } from './runtime.ts';
 import { optionalSetting, requiredSetting, settingNames } from './settings.ts';
-import { type Telling, tellSlack, tellTopic } from './tell.ts';
+import { type Telling, type TellingSettings, tellSlack, tellTopic } from './tell.ts';
 
 interface Parts {
   readonly store: ToldStore;
   readonly topic: Topic;
   /** Null: Slack is not configured. Asked for at each event, so that a missing secret stops Slack alone. */
   readonly slack: (() => Promise<SlackChannel>) | null;
+  readonly settings: TellingSettings;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
@@ -53,25 +54,46 @@ function slackFrom(env: Environment): (() => Promise<SlackChannel>) | null {
 function wire(env: Environment): Parts {
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings));
   return {
-    store: dynamoToldStore(dynamo, requiredSetting(env, settingNames.casesTable)),
+    store: dynamoToldStore(dynamo, {
+      cases: requiredSetting(env, settingNames.casesTable),
+      told: requiredSetting(env, settingNames.toldTable),
+    }),
     // Few retries: a lost answer to a Publish that is repeated is a second mail.
     topic: snsTopic(new SNSClient({ ...clientSettings, maxAttempts: 2 }), requiredSetting(env, settingNames.topicArn)),
     slack: slackFrom(env),
+    settings: {
+      hasButtons: optionalSetting(env, settingNames.slackTeam) !== null,
+      allowAdministrator: optionalSetting(env, settingNames.allowAdministrator) === 'true',
+    },
     logger: new Logger(),
     metrics: new Metrics(),
   };
 }
 
-async function announceCase(key: string, { store, topic, slack, logger, metrics }: Parts): Promise<void> {
-  const read = await store.findWithTold(key);
-  if (read === null) throw new Error(`The case ${key} is not in the table: was it deleted by hand?`);
-  const { found, told } = read;
-  if (found.state === 'open') return;
+async function announceCase(key: string, parts: Parts): Promise<void> {
+  const rounds = await parts.store.findWithTold(key);
+  if (rounds.length === 0) throw new Error(`The case ${key} is not in the table: was it deleted by hand?`);
+  const failures: Error[] = [];
+  for (const { found, told } of rounds) {
+    if (found.state !== 'open') failures.push(...(await announceRound(found, told, parts)));
+  }
+  if (failures.length > 0)
+    throw new AggregateError(failures, `Case ${caseId(key)}: ${failures.map(({ message }) => message).join('; ')}`);
+}
 
+/** Returns what failed. */
+async function announceRound(
+  found: DiagnosedCase,
+  told: Readonly<Partial<Record<ChannelName, Told>>>,
+  { store, topic, slack, settings, logger, metrics }: Parts,
+): Promise<readonly Error[]> {
+  const id = caseId(found.key, found.round);
   const now = new Date();
   const tellings: Record<string, Promise<Telling>> = {
-    sns: tellTopic(found, told.sns, topic, store, now),
-    ...(slack === null ? {} : { slack: slack().then((channel) => tellSlack(found, told.slack, channel, store, now)) }),
+    sns: tellTopic(found, told.sns, topic, store, now, settings),
+    ...(slack === null
+      ? {}
+      : { slack: slack().then((channel) => tellSlack(found, told.slack, channel, store, now, settings)) }),
   };
   const outcomes = await Promise.allSettled(Object.values(tellings));
 
@@ -79,17 +101,16 @@ async function announceCase(key: string, { store, topic, slack, logger, metrics 
   for (const [index, channel] of Object.keys(tellings).entries()) {
     const outcome = outcomes[index];
     if (outcome?.status === 'fulfilled') {
-      logger.info('Told', { case: caseId(key), channel, outcome: outcome.value });
+      logger.info('Told', { case: id, channel, outcome: outcome.value, state: found.state });
       if (outcome.value !== 'nothing new') metrics.addMetric(`Told-${channel}`, MetricUnit.Count, 1);
     } else {
       const error = outcome?.reason instanceof Error ? outcome.reason : new Error(String(outcome?.reason));
-      logger.error(`Telling ${channel} failed; the queue will bring it again`, { case: caseId(key), error });
+      logger.error(`Telling ${channel} failed; the queue will bring it again`, { case: id, error });
       metrics.addMetric(`TellingFailed-${channel}`, MetricUnit.Count, 1);
       failures.push(error);
     }
   }
-  if (failures.length > 0)
-    throw new AggregateError(failures, `Case ${caseId(key)}: ${failures.map(({ message }) => message).join('; ')}`);
+  return failures;
 }
 
 async function run(parts: Parts, event: SQSEvent, context: Context): Promise<SQSBatchResponse> {

@@ -1,4 +1,4 @@
-/** Reads a denial, gathers evidence, decides, writes the case. It cannot write IAM and knows no Slack secret. */
+/** Reads a denial, gathers evidence, decides, writes the case; hears of the next call that goes through. It cannot write IAM and knows no Slack secret. */
 
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import { Logger } from '@aws-lambda-powertools/logger';
@@ -11,19 +11,26 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { awsAccountReader } from './adapters/aws-account-reader.ts';
 import { clientSettings } from './adapters/aws-clients.ts';
+import { dynamoCaseMoves } from './adapters/dynamo-case-moves.ts';
 import { dynamoCaseStore } from './adapters/dynamo-case-store.ts';
+import { glueJobs } from './adapters/glue-jobs.ts';
 import { sha256 } from './adapters/sha256.ts';
+import { trailBucket } from './adapters/trail-bucket.ts';
+import { confirmBy } from './confirm.ts';
 import { caseId, caseKey, subjectOf } from './core/case.ts';
+import type { SuccessfulCall } from './core/confirmation.ts';
 import type { Denial } from './core/denial.ts';
 import { readDenialEvent } from './core/denial-event.ts';
+import { readSuccessfulCall } from './core/successful-call.ts';
 import { investigate } from './investigate.ts';
-import type { AccountReader, CaseStore } from './ports.ts';
+import type { AccountReader, CaseMoves, CaseStore } from './ports.ts';
 import { type Environment, lambda } from './runtime.ts';
-import { requiredSetting, settingNames } from './settings.ts';
+import { numberSetting, requiredSetting, settingNames } from './settings.ts';
 
 interface Parts {
   readonly account: AccountReader;
   readonly store: CaseStore;
+  readonly moves: CaseMoves;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
@@ -34,14 +41,26 @@ function wire(env: Environment): Parts {
   const clients = {
     iam: new IAMClient(clientSettings),
     sts: new STSClient(clientSettings),
-    glue: new GlueClient(clientSettings),
   };
-  const metrics = new Metrics();
-  return { account: awsAccountReader(clients), store: dynamoCaseStore(dynamo, table), logger: new Logger(), metrics };
+  const trail = trailBucket({
+    bucket: requiredSetting(env, settingNames.trailBucket),
+    region: env['AWS_REGION'] ?? '',
+    env,
+  });
+  const proposalHours = numberSetting(env, settingNames.proposalHours, 24);
+  return {
+    account: awsAccountReader(clients, glueJobs(new GlueClient(clientSettings))),
+    store: dynamoCaseStore(dynamo, { table, trail, proposalHours }),
+    moves: dynamoCaseMoves(dynamo, table, trail),
+    logger: new Logger(),
+    metrics: new Metrics(),
+  };
 }
 
+type Heard = { readonly denial: Denial } | { readonly call: SuccessfulCall };
+
 /** Throws for what is not a CloudTrail event at all: after its retries the queue keeps it in the dead-letter queue, whole. */
-function readRecord({ body, messageId }: SQSRecord, { logger, metrics }: Parts): Denial | null {
+function readRecord({ body, messageId }: SQSRecord, { logger, metrics }: Parts): Heard | null {
   let event: unknown;
   try {
     event = JSON.parse(body);
@@ -50,10 +69,12 @@ function readRecord({ body, messageId }: SQSRecord, { logger, metrics }: Parts):
       cause: error,
     });
   }
+  const call = readSuccessfulCall(event);
+  if (call !== null) return { call };
   const reading = readDenialEvent(event);
   switch (reading.kind) {
     case 'denial':
-      return reading.denial;
+      return { denial: reading.denial };
     case 'not-a-denial':
       metrics.addMetric('NotADenial', MetricUnit.Count, 1);
       logger.info('Not a PassRole denial', { messageId, why: reading.why });
@@ -85,14 +106,23 @@ async function settle(denial: Denial, eventId: string, { account, store, logger,
   logger.info(saved ? 'Diagnosed' : 'Diagnosed, but another worker was first', { ...about, verdict: kind });
 }
 
+async function confirm(call: SuccessfulCall, { store, moves, logger, metrics }: Parts): Promise<void> {
+  for (const key of await confirmBy(call, { store, moves, now: new Date() })) {
+    metrics.addMetric('Confirmed', MetricUnit.Count, 1);
+    logger.info('Confirmed', { case: caseId(key), eventId: call.eventId });
+  }
+}
+
 async function run(parts: Parts, event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const { logger, metrics } = parts;
   // Deliveries of one event that meet in a batch are one piece of work.
   const underWay = new Map<string, Promise<void>>();
   const handle = async (record: SQSRecord): Promise<void> => {
     try {
-      const denial = readRecord(record, parts);
-      if (denial === null) return;
+      const heard = readRecord(record, parts);
+      if (heard === null) return;
+      if ('call' in heard) return await confirm(heard.call, parts);
+      const { denial } = heard;
       const eventId = denial.eventId ?? record.messageId;
       const work = underWay.get(eventId) ?? settle(denial, eventId, parts);
       underWay.set(eventId, work);

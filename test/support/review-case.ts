@@ -1,0 +1,147 @@
+/** A proposed case on the local AWS, the people who may rule on it, and the two ways in, handed what the functions wire themselves. */
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { dynamoTickets } from '../../lambda/adapters/dynamo-tickets.ts';
+import { type SlackSecretCache, slackSecretCache } from '../../lambda/adapters/slack-secret-cache.ts';
+import { type Case, subjectOf } from '../../lambda/core/case.ts';
+import type { Denial } from '../../lambda/core/denial.ts';
+import type { Approver, RulingRules } from '../../lambda/core/ruling.ts';
+import { type ReviewParts, review } from '../../lambda/review.ts';
+import { type ReviewSlackParts, reviewSlack } from '../../lambda/review-slack.ts';
+import { signed } from '../../local/slack/signed.ts';
+import type { startCaseTables } from './case-table.ts';
+import { ACCOUNT, aDenial } from './denial.ts';
+import { diagnose, factsOf } from './question.ts';
+
+export const KEY = 'abcdef0123456789abcdef0123456789';
+export const ID = 'abcdef0123';
+export const START = new Date('2026-11-20T09:00:00Z');
+export const minutesIn = (minutes: number): Date => new Date(START.getTime() + minutes * 60_000);
+export const TEAM = 'T0123456789';
+export const SECRET = '8f742231b10e8888abcd99yyyzzz85a5';
+
+export const userArn = (name: string): string => `arn:aws:iam::${ACCOUNT}:user/${name}`;
+
+const person = (name: string, slack: string, ...aws: readonly string[]): Approver => ({ name, slack, aws, mail: null });
+export const DANA = person('Dana Scully', 'U0DANA', userArn('dana'));
+export const MARIA_LISTED = person('Maria', 'U0MARIA', userArn('maria'), `arn:aws:iam::${ACCOUNT}:role/on-call`);
+export const ANNA_LISTED = person('Anna', 'U0ANNA', `arn:aws:iam::${ACCOUNT}:role/team/etl-developer`);
+
+export const rules: RulingRules = { approvers: [DANA, MARIA_LISTED, ANNA_LISTED], allowAdministrator: false };
+
+type Tables = Awaited<ReturnType<typeof startCaseTables>>;
+
+export interface Told {
+  readonly lines: { channel: string; user: string; text: string }[];
+  readonly views: { trigger: string; view: { callback_id: string; blocks: readonly unknown[] } }[];
+}
+
+export async function reviewed(tables: Tables) {
+  const made = await tables.create();
+  const logged: { level: string; text: string }[] = [];
+  const log =
+    (level: string) =>
+    (message: unknown, ...more: unknown[]) =>
+      void logged.push({
+        level,
+        text: JSON.stringify([message, ...more.map((one) => (one instanceof Error ? one.message : one))]),
+      });
+  const logger = { info: log('info'), warn: log('warn'), error: log('error') };
+  const metrics = {
+    addMetric: () => undefined,
+    publishStoredMetrics: () => undefined,
+  } as unknown as ReviewParts['metrics'];
+  const clock = { now: minutesIn(10) };
+
+  async function deny(denial: Denial = aDenial()): Promise<void> {
+    const eventId = denial.eventId ?? 'e1';
+    await made.store.record({ key: KEY, subject: subjectOf(denial), denial, eventId, now: START });
+    await made.store.saveDiagnosis({ key: KEY, eventId, denial, diagnosis: diagnose(factsOf()), now: START });
+  }
+  const find = async (): Promise<Case> => {
+    const of = await made.moves.find(KEY, 1);
+    if (of === null) throw new Error('no case');
+    return of;
+  };
+  const digest = async (): Promise<string> => (await find()).diagnosis?.proposal?.digest ?? '';
+
+  const parts: ReviewParts = { moves: made.moves, cases: made.list, rules, now: () => clock.now, logger, metrics };
+  const call = async (
+    method: string,
+    path: string,
+    options: { by?: string | null; body?: unknown; text?: string; type?: string; query?: Record<string, string> } = {},
+  ) => {
+    const { by = userArn('dana'), body, text, type = 'application/json', query } = options;
+    const answer = await review(parts, {
+      rawPath: path,
+      headers: { 'Content-Type': type },
+      isBase64Encoded: false,
+      ...(query === undefined ? {} : { queryStringParameters: query }),
+      ...(body === undefined && text === undefined ? {} : { body: text ?? JSON.stringify(body) }),
+      requestContext: { http: { method }, ...(by === null ? {} : { authorizer: { iam: { userArn: by } } }) },
+    });
+    return { status: answer.statusCode, headers: answer.headers ?? {}, body: JSON.parse(answer.body) };
+  };
+  return { ...made, parts, logged, clock, deny, find, digest, call, logger, metrics };
+}
+
+export type Reviewed = Awaited<ReturnType<typeof reviewed>>;
+
+export async function inSlack(tables: Tables, of: Reviewed, read?: SlackSecretCache) {
+  const told: Told = { lines: [], views: [] };
+  const trouble = { tell: false };
+  const table = `Tickets${of.table}`;
+  await tables.client.send(
+    new CreateTableCommand({
+      TableName: table,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    }),
+  );
+  const parts: ReviewSlackParts = {
+    moves: of.moves,
+    rules,
+    team: TEAM,
+    channel: 'C0123456789',
+    tickets: dynamoTickets(tables.client, table),
+    secrets: read ?? slackSecretCache(async () => ({ botToken: 'xoxb-1', signingSecret: SECRET })),
+    peopleFor: () => ({
+      openView: async (trigger, view) => void told.views.push({ trigger, view }),
+      tell: async (channel, user, text) => {
+        if (trouble.tell) throw new Error('not_in_channel');
+        told.lines.push({ channel, user, text });
+      },
+    }),
+    now: () => of.clock.now,
+    logger: of.logger,
+    metrics: of.metrics,
+  };
+  const requestOf = (payload: unknown, { at = of.clock.now, secret = SECRET } = {}) => ({
+    ...signed(new URLSearchParams({ payload: JSON.stringify(payload) }).toString(), { secret, at }),
+    isBase64Encoded: false,
+  });
+  const send = (request: ReturnType<typeof requestOf>) => reviewSlack(parts, request);
+  return { parts, told, trouble, table, requestOf, send };
+}
+
+export const pressOf = (action: string, value: string, { user = 'U0DANA', team = TEAM } = {}) => ({
+  type: 'block_actions',
+  team: { id: team },
+  user: { id: user, team_id: team },
+  channel: { id: 'C0123456789' },
+  message: { ts: '1700000000.000100' },
+  trigger_id: '1.2.abc',
+  actions: [{ type: 'button', action_id: `passrole_${action}`, value }],
+});
+
+export const submitOf = (value: string, reason: string, { user = 'U0DANA', team = TEAM } = {}) => ({
+  type: 'view_submission',
+  team: { id: team },
+  user: { id: user, team_id: team },
+  view: {
+    id: 'V0123',
+    callback_id: 'passrole_reject',
+    private_metadata: value,
+    state: { values: { reason: { text: { type: 'plain_text_input', value: reason } } } },
+  },
+});
