@@ -3,10 +3,29 @@ import { z } from 'zod';
 /** Key in the context of cdk.json. */
 export const contextKey = 'passrole-remediator';
 
+const names = z.array(z.string()).exactOptional();
+const approver = z.strictObject({
+  name: z.string(),
+  slack: z.string().exactOptional(),
+  aws: z.array(z.string()),
+  mail: z.string().exactOptional(),
+});
+
 const shape = z.strictObject({
   watch: z.array(z.string()).exactOptional(),
   notify: z.array(z.string()).exactOptional(),
   slack: z.strictObject({ channelId: z.string(), secretName: z.string().min(1) }).exactOptional(),
+  approvers: z.array(approver).exactOptional(),
+  grantTo: z.strictObject({ groups: names, users: names, roles: names }).exactOptional(),
+  allowAdministrator: z.boolean().exactOptional(),
+  /** Whole hours, where the prop `proposalsExpireAfter` is a Duration. */
+  proposalsExpireAfterHours: z.number().int().min(1).exactOptional(),
+  review: z
+    .strictObject({
+      aws: z.boolean().exactOptional(),
+      slack: z.strictObject({ teamId: z.string() }).exactOptional(),
+    })
+    .exactOptional(),
 });
 
 /** What an operator writes in cdk.json. The meaning of each is that of the prop of PassRoleRemediator of the same name. */
@@ -15,13 +34,17 @@ export type AppSettings = z.infer<typeof shape>;
 const known: Readonly<Record<string, string>> = {
   '': Object.keys(shape.shape).join(', '),
   slack: 'channelId, secretName',
+  approvers: Object.keys(approver.shape).join(', '),
+  grantTo: 'groups, users, roles',
+  review: 'aws, slack',
+  'review.slack': 'teamId',
 };
 
 function sayWhatIsWrong(issue: z.core.$ZodIssue): string {
   const path = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {
     const names = issue.keys.map((key) => `'${[...issue.path, key].join('.')}'`).join(', ');
-    return `${names} is not a setting (probably a spelling mistake). There are: ${known[path] ?? 'none'}`;
+    return `${names} is not a setting (probably a spelling mistake). There are: ${known[path.replace(/\.\d+$/, '')] ?? 'none'}`;
   }
   return `${path === '' ? 'the settings' : `'${path}'`}: ${issue.message}`;
 }

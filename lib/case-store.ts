@@ -1,60 +1,76 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import { AnyPrincipal, Effect, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { AttributeType, ProjectionType, StreamViewType, type Table } from 'aws-cdk-lib/aws-dynamodb';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { settingNames } from '../lambda/settings.ts';
+import { protectedTable } from './protected-table.ts';
 
 export interface CaseStoreProps {
   readonly retainData: boolean;
 }
 
+/** Names of the indexes, each after the attribute that a case has only while it belongs there. */
+type Index = 'due' | 'listed' | 'awaits';
+
+/** What the cases of one index are sorted by. */
+const sortKeys: Readonly<Record<Index, string>> = { due: 'dueAt', listed: 'openedAt', awaits: 'caseKey' };
+
 /**
- * The hall: cases and their trails. `caseKey` names the case, `item` the part of it; the item `case` is the case itself.
+ * The hall: every case of every round. `caseKey` names the case, `item` the part of it; the item `case` is the case as it stands.
  *
- * `caseKey` is also the message group of the announcements: at most 128 characters out of letters, digits and punctuation (SQS).
+ * `caseKey` is also the message group of announcements and of apply: at most 128 characters out of letters, digits and punctuation (SQS).
  */
 export class CaseStore extends Construct {
   readonly table: Table;
 
   constructor(scope: Construct, id: string, { retainData }: CaseStoreProps) {
     super(scope, id);
-    this.table = new Table(this, 'Table', {
+    this.table = protectedTable(this, 'Table', {
       partitionKey: { name: 'caseKey', type: AttributeType.STRING },
       sortKey: { name: 'item', type: AttributeType.STRING },
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      encryption: TableEncryption.AWS_MANAGED,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      // Keys only: who follows the stream reads the case as it is by then, and no policy text leaves the table.
-      stream: StreamViewType.KEYS_ONLY,
-      timeToLiveAttribute: 'expiresAt',
-      removalPolicy: retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-      deletionProtection: retainData,
+      // The pipes choose by the state that a case has now; the message that they send carries the key alone.
+      stream: StreamViewType.NEW_IMAGE,
+      retainData,
     });
-    this.table.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'RefusePlainHttp',
-        effect: Effect.DENY,
-        principals: [new AnyPrincipal()],
-        actions: ['dynamodb:*'],
-        // The policy belongs to this table; naming its ARN here would make the table depend on itself.
-        resources: ['*'],
-        conditions: { Bool: { 'aws:SecureTransport': 'false' } },
-      }),
-    );
+    for (const [indexName, sortKey] of Object.entries(sortKeys)) {
+      this.table.addGlobalSecondaryIndex({
+        indexName,
+        partitionKey: { name: indexName, type: AttributeType.STRING },
+        sortKey: { name: sortKey, type: AttributeType.STRING },
+        projectionType: ProjectionType.KEYS_ONLY,
+      });
+    }
   }
 
-  /** diagnose opens cases and adds denials to them. */
+  /** diagnose opens cases, adds denials to them, closes rounds and confirms. */
   grantDiagnose(fn: LambdaFunction): void {
-    this.grant(fn, 'WriteCases', ['dynamodb:GetItem', 'dynamodb:UpdateItem']);
+    this.grant(fn, 'WriteCases', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']);
+    this.grantQuery(fn, 'FindAwaitingCases', [this.index('awaits')]);
   }
 
-  /** announce reads a case and remembers which messages tell of it. */
+  /** announce reads a case. */
   grantAnnounce(fn: LambdaFunction): void {
-    this.grant(fn, 'RememberAnnouncements', ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem']);
+    this.grant(fn, 'ReadCases', ['dynamodb:GetItem']);
   }
 
-  /** Lets a pipe follow the changes. Returns the ARN of the stream. */
+  /** review lists cases and writes down what people decide. */
+  grantReview(fn: LambdaFunction): void {
+    this.grant(fn, 'RuleOnCases', ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem']);
+    this.grantQuery(fn, 'ListCases', [this.index('listed')]);
+  }
+
+  /** review-slack writes down what people decide; it lists nothing. */
+  grantRule(fn: LambdaFunction): void {
+    this.grant(fn, 'RuleOnCases', ['dynamodb:GetItem', 'dynamodb:UpdateItem']);
+  }
+
+  /** apply moves the cases it works on, and finds those whose time has come. */
+  grantApply(fn: LambdaFunction): void {
+    this.grant(fn, 'MoveCases', ['dynamodb:GetItem', 'dynamodb:UpdateItem']);
+    this.grantQuery(fn, 'FindDueCases', [this.index('due')]);
+  }
+
+  /** Lets a pipe follow the changes. Returns the ARN of the stream. DynamoDB advises no more than two readers of one stream. */
   grantFollow(grantee: IGrantable): string {
     const streamArn = this.table.tableStreamArn;
     if (streamArn === undefined)
@@ -74,8 +90,16 @@ export class CaseStore extends Construct {
     return streamArn;
   }
 
+  private index(name: Index): string {
+    return `${this.table.tableArn}/index/${name}`;
+  }
+
   private grant(fn: LambdaFunction, sid: string, actions: string[]): void {
     fn.addEnvironment(settingNames.casesTable, this.table.tableName);
     fn.addToRolePolicy(new PolicyStatement({ sid, actions, resources: [this.table.tableArn] }));
+  }
+
+  private grantQuery(fn: LambdaFunction, sid: string, resources: string[]): void {
+    fn.addToRolePolicy(new PolicyStatement({ sid, actions: ['dynamodb:Query'], resources }));
   }
 }

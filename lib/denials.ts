@@ -11,6 +11,9 @@ export interface DenialsProps {
   readonly worker: NodejsFunction;
 }
 
+/** Six minutes apart: half an hour. */
+const attempts = 5;
+
 /** How a denial comes in: CloudTrail's event on the default bus, one rule, one queue, worked off by diagnose. */
 export class Denials extends Construct {
   readonly queue: Queue;
@@ -19,7 +22,7 @@ export class Denials extends Construct {
 
   constructor(scope: Construct, id: string, { watched, worker }: DenialsProps) {
     super(scope, id);
-    const { queue, deadLetters } = workQueue(this, 'Queue', 'unordered', worker);
+    const { queue, deadLetters } = workQueue(this, 'Queue', worker, { order: 'unordered', attempts });
     this.queue = queue;
     this.deadLetters = deadLetters;
 

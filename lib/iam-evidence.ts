@@ -3,10 +3,9 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 
 /**
- * Lets a function read what a diagnosis needs from IAM and Glue, and nothing that changes either.
+ * Lets a function read what a diagnosis needs from IAM, and nothing that changes it.
  *
- * Two statements name `*`, because ListRoles and GetJobs know no resource (Service Authorization Reference): both list names
- * of this account only.
+ * One statement names `*`, because ListRoles knows no resource (Service Authorization Reference): it lists names of this account only.
  */
 export function grantEvidence(fn: LambdaFunction): void {
   const stack = Stack.of(fn);
@@ -38,9 +37,16 @@ export function grantEvidence(fn: LambdaFunction): void {
   );
   allow('ReadPolicies', ['iam:GetPolicy', 'iam:GetPolicyVersion'], [iam('policy'), iam('policy', 'aws')]);
   allow('Simulate', ['iam:SimulatePrincipalPolicy'], [iam('user'), iam('role')]);
-  allow('ReadJob', ['glue:GetJob'], [stack.formatArn({ service: 'glue', resource: 'job', resourceName: '*' })]);
   // The nearest names, when the role does not exist.
   allow('ListRoles', ['iam:ListRoles'], ['*']);
-  // The jobs that run as the role: a denied Glue call does not say which job it was about.
-  allow('ListJobs', ['glue:GetJobs'], ['*']);
+}
+
+/**
+ * The jobs that run as the role: a denied Glue call does not say which job it was about. They are told and decide nothing, so only diagnose
+ * looks. GetJobs knows no resource (Service Authorization Reference).
+ */
+export function grantJobs(fn: LambdaFunction): void {
+  const job = Stack.of(fn).formatArn({ service: 'glue', resource: 'job', resourceName: '*' });
+  fn.addToRolePolicy(new PolicyStatement({ sid: 'ReadJob', actions: ['glue:GetJob'], resources: [job] }));
+  fn.addToRolePolicy(new PolicyStatement({ sid: 'ListJobs', actions: ['glue:GetJobs'], resources: ['*'] }));
 }

@@ -1,4 +1,4 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { AppSettings } from './app-settings.ts';
@@ -12,17 +12,22 @@ export interface PassRoleRemediatorStackProps extends StackProps {
 export class PassRoleRemediatorStack extends Stack {
   constructor(scope: Construct, id: string, props: PassRoleRemediatorStackProps) {
     super(scope, id, props);
-    const { slack, ...settings } = props.settings;
-    const { cases, denials, announcements, notices } = new PassRoleRemediator(this, 'Remediator', {
+    const { slack, proposalsExpireAfterHours, ...settings } = props.settings;
+    const remediator = new PassRoleRemediator(this, 'Remediator', {
       ...settings,
+      ...(proposalsExpireAfterHours !== undefined && {
+        proposalsExpireAfter: Duration.hours(proposalsExpireAfterHours),
+      }),
       ...(slack && {
         slack: { channelId: slack.channelId, secret: Secret.fromSecretNameV2(this, 'Slack', slack.secretName) },
       }),
     });
 
+    const { cases, trail, denials, announcements, notices, applying, reviewUrl, slackUrl } = remediator;
     const say = (id: string, value: string, description: string) => new CfnOutput(this, id, { value, description });
     say('TopicArn', notices.topic.topicArn, 'Subscribe to it to be told of every case');
-    say('CasesTable', cases.table.tableName, 'Cases and their trails');
+    say('CasesTable', cases.table.tableName, 'Cases as they stand');
+    say('TrailBucket', trail.bucket.bucketName, 'The append-only record of every decision');
     say('DenialQueueUrl', denials.queue.queueUrl, 'Denials that wait for diagnose');
     say(
       'DenialDeadLettersUrl',
@@ -40,5 +45,15 @@ export class PassRoleRemediatorStack extends Stack {
       announcements.pipeDeadLetters.queueUrl,
       'Changes the pipe gave up on: positions in the stream, not redrivable',
     );
+    if (applying) {
+      say('ApplyQueueUrl', applying.changes.queue.queueUrl, 'Approved cases that wait for apply');
+      say(
+        'ApplyDeadLettersUrl',
+        applying.changes.deadLetters.queueUrl,
+        'Approved cases that could not be applied: mend the cause, then redrive',
+      );
+    }
+    if (reviewUrl) say('ReviewUrl', reviewUrl.url, 'For the command line and the review page, by AWS identity');
+    if (slackUrl) say('SlackInteractivityUrl', slackUrl.url, "The Slack app's Interactivity, Request URL");
   }
 }

@@ -1,16 +1,26 @@
 import { Duration } from 'aws-cdk-lib';
+import { type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
+import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { Announcements } from './announcements.ts';
+import { settingNames } from '../lambda/settings.ts';
+import { type Answering, type AnsweringProps, readAnswering, setLimits, setRules } from './answering.ts';
+import { Applying } from './applying.ts';
 import { CaseStore } from './case-store.ts';
+import { Confirmations } from './confirmations.ts';
 import { Denials } from './denials.ts';
-import { handlerFunction } from './function.ts';
-import { grantEvidence } from './iam-evidence.ts';
+import { FollowedChanges } from './followed-changes.ts';
+import { type HandlerProps, handlerFunction } from './function.ts';
+import { grantWrites } from './grant-targets.ts';
+import { grantEvidence, grantJobs } from './iam-evidence.ts';
 import { Notices } from './notices.ts';
 import { grantSlack, type SlackProps } from './slack.ts';
-import { readWatch } from './watch.ts';
+import { Tickets } from './tickets.ts';
+import { ToldStore } from './told-store.ts';
+import { Trail } from './trail.ts';
+import { readWatch, type Watched } from './watch.ts';
 
-export interface PassRoleRemediatorProps {
+export interface PassRoleRemediatorProps extends AnsweringProps {
   /**
    * Calls to listen to, in the style of IAM actions: `glue` (every operation), `glue:UpdateJob` (this one), `*` (every service, alone).
    * A service is named as in CloudTrail's `eventSource`, which is nearly always IAM's prefix. Listening costs nothing until a call is
@@ -48,46 +58,143 @@ export interface PassRoleRemediatorProps {
 }
 
 /**
- * Hears iam:PassRole denials of this account and region, diagnoses them and tells people.
+ * Hears iam:PassRole denials of this account and region, diagnoses them and tells people. With `approvers` and `grantTo` it also takes their
+ * answers, writes the one narrow grant, proves it, and takes it back.
  *
  * Needs a CloudTrail trail that logs write management events in this region: without one, EventBridge hears of no call. May read IAM and
- * simulate policies; cannot change IAM.
+ * simulate policies; can change IAM only in inline policies of what `grantTo` names.
  *
  * @throws Error at synthesis when a prop cannot be meant as it is written, naming the value, the likely cause and the next step.
  */
 export class PassRoleRemediator extends Construct {
   readonly cases: CaseStore;
+  readonly trail: Trail;
   readonly denials: Denials;
-  readonly announcements: Announcements;
+  readonly announcements: FollowedChanges;
   readonly notices: Notices;
+  /** Null, like the addresses below, where the props do not ask for it. */
+  readonly applying: Applying | null;
+  readonly reviewUrl: FunctionUrl | null;
+  readonly slackUrl: FunctionUrl | null;
+
+  private readonly shared: Pick<HandlerProps, 'logRetention' | 'retainData'>;
 
   constructor(scope: Construct, id: string, props: PassRoleRemediatorProps = {}) {
     super(scope, id);
     const { retainData = true, logRetention = RetentionDays.THREE_MONTHS } = props;
-    const settings = { retainData, logRetention };
+    this.shared = { retainData, logRetention };
+    const answering = readAnswering(props);
+    const watched = readWatch(props.watch ?? ['glue']);
 
     this.cases = new CaseStore(this, 'Cases', { retainData });
+    this.trail = new Trail(this, 'Trail', { retainData });
     this.notices = new Notices(this, 'Notices', { notify: props.notify ?? [] });
 
+    const diagnose = this.diagnose(answering);
+    this.denials = new Denials(this, 'Denials', { watched, worker: diagnose });
+    const announce = this.announce(answering, props.slack);
+    this.announcements = new FollowedChanges(this, 'Announcements', {
+      cases: this.cases,
+      worker: announce,
+      to: 'the announcements',
+      // Three minutes apart: an hour and a half, as Slack may be down for an hour, or the bot not yet invited.
+      attempts: 30,
+    });
+
+    const apply = answering && this.apply(answering, watched);
+    this.applying = apply && new Applying(this, 'Applying', { cases: this.cases, worker: apply });
+    const review = answering?.byAws ? this.review(answering) : null;
+    this.reviewUrl = review?.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM }) ?? null;
+    const slack = answering && props.slack ? this.reviewSlack(answering, props.slack) : null;
+    // The signature, not IAM, is what admits Slack: it cannot sign with AWS credentials.
+    this.slackUrl = slack?.addFunctionUrl({ authType: FunctionUrlAuthType.NONE }) ?? null;
+
+    const all = [diagnose, announce, apply, review, slack].filter((fn) => fn !== null);
+    const ownRoles = all.flatMap(({ role }) => role?.roleName ?? []).join(',');
+    diagnose.addEnvironment(settingNames.ownRoles, ownRoles);
+    apply?.addEnvironment(settingNames.ownRoles, ownRoles);
+  }
+
+  private diagnose(answering: Answering | null): NodejsFunction {
     const diagnose = handlerFunction(this, 'Diagnose', {
-      ...settings,
+      ...this.shared,
       name: 'diagnose',
       description: 'reads a denial, gathers evidence, writes the case',
       timeout: Duration.seconds(60),
     });
     grantEvidence(diagnose);
+    grantJobs(diagnose);
     this.cases.grantDiagnose(diagnose);
-    this.denials = new Denials(this, 'Denials', { watched: readWatch(props.watch ?? ['glue']), worker: diagnose });
+    this.trail.grantAppend(diagnose);
+    if (answering === null) return diagnose;
+    setLimits(diagnose, answering);
+    diagnose.addEnvironment(settingNames.proposalHours, String(answering.proposalHours));
+    return diagnose;
+  }
 
+  private announce(answering: Answering | null, slack: SlackProps | undefined): NodejsFunction {
     const announce = handlerFunction(this, 'Announce', {
-      ...settings,
+      ...this.shared,
       name: 'announce',
       description: 'tells people about a case, in Slack and by mail',
       timeout: Duration.seconds(30),
     });
     this.cases.grantAnnounce(announce);
+    new ToldStore(this, 'Told', this.shared).grantAnnounce(announce);
     this.notices.grantPublish(announce);
-    if (props.slack) grantSlack(announce, props.slack);
-    this.announcements = new Announcements(this, 'Announcements', { cases: this.cases, worker: announce });
+    if (slack) grantSlack(announce, slack);
+    if (answering === null) return announce;
+    announce.addEnvironment(settingNames.allowAdministrator, String(answering.allowAdministrator));
+    // It shows buttons only where something answers them.
+    if (answering.slackTeam !== null) announce.addEnvironment(settingNames.slackTeam, answering.slackTeam);
+    return announce;
+  }
+
+  private apply(answering: Answering, watched: Watched): NodejsFunction {
+    const apply = handlerFunction(this, 'Apply', {
+      ...this.shared,
+      name: 'apply',
+      description: 'writes, proves and takes back approved grants',
+      timeout: Duration.seconds(180),
+    });
+    grantEvidence(apply);
+    grantWrites(apply, answering.targets);
+    this.cases.grantApply(apply);
+    this.trail.grantAppend(apply);
+    setRules(apply, answering);
+    setLimits(apply, answering);
+    new Confirmations(this, 'Confirmations', { watched, denials: this.denials });
+    return apply;
+  }
+
+  private review(answering: Answering): NodejsFunction {
+    const review = handlerFunction(this, 'Review', {
+      ...this.shared,
+      name: 'review',
+      description: 'lists cases and takes answers by AWS identity',
+      timeout: Duration.seconds(20),
+    });
+    this.cases.grantReview(review);
+    this.trail.grantAppend(review);
+    setRules(review, answering);
+    return review;
+  }
+
+  /** Null: no buttons. */
+  private reviewSlack(answering: Answering, slack: SlackProps): NodejsFunction | null {
+    if (answering.slackTeam === null) return null;
+    const review = handlerFunction(this, 'ReviewSlack', {
+      ...this.shared,
+      name: 'review-slack',
+      description: 'takes answers from Slack',
+      timeout: Duration.seconds(20),
+    });
+    this.cases.grantRule(review);
+    this.trail.grantAppend(review);
+    new Tickets(this, 'Tickets', this.shared).grantUse(review);
+    grantSlack(review, slack);
+    setRules(review, answering);
+    review.addEnvironment(settingNames.slackTeam, answering.slackTeam);
+    return review;
   }
 }

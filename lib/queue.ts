@@ -13,12 +13,6 @@ export interface WorkQueue {
 /** `fifo`: the sender names the message group and the deduplication id of every message. */
 export type QueueOrder = 'unordered' | 'fifo';
 
-/**
- * How often a message is tried. In order (announcements, three minutes apart): an hour and a half, as Slack may be down for an hour, or the
- * bot not yet invited. Without (denials, six minutes apart): half an hour.
- */
-const attempts: Readonly<Record<QueueOrder, number>> = { unordered: 5, fifo: 30 };
-
 const protectedQueue = (order: QueueOrder): QueueProps => ({
   encryption: QueueEncryption.SQS_MANAGED,
   enforceSSL: true,
@@ -31,21 +25,34 @@ export function deadLetterQueue(scope: Construct, id: string, order: QueueOrder)
   return new Queue(scope, id, { ...protectedQueue(order), retentionPeriod: Duration.days(14) });
 }
 
+export interface WorkQueueProps {
+  readonly order: QueueOrder;
+  /** How often a message is tried, a little more than six time-outs of the worker apart, before it goes to the dead letters. */
+  readonly attempts: number;
+  /** Messages that one call works off at most, ten unless told otherwise. */
+  readonly batchSize?: number;
+}
+
 /**
  * A queue that one function works off. The function reports which messages of a batch failed; only those come back.
  *
  * @param worker has a time-out; SQS hides a message for six times as long, as Lambda asks, so that nobody else gets it meanwhile.
  */
-export function workQueue(scope: Construct, id: string, order: QueueOrder, worker: NodejsFunction): WorkQueue {
+export function workQueue(
+  scope: Construct,
+  id: string,
+  worker: NodejsFunction,
+  { order, attempts, batchSize = 10 }: WorkQueueProps,
+): WorkQueue {
   if (worker.timeout === undefined)
     throw new Error(`The function that works off queue ${id} has no time-out. Set one on it.`);
   const deadLetters = deadLetterQueue(scope, `${id}DeadLetters`, order);
   const queue = new Queue(scope, id, {
     ...protectedQueue(order),
-    deadLetterQueue: { queue: deadLetters, maxReceiveCount: attempts[order] },
+    deadLetterQueue: { queue: deadLetters, maxReceiveCount: attempts },
     visibilityTimeout: Duration.seconds(worker.timeout.toSeconds() * 6),
   });
   // Two at a time, the least that Lambda offers: the rate limits of IAM's simulator and of Slack are low, and a backlog can wait.
-  worker.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true, maxConcurrency: 2 }));
+  worker.addEventSource(new SqsEventSource(queue, { batchSize, reportBatchItemFailures: true, maxConcurrency: 2 }));
   return { queue, deadLetters };
 }

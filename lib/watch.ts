@@ -134,8 +134,19 @@ export function denialPattern(watched: Watched): EventPattern {
   if (watched.kind === 'every-service') return { source: Match.prefix('aws.'), detailType, detail: { errorMessage } };
 
   const { services } = watched;
-  const source = services.map(({ service }) => `aws.${service}`);
-  const detail = { ...whichCalls(services), errorMessage };
+  return checkedPattern({
+    source: services.map(({ service }) => `aws.${service}`),
+    detailType,
+    detail: { ...whichCalls(services), errorMessage },
+  });
+}
+
+/** @throws Error when EventBridge would not take it. */
+function checkedPattern({
+  source,
+  detailType,
+  detail,
+}: Required<Pick<EventPattern, 'source' | 'detailType' | 'detail'>>): EventPattern {
   const { length } = JSON.stringify({ source, 'detail-type': detailType, detail });
   if (length > maxPatternLength) {
     throw new Error(
@@ -144,4 +155,56 @@ export function denialPattern(watched: Watched): EventPattern {
     );
   }
   return { source, detailType, detail };
+}
+
+/**
+ * Operations that pass a role, by service: those whose success says that a grant works. Source: Service Authorization Reference, the
+ * operations with iam:PassRole as a dependent action, and the API reference of each. Other services are confirmed for the operations
+ * that `watch` names.
+ */
+const passingOperations: Readonly<Record<string, readonly string[]>> = {
+  glue: [
+    'CreateColumnStatisticsTaskSettings',
+    'CreateCrawler',
+    'CreateDevEndpoint',
+    'CreateJob',
+    'CreateMLTransform',
+    'CreateSession',
+    'CreateTableOptimizer',
+    'StartBlueprintRun',
+    'StartColumnStatisticsTaskRun',
+    'StartDataQualityRuleRecommendationRun',
+    'StartDataQualityRulesetEvaluationRun',
+    'UpdateColumnStatisticsTaskSettings',
+    'UpdateCrawler',
+    'UpdateJob',
+    'UpdateMLTransform',
+    'UpdateTableOptimizer',
+  ],
+  lambda: ['CreateFunction', 'UpdateFunctionConfiguration'],
+  ecs: ['RegisterTaskDefinition', 'RunTask', 'StartTask', 'CreateService', 'UpdateService'],
+  states: ['CreateStateMachine', 'UpdateStateMachine'],
+};
+
+/**
+ * The pattern for calls that passed a role and succeeded; null when nothing that is watched is known to. A success says nothing of roles
+ * in words, so the operations have to be named; CloudTrail leaves both error fields out of it.
+ *
+ * @throws Error as `denialPattern` does.
+ */
+export function successPattern(watched: Watched): EventPattern | null {
+  const asked: readonly WatchedService[] =
+    watched.kind === 'services'
+      ? watched.services
+      : Object.keys(passingOperations).map((service) => ({ service, operations: null }));
+  const services = asked.flatMap(({ service, operations }) => {
+    const passing = operations ?? passingOperations[service];
+    return passing === undefined ? [] : [{ service, operations: passing }];
+  });
+  if (services.length === 0) return null;
+  return checkedPattern({
+    source: services.map(({ service }) => `aws.${service}`),
+    detailType: ['AWS API Call via CloudTrail'],
+    detail: { ...whichCalls(services), errorCode: [{ exists: false }], errorMessage: [{ exists: false }] },
+  });
 }

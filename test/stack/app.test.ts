@@ -8,6 +8,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { readAppSettings } from '../../lib/app-settings.ts';
 import { PassRoleRemediatorStack } from '../../lib/passrole-remediator-stack.ts';
+import { dana } from './answering.ts';
 import { contextOfCdkJson, ofType, readable } from './synthesise.ts';
 
 describe('the settings in cdk.json', () => {
@@ -20,12 +21,30 @@ describe('the settings in cdk.json', () => {
       watch: ['glue', 'lambda:CreateFunction'],
       notify: ['data@example.com'],
       slack: { channelId: 'C0123456789', secretName: 'team/slack' },
+      approvers: [{ ...dana, mail: 'dana@example.com' }],
+      grantTo: { groups: ['GlueAccess'], users: [], roles: [] },
+      allowAdministrator: true,
+      proposalsExpireAfterHours: 12,
+      review: { aws: false, slack: { teamId: 'T0123456789' } },
     };
     expect(readAppSettings(settings)).toEqual(settings);
   });
 
   test.each([
-    [{ wacth: ['glue'] }, "'wacth' is not a setting (probably a spelling mistake). There are: watch, notify, slack"],
+    [
+      { wacth: ['glue'] },
+      "'wacth' is not a setting (probably a spelling mistake). There are: watch, notify, slack, approvers, grantTo, allowAdministrator, proposalsExpireAfterHours, review",
+    ],
+    [
+      { approvers: [{ ...dana, role: 'x' }] },
+      "'approvers.0.role' is not a setting (probably a spelling mistake). There are: name, slack, aws, mail",
+    ],
+    [{ approvers: [{ name: 'Dana' }] }, "'approvers.0.aws': Invalid input: expected array, received undefined"],
+    [
+      { grantTo: { group: ['GlueAccess'] } },
+      "'grantTo.group' is not a setting (probably a spelling mistake). There are: groups, users, roles",
+    ],
+    [{ review: { slack: {} } }, "'review.slack.teamId': Invalid input: expected string, received undefined"],
     [
       { slack: { channelId: 'C0123456789', secretName: 'x', token: 'y' } },
       "'slack.token' is not a setting (probably a spelling mistake). There are: channelId, secretName",
@@ -63,11 +82,26 @@ describe('the stack', () => {
     expect(Object.keys(outputs)).toEqual([
       'TopicArn',
       'CasesTable',
+      'TrailBucket',
       'DenialQueueUrl',
       'DenialDeadLettersUrl',
       'AnnouncementQueueUrl',
       'AnnouncementDeadLettersUrl',
       'PipeDeadLettersUrl',
+    ]);
+  });
+
+  test('names the ways in, when people may answer', () => {
+    const answering = { approvers: [dana], grantTo: { groups: ['GlueAccess'] }, proposalsExpireAfterHours: 12 };
+    const review = { slack: { teamId: 'T0123456789' } };
+    const all = Template.fromStack(
+      new PassRoleRemediatorStack(new App({ context }), 'Stack', { settings: { ...settings, ...answering, review } }),
+    );
+    expect(Object.keys(all.findOutputs('*')).slice(-4)).toEqual([
+      'ApplyQueueUrl',
+      'ApplyDeadLettersUrl',
+      'ReviewUrl',
+      'SlackInteractivityUrl',
     ]);
   });
 

@@ -9,6 +9,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { z } from 'zod';
 import { PassRoleRemediatorStack } from '../../lib/passrole-remediator-stack.ts';
+import { dana } from './answering.ts';
 import { contextOfCdkJson } from './synthesise.ts';
 
 const DeployedFunction = z.object({
@@ -24,7 +25,14 @@ describe('the bundles that are deployed', () => {
   beforeAll(async () => {
     out = await mkdtemp(join(tmpdir(), 'passrole-bundles-'));
     const context = { ...contextOfCdkJson, 'aws:cdk:enable-asset-metadata': true };
-    const stack = new PassRoleRemediatorStack(new App({ context, outdir: out }), 'Stack', { settings: {} });
+    const stack = new PassRoleRemediatorStack(new App({ context, outdir: out }), 'Stack', {
+      settings: {
+        slack: { channelId: 'C0123456789', secretName: 'team/slack' },
+        approvers: [dana],
+        grantTo: { groups: ['GlueAccess'] },
+        review: { slack: { teamId: 'T0123456789' } },
+      },
+    });
     for (const found of Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'))) {
       const { Properties, Metadata } = DeployedFunction.parse(found);
       bundles.set(
@@ -44,7 +52,7 @@ describe('the bundles that are deployed', () => {
     return stdout;
   }
 
-  const names = ['diagnose', 'announce'];
+  const names = ['diagnose', 'announce', 'apply', 'review', 'review-slack'];
 
   test.each(names)(
     '%s can be imported as it is, without any setting, and exports its handler',

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { wholeLoop } from './answering.ts';
 import { Document, rolePolicies } from './permissions.ts';
 import { named, ofType, type Resource, synthesise } from './synthesise.ts';
 
@@ -25,9 +26,48 @@ const withSlack = (stack: Stack) => ({
   slack: { channelId: 'C0123456789', secret: Secret.fromSecretNameV2(stack, 'Slack', 'team/slack') },
 });
 
+/** What a diagnosis reads, and apply again before it writes. */
+const evidence = (role: string): readonly string[] =>
+  [
+    'iam:GetGroup | arn:PARTITION:iam::ACCOUNT:group/*',
+    'iam:GetGroupPolicy | arn:PARTITION:iam::ACCOUNT:group/*',
+    'iam:GetPolicy | arn:PARTITION:iam::ACCOUNT:policy/*',
+    'iam:GetPolicy | arn:PARTITION:iam::aws:policy/*',
+    'iam:GetPolicyVersion | arn:PARTITION:iam::ACCOUNT:policy/*',
+    'iam:GetPolicyVersion | arn:PARTITION:iam::aws:policy/*',
+    'iam:GetRole | arn:PARTITION:iam::ACCOUNT:role/*',
+    'iam:GetRolePolicy | arn:PARTITION:iam::ACCOUNT:role/*',
+    'iam:GetUser | arn:PARTITION:iam::ACCOUNT:user/*',
+    'iam:GetUserPolicy | arn:PARTITION:iam::ACCOUNT:user/*',
+    'iam:ListAttachedGroupPolicies | arn:PARTITION:iam::ACCOUNT:group/*',
+    'iam:ListAttachedRolePolicies | arn:PARTITION:iam::ACCOUNT:role/*',
+    'iam:ListAttachedUserPolicies | arn:PARTITION:iam::ACCOUNT:user/*',
+    'iam:ListGroupPolicies | arn:PARTITION:iam::ACCOUNT:group/*',
+    'iam:ListGroupsForUser | arn:PARTITION:iam::ACCOUNT:user/*',
+    'iam:ListRolePolicies | arn:PARTITION:iam::ACCOUNT:role/*',
+    'iam:ListRoles | *',
+    'iam:ListUserPolicies | arn:PARTITION:iam::ACCOUNT:user/*',
+    'iam:SimulatePrincipalPolicy | arn:PARTITION:iam::ACCOUNT:role/*',
+    'iam:SimulatePrincipalPolicy | arn:PARTITION:iam::ACCOUNT:user/*',
+  ].map((row) => `${role} | ${row}`);
+
+const addOnly = ' | when {"Null":{"s3:if-none-match":"false"}}';
+const trail = (role: string): readonly string[] => [
+  `${role} | s3:GetObject | Trail/Bucket.Arn/trail/*`,
+  `${role} | s3:ListBucket | Trail/Bucket.Arn`,
+  `${role} | s3:PutObject | Trail/Bucket.Arn/trail/*${addOnly}`,
+];
+const log = (name: string): readonly string[] => [
+  `${name}Role | logs:CreateLogStream | ${name}Log.Arn`,
+  `${name}Role | logs:PutLogEvents | ${name}Log.Arn`,
+];
+
 const everyone = [
-  'AnnounceRole | dynamodb:BatchGetItem | Cases/Table.Arn',
-  'AnnounceRole | dynamodb:UpdateItem | Cases/Table.Arn',
+  'DiagnoseRole | glue:GetJob | arn:PARTITION:glue:REGION:ACCOUNT:job/*',
+  'DiagnoseRole | glue:GetJobs | *',
+  'AnnounceRole | dynamodb:BatchGetItem | Told/Table.Arn',
+  'AnnounceRole | dynamodb:GetItem | Cases/Table.Arn',
+  'AnnounceRole | dynamodb:UpdateItem | Told/Table.Arn',
   'AnnounceRole | logs:CreateLogStream | AnnounceLog.Arn',
   'AnnounceRole | logs:PutLogEvents | AnnounceLog.Arn',
   'AnnounceRole | sns:Publish | Notices/Topic',
@@ -43,29 +83,10 @@ const everyone = [
   'Announcements/PipeRole | sqs:SendMessage | Announcements/PipeDeadLetters.Arn',
   'Announcements/PipeRole | sqs:SendMessage | Announcements/Queue.Arn',
   'DiagnoseRole | dynamodb:GetItem | Cases/Table.Arn',
+  'DiagnoseRole | dynamodb:PutItem | Cases/Table.Arn',
+  'DiagnoseRole | dynamodb:Query | Cases/Table.Arn/index/awaits',
   'DiagnoseRole | dynamodb:UpdateItem | Cases/Table.Arn',
-  'DiagnoseRole | glue:GetJob | arn:PARTITION:glue:REGION:ACCOUNT:job/*',
-  'DiagnoseRole | glue:GetJobs | *',
-  'DiagnoseRole | iam:GetGroup | arn:PARTITION:iam::ACCOUNT:group/*',
-  'DiagnoseRole | iam:GetGroupPolicy | arn:PARTITION:iam::ACCOUNT:group/*',
-  'DiagnoseRole | iam:GetPolicy | arn:PARTITION:iam::ACCOUNT:policy/*',
-  'DiagnoseRole | iam:GetPolicy | arn:PARTITION:iam::aws:policy/*',
-  'DiagnoseRole | iam:GetPolicyVersion | arn:PARTITION:iam::ACCOUNT:policy/*',
-  'DiagnoseRole | iam:GetPolicyVersion | arn:PARTITION:iam::aws:policy/*',
-  'DiagnoseRole | iam:GetRole | arn:PARTITION:iam::ACCOUNT:role/*',
-  'DiagnoseRole | iam:GetRolePolicy | arn:PARTITION:iam::ACCOUNT:role/*',
-  'DiagnoseRole | iam:GetUser | arn:PARTITION:iam::ACCOUNT:user/*',
-  'DiagnoseRole | iam:GetUserPolicy | arn:PARTITION:iam::ACCOUNT:user/*',
-  'DiagnoseRole | iam:ListAttachedGroupPolicies | arn:PARTITION:iam::ACCOUNT:group/*',
-  'DiagnoseRole | iam:ListAttachedRolePolicies | arn:PARTITION:iam::ACCOUNT:role/*',
-  'DiagnoseRole | iam:ListAttachedUserPolicies | arn:PARTITION:iam::ACCOUNT:user/*',
-  'DiagnoseRole | iam:ListGroupPolicies | arn:PARTITION:iam::ACCOUNT:group/*',
-  'DiagnoseRole | iam:ListGroupsForUser | arn:PARTITION:iam::ACCOUNT:user/*',
-  'DiagnoseRole | iam:ListRolePolicies | arn:PARTITION:iam::ACCOUNT:role/*',
-  'DiagnoseRole | iam:ListRoles | *',
-  'DiagnoseRole | iam:ListUserPolicies | arn:PARTITION:iam::ACCOUNT:user/*',
-  'DiagnoseRole | iam:SimulatePrincipalPolicy | arn:PARTITION:iam::ACCOUNT:role/*',
-  'DiagnoseRole | iam:SimulatePrincipalPolicy | arn:PARTITION:iam::ACCOUNT:user/*',
+  ...evidence('DiagnoseRole'),
   'DiagnoseRole | logs:CreateLogStream | DiagnoseLog.Arn',
   'DiagnoseRole | logs:PutLogEvents | DiagnoseLog.Arn',
   'DiagnoseRole | sqs:ChangeMessageVisibility | Denials/Queue.Arn',
@@ -73,6 +94,52 @@ const everyone = [
   'DiagnoseRole | sqs:GetQueueAttributes | Denials/Queue.Arn',
   'DiagnoseRole | sqs:GetQueueUrl | Denials/Queue.Arn',
   'DiagnoseRole | sqs:ReceiveMessage | Denials/Queue.Arn',
+  ...trail('DiagnoseRole'),
+].sort();
+
+const secret = 'arn:PARTITION:secretsmanager:REGION:ACCOUNT:secret:team/slack-??????';
+
+/** On top of `everyone`, when people may answer. */
+const answering = [
+  `AnnounceRole | secretsmanager:GetSecretValue | ${secret}`,
+  'ApplyRole | dynamodb:GetItem | Cases/Table.Arn',
+  'ApplyRole | dynamodb:Query | Cases/Table.Arn/index/due',
+  'ApplyRole | dynamodb:UpdateItem | Cases/Table.Arn',
+  ...evidence('ApplyRole'),
+  'ApplyRole | iam:DeleteGroupPolicy | arn:PARTITION:iam::ACCOUNT:group/GlueAccess',
+  'ApplyRole | iam:DeleteRolePolicy | arn:PARTITION:iam::ACCOUNT:role/etl/developer',
+  'ApplyRole | iam:DeleteUserPolicy | arn:PARTITION:iam::ACCOUNT:user/data/maria',
+  'ApplyRole | iam:PutGroupPolicy | arn:PARTITION:iam::ACCOUNT:group/GlueAccess',
+  'ApplyRole | iam:PutRolePolicy | arn:PARTITION:iam::ACCOUNT:role/etl/developer',
+  'ApplyRole | iam:PutUserPolicy | arn:PARTITION:iam::ACCOUNT:user/data/maria',
+  ...log('Apply'),
+  'ApplyRole | sqs:ChangeMessageVisibility | Applying/Changes/Queue.Arn',
+  'ApplyRole | sqs:DeleteMessage | Applying/Changes/Queue.Arn',
+  'ApplyRole | sqs:GetQueueAttributes | Applying/Changes/Queue.Arn',
+  'ApplyRole | sqs:GetQueueAttributes | Applying/ScheduleDeadLetters.Arn',
+  'ApplyRole | sqs:GetQueueUrl | Applying/Changes/Queue.Arn',
+  'ApplyRole | sqs:GetQueueUrl | Applying/ScheduleDeadLetters.Arn',
+  'ApplyRole | sqs:ReceiveMessage | Applying/Changes/Queue.Arn',
+  'ApplyRole | sqs:SendMessage | Applying/ScheduleDeadLetters.Arn',
+  ...trail('ApplyRole'),
+  'Applying/Changes/PipeRole | dynamodb:DescribeStream | Cases/Table.StreamArn',
+  'Applying/Changes/PipeRole | dynamodb:GetRecords | Cases/Table.StreamArn',
+  'Applying/Changes/PipeRole | dynamodb:GetShardIterator | Cases/Table.StreamArn',
+  'Applying/Changes/PipeRole | dynamodb:ListStreams | Cases/Table.StreamArn',
+  'Applying/Changes/PipeRole | sqs:SendMessage | Applying/Changes/PipeDeadLetters.Arn',
+  'Applying/Changes/PipeRole | sqs:SendMessage | Applying/Changes/Queue.Arn',
+  'ReviewRole | dynamodb:BatchGetItem | Cases/Table.Arn',
+  'ReviewRole | dynamodb:GetItem | Cases/Table.Arn',
+  'ReviewRole | dynamodb:Query | Cases/Table.Arn/index/listed',
+  'ReviewRole | dynamodb:UpdateItem | Cases/Table.Arn',
+  ...log('Review'),
+  ...trail('ReviewRole'),
+  'ReviewSlackRole | dynamodb:GetItem | Cases/Table.Arn',
+  'ReviewSlackRole | dynamodb:PutItem | Tickets/Table.Arn',
+  'ReviewSlackRole | dynamodb:UpdateItem | Cases/Table.Arn',
+  ...log('ReviewSlack'),
+  `ReviewSlackRole | secretsmanager:GetSecretValue | ${secret}`,
+  ...trail('ReviewSlackRole'),
 ];
 
 describe('what each role may do', () => {
@@ -82,8 +149,11 @@ describe('what each role may do', () => {
     expect(permissions(resources)).toEqual(everyone);
   });
 
+  test('with people who answer, apply writes to what is listed, nobody else writes to IAM, and each answers for itself', () => {
+    expect(permissions(synthesise(wholeLoop))).toEqual([...everyone, ...answering].sort());
+  });
+
   test('with Slack, announce may read the one secret on top of that, and nobody else may', () => {
-    const secret = 'arn:PARTITION:secretsmanager:REGION:ACCOUNT:secret:team/slack-??????';
     const more = `AnnounceRole | secretsmanager:GetSecretValue | ${secret}`;
     expect(permissions(synthesise(withSlack))).toEqual([...everyone, more].sort());
   });
@@ -183,5 +253,37 @@ describe('who is let in from outside', () => {
   test('nobody may call a function directly', () => {
     expect(ofType(resources, 'AWS::Lambda::Permission')).toEqual([]);
     expect(ofType(resources, 'AWS::Lambda::Url')).toEqual([]);
+  });
+});
+
+describe('who is let in from outside, when people may answer', () => {
+  const resources = synthesise(wholeLoop);
+  const properties = (type: string) => ofType(resources, type).map(({ properties }) => properties);
+
+  test('review by AWS identity, review-slack by everybody, for the signature to decide, and apply by its schedule alone', () => {
+    expect(properties('AWS::Lambda::Url')).toEqual([
+      { AuthType: 'AWS_IAM', TargetFunctionArn: 'Review.Arn' },
+      { AuthType: 'NONE', TargetFunctionArn: 'ReviewSlack.Arn' },
+    ]);
+    const byEverybody = { FunctionName: 'ReviewSlack.Arn', Principal: '*' };
+    expect(properties('AWS::Lambda::Permission')).toEqual([
+      {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: 'Apply.Arn',
+        Principal: 'events.amazonaws.com',
+        SourceArn: 'Applying/Schedule.Arn',
+      },
+      { ...byEverybody, Action: 'lambda:InvokeFunctionUrl', FunctionUrlAuthType: 'NONE' },
+      { ...byEverybody, Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true },
+    ]);
+  });
+
+  test('without Slack there is no public way in', () => {
+    const { approvers, grantTo } = wholeLoop(new Stack());
+    const quiet = synthesise({ approvers: approvers ?? [], grantTo: grantTo ?? {} });
+    expect(ofType(quiet, 'AWS::Lambda::Url').map(({ properties }) => properties['AuthType'])).toEqual(['AWS_IAM']);
+    expect(
+      ofType(quiet, 'AWS::Lambda::Permission').filter(({ properties }) => properties['Principal'] === '*'),
+    ).toEqual([]);
   });
 });

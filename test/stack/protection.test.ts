@@ -19,6 +19,15 @@ const policyOf = (kind: 'Queues' | 'Topics', type: string, name: string): Resour
 const properties = (type: string): Readonly<Record<string, unknown>> =>
   Object.fromEntries(ofType(resources, type).map(({ name, properties }) => [name, properties]));
 
+const index = (IndexName: string, sortKey: string) => ({
+  IndexName,
+  KeySchema: [
+    { AttributeName: IndexName, KeyType: 'HASH' },
+    { AttributeName: sortKey, KeyType: 'RANGE' },
+  ],
+  Projection: { ProjectionType: 'KEYS_ONLY' },
+});
+
 describe('nothing is lost', () => {
   test('denials are tried five times, announcements for an hour and a half; what stays undone is kept for two weeks, and a message stays hidden for six time-outs', () => {
     const kept = { MessageRetentionPeriod: 14 * 24 * 3600, SqsManagedSseEnabled: true };
@@ -62,13 +71,19 @@ describe('nothing is lost', () => {
       AttributeDefinitions: [
         { AttributeName: 'caseKey', AttributeType: 'S' },
         { AttributeName: 'item', AttributeType: 'S' },
+        { AttributeName: 'due', AttributeType: 'S' },
+        { AttributeName: 'dueAt', AttributeType: 'S' },
+        { AttributeName: 'listed', AttributeType: 'S' },
+        { AttributeName: 'openedAt', AttributeType: 'S' },
+        { AttributeName: 'awaits', AttributeType: 'S' },
       ],
+      GlobalSecondaryIndexes: [index('due', 'dueAt'), index('listed', 'openedAt'), index('awaits', 'caseKey')],
       KeySchema: [
         { AttributeName: 'caseKey', KeyType: 'HASH' },
         { AttributeName: 'item', KeyType: 'RANGE' },
       ],
       SSESpecification: { SSEEnabled: true },
-      StreamSpecification: { StreamViewType: 'KEYS_ONLY' },
+      StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
       TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
       ResourcePolicy: {
         PolicyDocument: {
@@ -125,7 +140,15 @@ describe('the functions', () => {
         Timeout: 60,
         Role: 'DiagnoseRole.Arn',
         LoggingConfig: { LogFormat: 'JSON', LogGroup: 'DiagnoseLog' },
-        Environment: { Variables: { ...powertools, POWERTOOLS_SERVICE_NAME: 'diagnose', CASES_TABLE: 'Cases/Table' } },
+        Environment: {
+          Variables: {
+            ...powertools,
+            POWERTOOLS_SERVICE_NAME: 'diagnose',
+            CASES_TABLE: 'Cases/Table',
+            TRAIL_BUCKET: 'Trail/Bucket',
+            OWN_ROLES: 'DiagnoseRole,AnnounceRole',
+          },
+        },
       },
       Announce: {
         ...alike,
@@ -138,6 +161,7 @@ describe('the functions', () => {
             ...powertools,
             POWERTOOLS_SERVICE_NAME: 'announce',
             CASES_TABLE: 'Cases/Table',
+            TOLD_TABLE: 'Told/Table',
             TOPIC_ARN: 'Notices/Topic',
           },
         },

@@ -4,56 +4,59 @@ import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { CaseState } from '../lambda/core/case.ts';
 import type { CaseStore } from './case-store.ts';
-import { deadLetterQueue, workQueue } from './queue.ts';
+import { deadLetterQueue, type WorkQueueProps, workQueue } from './queue.ts';
 
-export interface AnnouncementsProps {
+export interface FollowedChangesProps extends Pick<WorkQueueProps, 'attempts' | 'batchSize'> {
   readonly cases: CaseStore;
   readonly worker: NodejsFunction;
+  /** Whom the changes go to, as people say it: `the announcements`. */
+  readonly to: string;
+  /** Only of cases that are in one of these states after the change. Left out: of all. */
+  readonly states?: readonly CaseState[];
 }
 
 /** Half of the day that a stream keeps its records, so that the other half is left for whoever reads the pipe's dead letters. */
 const maxRecordAgeSeconds = 12 * 60 * 60;
 
 /**
- * The way from a changed case to announce: stream, pipe, FIFO queue. The message is `{"caseKey": "..."}`, nothing else.
+ * The way from a changed case to a function: stream, pipe, FIFO queue. The message is `{"caseKey": "..."}`, nothing else.
  *
- * One case is one message group, so one worker at a time tells of it, in order. Why not straight from the stream: docs/decisions/0011.
+ * One case is one message group, so one worker at a time has it, in order. Why not straight from the stream: docs/decisions/0011.
  */
-export class Announcements extends Construct {
+export class FollowedChanges extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
   /** What the pipe could not put into the queue. Holds positions in the stream, not messages: it cannot be redriven. */
   readonly pipeDeadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { cases, worker }: AnnouncementsProps) {
+  constructor(scope: Construct, id: string, { cases, worker, to, states, ...tries }: FollowedChangesProps) {
     super(scope, id);
-    const { queue, deadLetters } = workQueue(this, 'Queue', 'fifo', worker);
+    const { queue, deadLetters } = workQueue(this, 'Queue', worker, { ...tries, order: 'fifo' });
     this.queue = queue;
     this.deadLetters = deadLetters;
     this.pipeDeadLetters = deadLetterQueue(this, 'PipeDeadLetters', 'unordered');
 
-    const role = pipeRole(this);
+    const role = pipeRole(this, to);
     const source = cases.grantFollow(role);
     const targets = [queue.queueArn, this.pipeDeadLetters.queueArn];
-    role.addToPolicy(
-      new PolicyStatement({ sid: 'QueueAnnouncements', actions: ['sqs:SendMessage'], resources: targets }),
-    );
+    role.addToPolicy(new PolicyStatement({ sid: 'QueueChanges', actions: ['sqs:SendMessage'], resources: targets }));
 
     const pipe = new CfnPipe(this, 'Pipe', {
-      description: 'passrole-remediator: changed cases to the announcements',
+      description: `passrole-remediator: changed cases to ${to}`,
       roleArn: role.roleArn,
       source,
       sourceParameters: {
         dynamoDbStreamParameters: {
-          // From the oldest record: changes made while the pipe is being created are told, too.
+          // From the oldest record: changes made while the pipe is being created are followed, too.
           startingPosition: 'TRIM_HORIZON',
           batchSize: 10,
           maximumRecordAgeInSeconds: maxRecordAgeSeconds,
           onPartialBatchItemFailure: 'AUTOMATIC_BISECT',
           deadLetterConfig: { arn: this.pipeDeadLetters.queueArn },
         },
-        filterCriteria: { filters: [{ pattern: JSON.stringify(changedCase) }] },
+        filterCriteria: { filters: [{ pattern: JSON.stringify(changedCase(states)) }] },
       },
       target: queue.queueArn,
       targetParameters: {
@@ -66,14 +69,17 @@ export class Announcements extends Construct {
   }
 }
 
-/** Not the trail, nor removals, nor what announce itself writes down about its messages: that would go round in circles. */
-const changedCase = { eventName: ['INSERT', 'MODIFY'], dynamodb: { Keys: { item: { S: ['case'] } } } };
+/** Not closed rounds that are put away, nor removals. */
+const changedCase = (states: readonly CaseState[] | undefined) => ({
+  eventName: ['INSERT', 'MODIFY'],
+  dynamodb: { Keys: { item: { S: ['case'] } }, ...(states && { NewImage: { state: { S: states } } }) },
+});
 
-function pipeRole(scope: Construct): Role {
+function pipeRole(scope: Construct, to: string): Role {
   const stack = Stack.of(scope);
   const ownPipes = stack.formatArn({ service: 'pipes', resource: 'pipe', resourceName: '*' });
   return new Role(scope, 'PipeRole', {
-    description: 'passrole-remediator: follows the case store and fills the queue of announcements',
+    description: `passrole-remediator: follows the case store and fills the queue to ${to}`,
     assumedBy: new ServicePrincipal('pipes.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': stack.account }, ArnLike: { 'aws:SourceArn': ownPipes } },
     }),

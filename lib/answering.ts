@@ -1,0 +1,153 @@
+/** The second half of the loop: which props ask for it, and what they mean together. */
+import { Duration, Stack, Token } from 'aws-cdk-lib';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { Approver } from '../lambda/core/ruling.ts';
+import { settingNames } from '../lambda/settings.ts';
+import { type ApproverProps, readApprovers } from './approvers.ts';
+import { bareTargets, type GrantTargets, type GrantToProps, readGrantTo } from './grant-targets.ts';
+import type { SlackProps } from './slack.ts';
+
+/** Ways in for people's answers. */
+export interface ReviewProps {
+  /**
+   * A function URL with AWS_IAM, for the command line and the review page. Whoever calls it needs `lambda:InvokeFunctionUrl` and
+   * `lambda:InvokeFunction` on the function; only approvers can decide anything.
+   *
+   * @default true
+   */
+  readonly aws?: boolean;
+  /**
+   * Buttons in Slack, behind a public function URL that believes Slack's signature alone. Needs the prop `slack`, and the output
+   * `SlackInteractivityUrl` as the app's interactivity address. `teamId`: such as `T0123456789`; people of other teams are refused.
+   *
+   * @default no buttons
+   */
+  readonly slack?: { readonly teamId: string };
+}
+
+export interface AnsweringProps {
+  /**
+   * Who may approve, reject and revert. Nobody approves their own denial, however they are listed. Needs `grantTo`.
+   *
+   * @default nobody: advice only, nothing is ever applied
+   */
+  readonly approvers?: readonly ApproverProps[];
+  /**
+   * The groups, users and roles that a grant may be written to, one by one. What is not here gets advice only. Needs `approvers`.
+   *
+   * @default none: nothing here can write to IAM
+   */
+  readonly grantTo?: GrantToProps;
+  /**
+   * Whether two people may approve the passing of a role that makes administrators.
+   *
+   * @default false
+   */
+  readonly allowAdministrator?: boolean;
+  /**
+   * How long a proposal waits for an answer: whole hours, one to 336 (two weeks).
+   *
+   * @default Duration.hours(24)
+   */
+  readonly proposalsExpireAfter?: Duration;
+  /**
+   * Ways in for people's answers.
+   *
+   * @default by AWS identity alone
+   */
+  readonly review?: ReviewProps;
+}
+
+/** The same, read: what every part of the second half goes by. */
+export interface Answering {
+  readonly approvers: readonly Approver[];
+  readonly targets: GrantTargets;
+  readonly allowAdministrator: boolean;
+  readonly proposalHours: number;
+  readonly byAws: boolean;
+  readonly slackTeam: string | null;
+}
+
+const MOST_HOURS = 14 * 24;
+
+function readHours(duration: Duration): number {
+  const hours = duration.toHours({ integral: false });
+  if (Number.isInteger(hours) && hours >= 1 && hours <= MOST_HOURS) return hours;
+  throw new Error(
+    `proposalsExpireAfter: ${duration.toHumanString()} is not between 1 hour and two weeks in whole hours.`,
+  );
+}
+
+function readTeam(teamId: string, slack: SlackProps | undefined): string {
+  if (slack === undefined)
+    throw new Error(
+      "review.slack: buttons need a message to stand under. Set 'slack' as well, or leave review.slack out.",
+    );
+  if (Token.isUnresolved(teamId) || /^[TE][A-Z0-9]{2,30}$/.test(teamId)) return teamId;
+  throw new Error(
+    `review.slack.teamId: '${teamId}' is not the form of a team's id. Write the id, such as 'T0123456789': it stands in the address of Slack in a browser, after /client/.`,
+  );
+}
+
+/**
+ * Null: advice only.
+ *
+ * @throws Error when the props cannot be meant together, naming the one that is missing or wrong.
+ */
+export function readAnswering(props: AnsweringProps & { readonly slack?: SlackProps }): Answering | null {
+  const { approvers, grantTo, review = {}, slack } = props;
+  if (approvers === undefined || grantTo === undefined) {
+    const [alone] = (['approvers', 'grantTo', 'review', 'allowAdministrator', 'proposalsExpireAfter'] as const).filter(
+      (name) => props[name] !== undefined,
+    );
+    if (alone === undefined) return null;
+    const missing = [
+      ...(approvers === undefined ? ["'approvers'"] : []),
+      ...(grantTo === undefined ? ["'grantTo'"] : []),
+    ];
+    throw new Error(
+      `${alone}: it means nothing without ${missing.join(' and ')}. Say who may approve and what may be written to, or leave all of them out for advice only.`,
+    );
+  }
+  const read: Answering = {
+    approvers: readApprovers(approvers),
+    targets: readGrantTo(grantTo),
+    allowAdministrator: props.allowAdministrator ?? false,
+    proposalHours: readHours(props.proposalsExpireAfter ?? Duration.hours(24)),
+    byAws: review.aws ?? true,
+    slackTeam: review.slack === undefined ? null : readTeam(review.slack.teamId, slack),
+  };
+  if (!read.byAws && read.slackTeam === null)
+    throw new Error(
+      'review: there is no way in, so nobody could approve. Set review.slack, or leave review.aws at true.',
+    );
+  checkSize(read);
+  return read;
+}
+
+/** A function's environment holds 4 KB in all. Source: Lambda quotas. The rest is names of tables and the like. */
+const MOST_SETTINGS = 3_000;
+
+function checkSize({ approvers, targets }: Answering): void {
+  const size = Buffer.byteLength(JSON.stringify(approvers)) + Buffer.byteLength(JSON.stringify(bareTargets(targets)));
+  if (size <= MOST_SETTINGS) return;
+  throw new Error(
+    `approvers and grantTo: together they take ${size} bytes, and a function's settings hold ${MOST_SETTINGS}. Name fewer, such as groups in place of their members.`,
+  );
+}
+
+/** Who may decide. */
+export function setRules(fn: LambdaFunction, { approvers, allowAdministrator }: Answering): void {
+  fn.addEnvironment(settingNames.approvers, jsonText(fn, approvers));
+  fn.addEnvironment(settingNames.allowAdministrator, String(allowAdministrator));
+}
+
+/** What may be proposed and applied. */
+export function setLimits(fn: LambdaFunction, { targets, allowAdministrator }: Answering): void {
+  fn.addEnvironment(settingNames.grantTo, JSON.stringify(bareTargets(targets)));
+  fn.addEnvironment(settingNames.allowAdministrator, String(allowAdministrator));
+}
+
+/** An approver's ARN may be known only at deployment. */
+const jsonText = (scope: Construct, value: unknown): string => Stack.of(scope).toJsonString(value);

@@ -1,0 +1,101 @@
+/** What apply may write to: from the words of the `grantTo` prop to IAM permissions and to what the functions read. */
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+
+/** Each `name`, or `path/name` as in its ARN, where it has a path: `data/GlueAccess`. No wildcards. */
+export interface GrantToProps {
+  /** Groups: every member gains what is granted. */
+  readonly groups?: readonly string[];
+  /** Users, for those whose groups do not fit. */
+  readonly users?: readonly string[];
+  /** Roles, for sessions. */
+  readonly roles?: readonly string[];
+}
+
+type Kind = keyof GrantToProps;
+
+const kinds = ['groups', 'users', 'roles'] as const satisfies readonly Kind[];
+const longest: Readonly<Record<Kind, number>> = { groups: 128, users: 64, roles: 64 };
+
+export type GrantTargets = Readonly<Record<Kind, readonly string[]>>;
+
+const refuse = (kind: Kind, value: string, cause: string, next: string): Error =>
+  new Error(`grantTo.${kind}: '${value}' ${cause}. ${next}.`);
+
+const bareName = (entry: string): string => entry.split('/').at(-1) ?? '';
+
+function check(kind: Kind, entry: string): void {
+  if (entry.includes('*') || entry.includes('?')) {
+    throw refuse(
+      kind,
+      entry,
+      'has a wildcard',
+      'Name each one: whoever may write to a group can make its members administrators',
+    );
+  }
+  if (
+    entry.startsWith('arn:') ||
+    !/^(?:[\x21-\x2e\x30-\x7e]+\/)*[\w+=,.@-]+$/.test(entry) ||
+    bareName(entry).length > longest[kind]
+  ) {
+    throw refuse(kind, entry, 'is not a name', "Write it like 'GlueAccess', or with its path like 'data/GlueAccess'");
+  }
+  if (kind !== 'roles') return;
+  if (entry.startsWith('aws-reserved/') || bareName(entry).startsWith('AWSReservedSSO_')) {
+    throw refuse(
+      kind,
+      entry,
+      'belongs to Identity Center, which refuses any change',
+      'Leave it out: its permission set has to be changed instead',
+    );
+  }
+  if (entry.startsWith('aws-service-role/')) {
+    throw refuse(kind, entry, 'is a service-linked role, which cannot be changed', 'Leave it out');
+  }
+}
+
+/** @throws Error naming the entry that cannot be meant, why, and what to write. */
+export function readGrantTo(grantTo: GrantToProps): GrantTargets {
+  const targets = { groups: grantTo.groups ?? [], users: grantTo.users ?? [], roles: grantTo.roles ?? [] };
+  if (kinds.every((kind) => targets[kind].length === 0)) {
+    throw new Error(
+      'grantTo: it names nothing, so nothing could be applied. Name groups, users or roles, or leave it out for advice only.',
+    );
+  }
+  for (const kind of kinds) {
+    for (const [at, entry] of targets[kind].entries()) {
+      check(kind, entry);
+      if (targets[kind].indexOf(entry) !== at) throw refuse(kind, entry, 'stands there twice', 'Remove one of them');
+    }
+  }
+  return targets;
+}
+
+/** Without paths, as IAM's calls name them. A name is unique in its account whatever its path. */
+export const bareTargets = (targets: GrantTargets): GrantTargets => ({
+  groups: [...new Set(targets.groups.map(bareName))],
+  users: [...new Set(targets.users.map(bareName))],
+  roles: [...new Set(targets.roles.map(bareName))],
+});
+
+const writes = {
+  groups: { sid: 'WriteToGroups', resource: 'group', actions: ['iam:DeleteGroupPolicy', 'iam:PutGroupPolicy'] },
+  users: { sid: 'WriteToUsers', resource: 'user', actions: ['iam:DeleteUserPolicy', 'iam:PutUserPolicy'] },
+  roles: { sid: 'WriteToRoles', resource: 'role', actions: ['iam:DeleteRolePolicy', 'iam:PutRolePolicy'] },
+} as const;
+
+/**
+ * Inline policies of exactly these. IAM knows no condition for what is written (Service Authorization Reference), so apply itself has to
+ * check each document.
+ */
+export function grantWrites(fn: LambdaFunction, targets: GrantTargets): void {
+  const stack = Stack.of(fn);
+  for (const kind of kinds) {
+    const { sid, resource, actions } = writes[kind];
+    const resources = targets[kind].map((resourceName) =>
+      stack.formatArn({ service: 'iam', region: '', resource, resourceName }),
+    );
+    if (resources.length > 0) fn.addToRolePolicy(new PolicyStatement({ sid, actions: [...actions], resources }));
+  }
+}

@@ -1,0 +1,120 @@
+import { describe, expect, test } from '@jest/globals';
+import { Duration } from 'aws-cdk-lib';
+import type { ApproverProps } from '../../lib/approvers.ts';
+import type { GrantToProps } from '../../lib/grant-targets.ts';
+import { dana, wholeLoop } from './answering.ts';
+import { named, ofType, synthesise } from './synthesise.ts';
+
+const grantTo = { groups: ['GlueAccess'] };
+const fox = { name: 'Fox Mulder', aws: ['arn:aws:iam::111122223333:role/fox'] };
+const sso = 'AWSReservedSSO_Admin_0123456789abcdef';
+
+describe('what the functions are told', () => {
+  const resources = synthesise(wholeLoop);
+  const settings = (name: string) => named(resources, name).properties['Environment'];
+
+  test('apply: its targets by name, its people, and the roles that are never passed', () => {
+    expect(settings('Apply')).toMatchObject({
+      Variables: {
+        GRANT_TO: '{"groups":["GlueAccess"],"users":["maria"],"roles":["developer"]}',
+        APPROVERS: JSON.stringify([{ ...dana, mail: null }]),
+        ALLOW_ADMINISTRATOR: 'false',
+        OWN_ROLES: 'DiagnoseRole,AnnounceRole,ApplyRole,ReviewRole,ReviewSlackRole',
+      },
+    });
+    expect(settings('Diagnose')).toMatchObject({ Variables: { PROPOSAL_HOURS: '24' } });
+    expect(settings('ReviewSlack')).toMatchObject({ Variables: { SLACK_TEAM: 'T0123456789' } });
+    expect(settings('Announce')).toMatchObject({ Variables: { SLACK_TEAM: 'T0123456789' } });
+  });
+
+  test('a change to approved or reverting, and no other, goes to apply', () => {
+    expect(named(resources, 'Applying/Changes/Pipe').properties['SourceParameters']).toMatchObject({
+      FilterCriteria: {
+        Filters: [
+          {
+            Pattern:
+              '{"eventName":["INSERT","MODIFY"],"dynamodb":{"Keys":{"item":{"S":["case"]}},"NewImage":{"state":{"S":["approved","reverting"]}}}}',
+          },
+        ],
+      },
+    });
+  });
+});
+
+describe('the calls that confirm', () => {
+  const pattern = (...watch: readonly string[]): unknown =>
+    synthesise({ watch, approvers: [dana], grantTo }).find(({ name }) => name === 'Confirmations/Rule')?.properties[
+      'EventPattern'
+    ];
+  const succeeded = { errorCode: [{ exists: false }], errorMessage: [{ exists: false }] };
+
+  test('are those that are watched by name, or known to pass a role', () => {
+    expect(pattern('glue:UpdateJob')).toMatchObject({
+      source: ['aws.glue'],
+      detail: { eventSource: ['glue.amazonaws.com'], eventName: ['UpdateJob'], ...succeeded },
+    });
+    expect(pattern('glue')).toMatchObject({
+      detail: { eventName: expect.arrayContaining(['UpdateJob', 'CreateSession']) },
+    });
+  });
+
+  test('are none of a service of which that is not known, and without approvers none at all', () => {
+    expect(pattern('sagemaker')).toBeUndefined();
+    expect(ofType(synthesise(), 'AWS::Events::Rule')).toHaveLength(1);
+  });
+});
+
+describe('an approver who cannot be meant is refused at synthesis', () => {
+  const cases: readonly (readonly [readonly ApproverProps[], string])[] = [
+    [[], 'approvers: the list is empty'],
+    [[dana, { ...fox, name: 'dana scully' }], 'stands there twice'],
+    [[dana, { ...fox, slack: 'U0DANA' }], "'U0DANA' belongs to both Dana Scully and Fox Mulder"],
+    [[{ name: 'Dana', slack: '@dana', aws: [] }], 'is not a Slack user id'],
+    [[{ name: 'Dana', aws: [] }], 'has neither a Slack id nor an AWS identity'],
+    [[{ name: 'Dana', aws: ['arn:aws:iam::111122223333:user/*'] }], 'is not the ARN of a user'],
+    [[{ name: 'Dana', aws: ['arn:aws:iam::111122223333:root'] }], 'is not the ARN of a user'],
+    [[{ name: 'Dana', aws: ['arn:aws:sts::111122223333:assumed-role/x/dana'] }], 'a session whose name its caller'],
+    [
+      [{ name: 'Dana', aws: [`arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/${sso}`] }],
+      'which everybody with its permission set shares',
+    ],
+  ];
+  test.each(cases)('%j', (approvers, message) => {
+    expect(() => synthesise({ approvers, grantTo })).toThrow(message);
+  });
+
+  test('a session of Identity Center is a person', () => {
+    const aws = [`arn:aws:sts::111122223333:assumed-role/${sso}/dana`];
+    expect(() => synthesise({ approvers: [{ name: 'Dana', aws }], grantTo })).not.toThrow();
+  });
+});
+
+describe('a target that cannot be meant is refused at synthesis', () => {
+  const cases: readonly (readonly [GrantToProps, string])[] = [
+    [{}, 'grantTo: it names nothing'],
+    [{ groups: ['*'] }, "grantTo.groups: '*' has a wildcard"],
+    [{ groups: ['data/*'] }, 'has a wildcard'],
+    [{ groups: ['arn:aws:iam::111122223333:group/x'] }, 'is not a name'],
+    [{ groups: ['GlueAccess', 'GlueAccess'] }, 'stands there twice'],
+    [{ roles: [sso] }, 'belongs to Identity Center'],
+    [{ roles: ['aws-service-role/glue.amazonaws.com/x'] }, 'is a service-linked role'],
+    [{ groups: Array.from({ length: 200 }, (_, at) => `group-number-${at}`) }, 'Name fewer'],
+  ];
+  test.each(cases)('%j', (targets, message) => {
+    expect(() => synthesise({ approvers: [dana], grantTo: targets })).toThrow(message);
+  });
+});
+
+describe('props that mean nothing together are refused at synthesis', () => {
+  test.each([
+    [{ approvers: [dana] }, "approvers: it means nothing without 'grantTo'"],
+    [{ grantTo }, "grantTo: it means nothing without 'approvers'"],
+    [{ review: {} }, "review: it means nothing without 'approvers' and 'grantTo'"],
+    [{ approvers: [dana], grantTo, review: { aws: false } }, 'there is no way in'],
+    [{ approvers: [dana], grantTo, review: { slack: { teamId: 'T0123456789' } } }, "Set 'slack' as well"],
+    [{ approvers: [dana], grantTo, proposalsExpireAfter: Duration.minutes(90) }, 'is not between 1 hour'],
+    [{ approvers: [dana], grantTo, proposalsExpireAfter: Duration.days(15) }, 'is not between 1 hour'],
+  ])('%j', (props, message) => {
+    expect(() => synthesise(props)).toThrow(message);
+  });
+});
