@@ -5,7 +5,7 @@ import type { Caller } from './identity/caller.ts';
 import type { WireRequest } from './protocol/wire.ts';
 import type { LocalState } from './state/state.ts';
 
-export const serviceNames = ['iam', 'sts', 'sns', 'glue', 'secretsmanager', 'dynamodb'] as const;
+export const serviceNames = ['iam', 'sts', 'sns', 'glue', 'secretsmanager', 'dynamodb', 's3'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 export interface Call {
@@ -28,5 +28,12 @@ export interface Call {
 
 /**
  * What goes wrong on purpose. `drop-connection`: the call never arrived; `drop-response`: it was carried out, and nobody heard of it.
+ * `kill-caller-before`, `kill-caller-after`: the same two, and the function that called is ended at that moment (`killCaller`).
  */
-export type Fault = LocalError | 'drop-connection' | 'drop-response' | { readonly delayMs: number };
+export type Fault =
+  | LocalError
+  | 'drop-connection'
+  | 'drop-response'
+  | 'kill-caller-before'
+  | 'kill-caller-after'
+  | { readonly delayMs: number };

@@ -15,7 +15,7 @@ export function incomingOf(env: object): IncomingMessage {
   throw new Error('The web server hands out no incoming message: was it changed in local/loopback.ts?');
 }
 
-export function readBody(incoming: IncomingMessage, { mostBytes, withinMs }: BodyLimits): Promise<string> {
+export function readBody(incoming: IncomingMessage, { mostBytes, withinMs }: BodyLimits): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -39,7 +39,7 @@ export function readBody(incoming: IncomingMessage, { mostBytes, withinMs }: Bod
     incoming.once('error', stop);
     incoming.once('end', () => {
       clearTimeout(timer);
-      resolve(Buffer.concat(chunks).toString('utf8'));
+      resolve(Buffer.concat(chunks));
     });
   });
 }

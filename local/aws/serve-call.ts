@@ -24,6 +24,8 @@ export interface ServeSettings {
   readonly pageSize: number;
   readonly clock: () => Date;
   readonly fault: (call: Call) => Fault | null;
+  /** Resolves once whoever made the call is no more. */
+  readonly killCaller: (call: Call) => Promise<void>;
   readonly onCall: (call: Call) => void;
   readonly onCloudTrail: (event: TrailEvent) => void;
 }
@@ -116,12 +118,18 @@ export function callServer(settings: ServeSettings): (wire: WireRequest) => Prom
   async function answer(service: Service, call: Call): Promise<Served> {
     settings.onCall(call);
     const fault = settings.fault(call);
-    if (fault === 'drop-connection') return fault;
-    if (fault !== null && fault !== 'drop-response' && 'code' in fault)
-      throw new AwsError(fault.code, fault.message, fault.status);
-    if (fault !== null && fault !== 'drop-response') await wait(fault.delayMs);
-    const answered = await carryOut(service, call);
-    return fault === 'drop-response' ? 'drop-connection' : answered;
+    if (fault === 'kill-caller-before') await settings.killCaller(call);
+    if (fault === 'drop-connection' || fault === 'kill-caller-before') return 'drop-connection';
+    if (typeof fault === 'object' && fault !== null) {
+      if ('code' in fault) throw new AwsError(fault.code, fault.message, fault.status);
+      await wait(fault.delayMs);
+    }
+    const served = carryOut(service, call);
+    if (fault !== 'drop-response' && fault !== 'kill-caller-after') return served;
+    // Refused or not: nobody hears of it.
+    await served.catch(() => undefined);
+    if (fault === 'kill-caller-after') await settings.killCaller(call);
+    return 'drop-connection';
   }
 
   return async (wire) => {

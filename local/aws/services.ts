@@ -9,6 +9,7 @@ import { iamOperations, iamProtocol } from './iam/iam.ts';
 import type { Operations } from './operation.ts';
 import type { ClientModule } from './protocol/sdk-schema.ts';
 import type { Protocol } from './protocol/wire.ts';
+import { s3Operations, s3Protocol } from './s3/s3.ts';
 import { secretsManagerOperations, secretsManagerProtocol } from './secrets-manager.ts';
 import { type SentMessage, snsOperations, snsProtocol } from './sns.ts';
 import { stsOperations, stsProtocol } from './sts.ts';
@@ -30,12 +31,14 @@ export interface ServiceSettings {
   readonly account: Account;
   readonly dynamo: DynamoStore;
   readonly onPublish: (message: SentMessage) => void;
+  /** Null: every topic of the account is there. */
+  readonly topicArns: readonly string[] | null;
   readonly onItemChanged: ((change: ItemChange) => void) | null;
 }
 
 const exception = { code: 'AccessDeniedException', status: 400 };
 
-export function createServices({ dynamo, onPublish, onItemChanged }: ServiceSettings): Services {
+export function createServices({ dynamo, onPublish, onItemChanged, topicArns }: ServiceSettings): Services {
   const quiet = { trail: null, alwaysChecked: false };
   return {
     iam: {
@@ -53,7 +56,7 @@ export function createServices({ dynamo, onPublish, onItemChanged }: ServiceSett
     sns: {
       ...quiet,
       protocol: snsProtocol,
-      operations: snsOperations(onPublish),
+      operations: snsOperations(onPublish, topicArns),
       accessDenied: { code: 'AuthorizationError', status: 403 },
     },
     secretsmanager: {
@@ -74,6 +77,12 @@ export function createServices({ dynamo, onPublish, onItemChanged }: ServiceSett
       protocol: dynamoProtocol,
       operations: dynamoOperations(dynamo, onItemChanged),
       accessDenied: exception,
+    },
+    s3: {
+      ...quiet,
+      protocol: s3Protocol,
+      operations: s3Operations,
+      accessDenied: { code: 'AccessDenied', status: 403 },
     },
   };
 }

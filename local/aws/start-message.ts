@@ -34,7 +34,7 @@ export function startMessage(aws: LocalAws, account: Account, file: string, enfo
     '',
     `  ${pc.dim('Account')}   ${account.accountId} in ${account.region}, ${has.join(', ')}`,
     `  ${pc.dim('From')}      ${file}`,
-    `  ${pc.dim('Services')}  IAM, STS, Glue, SNS, Secrets Manager, DynamoDB`,
+    `  ${pc.dim('Services')}  IAM, STS, Glue, SNS, Secrets Manager, DynamoDB, S3`,
     `  ${pc.dim('Checked')}   ${enforce ? 'every call, by the policies of who calls' : 'Glue calls and passing roles; everything else is allowed'}`,
     '',
     pc.bold('  In another terminal'),

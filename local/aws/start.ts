@@ -1,5 +1,6 @@
-/** AWS on this machine: IAM, STS, SNS, Glue, Secrets Manager and DynamoDB on one loopback port. What it is not: docs/local-account.md. */
+/** AWS on this machine: IAM, STS, SNS, Glue, Secrets Manager, DynamoDB and S3 on one loopback port. What it is not: docs/local-account.md. */
 
+import type { IncomingMessage } from 'node:http';
 import type { Account } from '../account/account.ts';
 import { serveOnLoopback } from '../loopback.ts';
 import { AwsError } from './aws-error.ts';
@@ -7,8 +8,9 @@ import type { Call, Fault } from './call.ts';
 import type { ItemChange } from './dynamodb/item-changes.ts';
 import { startDynamoStore } from './dynamodb/store.ts';
 import { type KeyRequest, keyFor } from './identity/access-keys.ts';
-import type { WireAnswer } from './protocol/wire.ts';
+import type { WireAnswer, WireRequest } from './protocol/wire.ts';
 import { incomingOf, readBody } from './read-body.ts';
+import { type BucketRequest, seedBuckets } from './s3/buckets.ts';
 import { seedSecrets } from './secrets-manager.ts';
 import { callServer, type Served } from './serve-call.ts';
 import { createServices } from './services.ts';
@@ -22,6 +24,8 @@ export interface LocalAwsOptions {
   readonly port?: number;
   /** By name or ARN. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** With their bucket policies, which count under `enforce`. */
+  readonly buckets?: readonly BucketRequest[];
   /** False, the default: only Glue's calls and the passing of roles are checked. True: every call, by the caller's own policies. */
   readonly enforce?: boolean;
   /** At most this many in a page of a list. */
@@ -29,10 +33,14 @@ export interface LocalAwsOptions {
   readonly clock?: () => Date;
   /** What goes wrong on purpose; null lets the call through. */
   readonly fault?: (call: Call) => Fault | null;
+  /** For the faults that end who calls. Without it they are refused. */
+  readonly killCaller?: (call: Call) => Promise<void>;
   readonly onCall?: (call: Call) => void;
   /** Every Glue call, refused or not, as EventBridge would deliver it. */
   readonly onCloudTrail?: (event: TrailEvent) => void;
   readonly onPublish?: (message: SentMessage) => void;
+  /** ARNs of the topics there are. Left out: every topic of the account is there. */
+  readonly topicArns?: readonly string[];
   /** Every item that a write changed. */
   readonly onItemChanged?: (change: ItemChange) => void;
 }
@@ -49,15 +57,33 @@ export interface LocalAws {
   close(): Promise<void>;
 }
 
-/** AWS's own limits are lower for every service here except DynamoDB, whose cases are small. */
+/** AWS's own limits are lower for every service here except DynamoDB and S3, whose items and objects are small here. */
 const BODY = { mostBytes: 1024 * 1024, withinMs: 10_000 };
 
-const response = ({ status, headers, body }: WireAnswer): Response => new Response(body, { status, headers });
+function response({ status, headers, body, bytes }: WireAnswer): Response {
+  const content = bytes ?? body;
+  return new Response(content.length === 0 ? null : content, { status, headers });
+}
+
+function wireRequest(incoming: IncomingMessage, headers: Headers, bytes: Buffer): WireRequest {
+  const [path = '/', query = ''] = (incoming.url ?? '/').split(/\?(.*)/s);
+  return {
+    method: incoming.method ?? 'POST',
+    path,
+    query: new URLSearchParams(query),
+    headers: Object.fromEntries(headers),
+    body: bytes.toString('utf8'),
+    bytes,
+  };
+}
+
+const nobodyToKill = ({ callerArn }: Call): Error =>
+  new Error(`A fault wants ${callerArn} killed, but this local AWS was started without killCaller.`);
 
 /** Throws when the port is taken. */
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
   const { account, clock = () => new Date(), onPublish, onItemChanged } = options;
-  const state = createState(account, seedSecrets(account, options.secrets ?? {}));
+  const state = createState(account, seedSecrets(account, options.secrets ?? {}), seedBuckets(options.buckets ?? []));
   const sent: SentMessage[] = [];
   const dynamo = await startDynamoStore();
   const publish = (message: SentMessage) => {
@@ -66,11 +92,18 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   };
   const serve = callServer({
     state,
-    services: createServices({ account, dynamo, onPublish: publish, onItemChanged: onItemChanged ?? null }),
+    services: createServices({
+      account,
+      dynamo,
+      onPublish: publish,
+      onItemChanged: onItemChanged ?? null,
+      topicArns: options.topicArns ?? null,
+    }),
     enforce: options.enforce ?? false,
     pageSize: options.pageSize ?? Number.POSITIVE_INFINITY,
     clock,
     fault: options.fault ?? (() => null),
+    killCaller: options.killCaller ?? ((call) => Promise.reject(nobodyToKill(call))),
     onCall: options.onCall ?? (() => undefined),
     onCloudTrail: options.onCloudTrail ?? (() => undefined),
   });
@@ -79,10 +112,13 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     'The local AWS',
     async (request, env) => {
       const incoming = incomingOf(env);
-      const body = await readBody(incoming, BODY).catch((error: unknown) => error);
+      const body = await readBody(incoming, BODY).catch((error: unknown) => {
+        if (error instanceof AwsError) return error;
+        throw error;
+      });
       if (body instanceof AwsError)
         return new Response(`${body.message}\n`, { status: body.status, headers: { connection: 'close' } });
-      const served: Served = await serve({ headers: Object.fromEntries(request.headers), body: String(body) });
+      const served: Served = await serve(wireRequest(incoming, request.headers, body));
       if (served !== 'drop-connection') return response(served);
       incoming.socket.destroy();
       return new Response(null, { status: 500 });

@@ -4,6 +4,7 @@
  */
 import type { ContextEntry, Holder } from '../../../lambda/core/evidence.ts';
 import { type AccessRequest, type Evaluation, evaluate } from '../../../lambda/core/policy.ts';
+import type { PolicyDocument } from '../../../lambda/core/policy-document.ts';
 import { type Caller, callerArn } from '../identity/caller.ts';
 import {
   boundaryPolicy,
@@ -14,6 +15,7 @@ import {
 } from '../state/policies-of.ts';
 import type { LocalState } from '../state/state.ts';
 import { denialWords, type Layer, type Refusal } from './denial-words.ts';
+import { resourceRefusal } from './resource-policy.ts';
 
 /** What an operation needs before it is done. */
 export interface Need {
@@ -23,6 +25,8 @@ export interface Need {
   readonly resource: string;
   /** Keys of this action alone, such as `iam:PassedToService`. */
   readonly context?: readonly ContextEntry[];
+  /** The resource's own policy, if it has one. Its Denies count; an Allow of it gives nothing here. */
+  readonly resourcePolicy?: PolicyDocument | null;
 }
 
 export type Authorization = { readonly allowed: true } | { readonly allowed: false; readonly words: string };
@@ -76,12 +80,13 @@ export function refusalOf(layers: readonly PolicyLayer[], request: AccessRequest
 export function authorize(
   state: LocalState,
   caller: Caller,
-  { action, resource, context = [] }: Need,
+  { action, resource, context = [], resourcePolicy = null }: Need,
   requestContext: readonly ContextEntry[],
 ): Authorization {
-  if (caller.kind === 'administrator') return { allowed: true };
   const request = { action, resource, context: [...requestContext, ...context] };
-  const refusal = refusalOf(layersOf(state, caller), request);
+  const refusal =
+    resourceRefusal(state, caller, resourcePolicy, request) ??
+    (caller.kind === 'administrator' ? null : refusalOf(layersOf(state, caller), request));
   if (refusal === null) return { allowed: true };
   return { allowed: false, words: denialWords({ principalArn: callerArn(state, caller), action, resource, refusal }) };
 }

@@ -7,7 +7,8 @@ import { type Operation, type Operations, operation } from '../operation.ts';
 import { jsonError, targetOperation } from '../protocol/json.ts';
 import { asObject } from '../protocol/required.ts';
 import type { Protocol, WireAnswer } from '../protocol/wire.ts';
-import { type ItemChange, type ItemWrite, itemChanges } from './item-changes.ts';
+import { type ItemChange, type ItemWrite, itemChanges, type WireItem } from './item-changes.ts';
+import { type KeyedInput, type LeadingKeys, leadingKeys, type TableShape } from './leading-keys.ts';
 import type { DynamoStore } from './store.ts';
 
 /** The input stays as it is on the wire, and dynalite's answer goes out unchanged. */
@@ -28,18 +29,23 @@ export const dynamoProtocol: Protocol = {
     }),
 };
 
-interface TableInput {
-  readonly TableName?: string;
-  readonly IndexName?: string;
-  readonly RequestItems?: Readonly<Record<string, unknown>>;
+interface TableInput extends KeyedInput {
+  readonly RequestItems?: Readonly<Record<string, { readonly Keys?: readonly WireItem[] }>>;
 }
 
-function needs(name: string, { TableName, IndexName, RequestItems }: TableInput, { state, region }: Call): Need[] {
+function needs(name: string, input: TableInput, { state, region }: Call, leading: LeadingKeys): Need[] {
+  const { TableName, IndexName, RequestItems } = input;
   const table = (named: string) => `arn:${state.partition}:dynamodb:${region}:${state.accountId}:table/${named}`;
   const action = `dynamodb:${name}`;
-  if (RequestItems !== undefined) return Object.keys(RequestItems).map((named) => ({ action, resource: table(named) }));
+  if (RequestItems !== undefined)
+    return Object.entries(RequestItems).map(([named, { Keys = [] }]) => ({
+      action,
+      resource: table(named),
+      context: leading.ofKeys(named, Keys),
+    }));
   if (TableName === undefined) return [{ action, resource: '*' }];
-  return [{ action, resource: IndexName === undefined ? table(TableName) : `${table(TableName)}/index/${IndexName}` }];
+  const resource = IndexName === undefined ? table(TableName) : `${table(TableName)}/index/${IndexName}`;
+  return [{ action, resource, context: leading.of(input) }];
 }
 
 const writes = ['PutItem', 'UpdateItem', 'DeleteItem'];
@@ -62,19 +68,25 @@ const others = [
  */
 export function dynamoOperations(store: DynamoStore, onItemChanged: ((change: ItemChange) => void) | null): Operations {
   const changes = onItemChanged === null ? null : itemChanges(store, onItemChanged);
+  const leading = leadingKeys();
   const sent = (name: string, { wire }: Call) => store.send(name, wire.body);
 
   const write = (name: string): Operation =>
     operation<ItemWrite, WireAnswer>({
-      needs: (input, call) => needs(name, input, call),
+      needs: (input, call) => needs(name, input, call, leading),
       run: (input, call) => (changes === null ? sent(name, call) : changes.write(input, () => sent(name, call))),
     });
   const other = (name: string): Operation =>
-    operation<TableInput, WireAnswer>({
-      needs: (input, call) => needs(name, input, call),
-      run: (input, call) => {
-        if (name === 'DeleteTable' && input.TableName !== undefined) changes?.tableGone(input.TableName);
-        return sent(name, call);
+    operation<TableInput & TableShape, WireAnswer>({
+      needs: (input, call) => needs(name, input, call, leading),
+      run: async (input, call) => {
+        if (name === 'DeleteTable' && input.TableName !== undefined) {
+          changes?.tableGone(input.TableName);
+          leading.forget(input.TableName);
+        }
+        const answer = await sent(name, call);
+        if ((name === 'CreateTable' || name === 'UpdateTable') && answer.status === 200) leading.learn(input);
+        return answer;
       },
     });
   return Object.fromEntries([

@@ -17,6 +17,8 @@ export type KeyRequest =
       readonly kind: 'role';
       readonly name: string;
       readonly sessionName?: string;
+      /** Tells sessions of the same name apart, such as those of one function's containers: each has a key of its own. */
+      readonly instance?: string;
       readonly console?: boolean;
     } & Circumstances);
 

@@ -17,6 +17,8 @@ export type ClientModule = Readonly<Record<string, unknown>>;
 export interface OperationSchema {
   readonly input: NormalizedSchema;
   readonly output: NormalizedSchema;
+  /** HTTP status of success, for protocols that bind to HTTP. */
+  readonly status: number;
 }
 
 type SchemaRef = Parameters<typeof NormalizedSchema.of>[0];
@@ -37,7 +39,15 @@ const isServiceName = (name: string): boolean => /^[A-Z][A-Za-z0-9]*$/.test(name
 export function operationSchema(client: ClientModule, operation: string): OperationSchema | null {
   const found = isServiceName(operation) ? client[`${operation}$`] : undefined;
   if (!isOperation(found)) return null;
-  return { input: normalized(found[4]), output: normalized(found[5]) };
+  return { input: normalized(found[4]), output: normalized(found[5]), status: successStatus(found[3]) };
+}
+
+/** The `http` trait: method, path, status. */
+function successStatus(traits: unknown): number {
+  const http: unknown =
+    typeof traits === 'object' && traits !== null ? Object.getOwnPropertyDescriptor(traits, 'http')?.value : null;
+  const status: unknown = Array.isArray(http) ? http[2] : null;
+  return typeof status === 'number' ? status : 200;
 }
 
 const normalized = (schema: SchemaRef): NormalizedSchema => NormalizedSchema.of(schema);
@@ -49,6 +59,36 @@ export function requiredMembers(schema: NormalizedSchema): readonly string[] {
   const [, , , , names, , count] = structure as readonly unknown[];
   return Array.isArray(names) && typeof count === 'number' ? names.slice(0, count).map(String) : [];
 }
+
+/** Where a member stands in the request or answer; in the XML body when none of the four says so. */
+export interface HttpMember {
+  readonly name: string;
+  readonly label: boolean;
+  /** In lower case. */
+  readonly header: string | null;
+  readonly query: string | null;
+  readonly payload: boolean;
+  readonly kind: 'text' | 'number' | 'boolean' | 'time';
+}
+
+function kindOf(member: NormalizedSchema): HttpMember['kind'] {
+  if (member.isNumericSchema()) return 'number';
+  if (member.isBooleanSchema()) return 'boolean';
+  return member.isTimestampSchema() ? 'time' : 'text';
+}
+
+export const httpMembers = (schema: NormalizedSchema): HttpMember[] =>
+  [...schema.structIterator()].map(([name, member]) => {
+    const { httpLabel, httpHeader, httpQuery, httpPayload } = member.getMergedTraits();
+    return {
+      name,
+      label: httpLabel === 1,
+      header: httpHeader?.toLowerCase() ?? null,
+      query: httpQuery ?? null,
+      payload: httpPayload === 1,
+      kind: kindOf(member),
+    };
+  });
 
 const serde: SerdeFunctions = {
   base64Decoder: (text: string) => Buffer.from(text, 'base64'),
@@ -78,6 +118,14 @@ export function writeXml(schema: NormalizedSchema, value: unknown): string {
   writer.setSerdeContext(serde);
   writer.write(schema, value);
   return String(writer.flush());
+}
+
+/** A whole document, under the name the schema gives it. Members that stand in headers must not be in `value`. */
+export function writeBodyXml(schema: NormalizedSchema, value: unknown, namespace: string): string {
+  const { xmlName } = schema.getMergedTraits();
+  const name = xmlName ?? schema.getName();
+  const xml = writeXml(schema, value).replace(/^<[^\s/>]+/, `<${name} xmlns="${namespace}"`);
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${xml.replace(/<\/[^>]+>$/, `</${name}>`)}`;
 }
 
 const jsonSettings = { timestampFormat: { useTrait: true, default: EPOCH_SECONDS }, jsonName: false } as const;

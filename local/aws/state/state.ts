@@ -12,6 +12,7 @@ import type {
 } from '../../account/account.ts';
 import { awsManagedPolicies } from '../../account/aws-managed.ts';
 import type { Caller } from '../identity/caller.ts';
+import type { LocalBucket } from '../s3/buckets.ts';
 
 type Changing<Entity extends { readonly inline: unknown }> = Omit<Entity, 'inline'> & {
   readonly inline: Map<string, InlinePolicy>;
@@ -41,6 +42,8 @@ export interface LocalState {
   /** Glue jobs of the account's region, by name. */
   readonly jobs: Map<string, Job>;
   readonly secrets: readonly Secret[];
+  /** By name. */
+  readonly buckets: Map<string, LocalBucket>;
   /** By access key id. */
   readonly callers: Map<string, Caller>;
 }
@@ -69,7 +72,11 @@ const longTermKeys = (account: Account): [string, Caller][] =>
     ]),
   );
 
-export function createState(account: Account, secrets: readonly Secret[]): LocalState {
+export function createState(
+  account: Account,
+  secrets: readonly Secret[],
+  buckets: Map<string, LocalBucket>,
+): LocalState {
   const policies = [...awsManagedPolicies(account.partition), ...account.policies];
   return {
     accountId: account.accountId,
@@ -82,6 +89,7 @@ export function createState(account: Account, secrets: readonly Secret[]): Local
     policies: new Map(policies.map((policy) => [policy.arn, policy])),
     jobs: new Map(account.jobs.map((job) => [job.name, glueJob(job)])),
     secrets,
+    buckets,
     callers: new Map(longTermKeys(account)),
   };
 }

@@ -28,9 +28,11 @@ describe('what reaches the port', () => {
   });
 
   test('for a service that is not here is told which are', async () => {
-    const [status, text] = await post({ authorization: signed('s3') }, '');
+    const [status, text] = await post({ authorization: signed('sqs') }, '');
     expect(status).toBe(400);
-    expect(text).toContain('The local AWS has no service "s3". It has: iam, sts, sns, glue, secretsmanager, dynamodb.');
+    expect(text).toContain(
+      'The local AWS has no service "sqs". It has: iam, sts, sns, glue, secretsmanager, dynamodb, s3.',
+    );
   });
 
   test('for an operation that is not here is told which are, and is not retried', async () => {

@@ -1,6 +1,7 @@
 import { GetSecretValueCommand, ResourceNotFoundException } from '@aws-sdk/client-secrets-manager';
 import {
   InvalidParameterException,
+  InvalidParameterValueException,
   NotFoundException,
   PublishCommand,
   type PublishCommandInput,
@@ -30,6 +31,7 @@ describe('publishing to a topic', () => {
       topicArn: TopicArn,
       subject: 'A subject',
       message: 'Zeile 1\nZeile 2 & <größer>',
+      attributes: {},
       at: now,
     };
     expect(local.aws.sent).toEqual([message]);
@@ -70,10 +72,63 @@ describe('publishing to a topic', () => {
     expect(local.aws.sent).toHaveLength(1);
   });
 
+  test('attributes are kept by name, with their types', async () => {
+    await publish({
+      MessageAttributes: {
+        case: { DataType: 'String', StringValue: 'k & <1>' },
+        tries: { DataType: 'Number', StringValue: '3' },
+        raw: { DataType: 'Binary', BinaryValue: new Uint8Array([0, 255]) },
+      },
+    });
+    expect(heard.map(({ attributes }) => attributes)).toEqual([
+      {
+        case: { type: 'String', value: 'k & <1>' },
+        tries: { type: 'Number', value: '3' },
+        raw: { type: 'Binary', value: 'AP8=' },
+      },
+    ]);
+  });
+
+  test.each<[string, string, { DataType: string; StringValue?: string }, string]>([
+    ['without a value', 'case', { DataType: 'String' }, 'must contain non-empty message attribute value'],
+    ['of another type', 'case', { DataType: 'Text', StringValue: 'x' }, 'invalid message attribute type'],
+    ["with a name of AWS's own", 'AWS.case', { DataType: 'String', StringValue: 'x' }, 'Invalid attribute name'],
+  ])('an attribute %s is refused', async (_, name, value, message) => {
+    const refused = await publish({ MessageAttributes: { [name]: value } }).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(InvalidParameterValueException);
+    expect(refused).toMatchObject({ message: expect.stringContaining(message) });
+    expect(local.aws.sent).toEqual([]);
+  });
+
+  test('attributes count towards the limit of a message', async () => {
+    const refused = publish({
+      Message: 'y'.repeat(256 * 1024 - 10),
+      MessageAttributes: { case: { DataType: 'String', StringValue: 'x' } },
+    });
+    await expect(refused).rejects.toMatchObject({ message: 'Invalid parameter: Message too long' });
+  });
+
   test('a topic of another account is not found', async () => {
     await expect(publish({ TopicArn: TopicArn.replace('111122223333', '999988887777') })).rejects.toBeInstanceOf(
       NotFoundException,
     );
+  });
+});
+
+describe('where the topics are known', () => {
+  let local: OpenedAws;
+  const other = TopicArn.replace('notices', 'urgent');
+  beforeEach(async () => {
+    local = await openAws({ topicArns: [TopicArn, other] });
+  });
+  afterEach(() => local.close());
+  const publish = (arn: string) => local.sns().send(new PublishCommand({ TopicArn: arn, Message: 'm' }));
+
+  test('each message says which topic it went to, and one that is not there is not found', async () => {
+    await publish(TopicArn);
+    await publish(other);
+    await expect(publish(TopicArn.replace('notices', 'typo'))).rejects.toBeInstanceOf(NotFoundException);
+    expect(local.aws.sent.map(({ topicArn }) => topicArn)).toEqual([TopicArn, other]);
   });
 });
 

@@ -16,7 +16,7 @@ describe('reading a body', () => {
   function outcome(sent: string, announced = sent.length): Promise<unknown> {
     return new Promise((resolve) => {
       server = createServer((incoming) => {
-        readBody(incoming, { mostBytes: 10, withinMs: 100 }).then(resolve, resolve);
+        readBody(incoming, { mostBytes: 10, withinMs: 100 }).then((body) => resolve(String(body)), resolve);
       });
       server.listen(0, '127.0.0.1', () => {
         socket = connect((server.address() as AddressInfo).port, '127.0.0.1');

@@ -1,6 +1,7 @@
 /** Pins the undocumented exports of the SDK that the local AWS is built on: an update that changes them fails here first. */
 import * as glue from '@aws-sdk/client-glue';
 import * as iam from '@aws-sdk/client-iam';
+import * as s3 from '@aws-sdk/client-s3';
 import * as secrets from '@aws-sdk/client-secrets-manager';
 import * as sns from '@aws-sdk/client-sns';
 import * as sts from '@aws-sdk/client-sts';
@@ -10,14 +11,17 @@ import { iamOperations } from '../../../local/aws/iam/iam.ts';
 import type { Operations } from '../../../local/aws/operation.ts';
 import {
   type ClientModule,
+  httpMembers,
   type OperationSchema,
   operationSchema,
   readJson,
   readTree,
   requiredMembers,
+  writeBodyXml,
   writeJson,
   writeXml,
 } from '../../../local/aws/protocol/sdk-schema.ts';
+import { s3Operations } from '../../../local/aws/s3/s3.ts';
 import { secretsManagerOperations } from '../../../local/aws/secrets-manager.ts';
 import { snsOperations } from '../../../local/aws/sns.ts';
 import { stsOperations } from '../../../local/aws/sts.ts';
@@ -32,9 +36,10 @@ describe("the SDK's own schemas", () => {
   const services: readonly (readonly [string, ClientModule, Operations])[] = [
     ['IAM', iam, iamOperations],
     ['STS', sts, stsOperations],
-    ['SNS', sns, snsOperations(() => undefined)],
+    ['SNS', sns, snsOperations(() => undefined, null)],
     ['Glue', glue, glueOperations],
     ['Secrets Manager', secrets, secretsManagerOperations],
+    ['S3', s3, s3Operations],
   ];
 
   test.each(services)('%s has one for every operation that the local AWS offers', (_, client, operations) => {
@@ -54,6 +59,33 @@ describe("the SDK's own schemas", () => {
     ]);
     expect(requiredMembers(schemaOf(iam, 'ListRoles').input)).toEqual([]);
     expect(requiredMembers(schemaOf(glue, 'UpdateJob').input)).toEqual(['JobName', 'JobUpdate']);
+  });
+
+  test('they say where a member stands in a request and in an answer, and how success is told', () => {
+    const bound = (schema: OperationSchema['input'], names: readonly string[]) =>
+      httpMembers(schema).filter(({ name }) => names.includes(name));
+    const nowhere = { label: false, header: null, query: null, payload: false };
+    const text = { ...nowhere, kind: 'text' } as const;
+    expect(bound(schemaOf(s3, 'PutObject').input, ['Key', 'Body', 'IfNoneMatch', 'ContentLength'])).toEqual([
+      { ...text, name: 'Key', label: true },
+      { ...text, name: 'Body', payload: true },
+      { ...text, name: 'ContentLength', header: 'content-length', kind: 'number' },
+      { ...text, name: 'IfNoneMatch', header: 'if-none-match' },
+    ]);
+    expect(bound(schemaOf(s3, 'ListObjectsV2').input, ['MaxKeys', 'FetchOwner'])).toEqual([
+      { ...nowhere, name: 'MaxKeys', query: 'max-keys', kind: 'number' },
+      { ...nowhere, name: 'FetchOwner', query: 'fetch-owner', kind: 'boolean' },
+    ]);
+    expect(bound(schemaOf(s3, 'GetObject').output, ['LastModified'])).toEqual([
+      { ...nowhere, name: 'LastModified', header: 'last-modified', kind: 'time' },
+    ]);
+    expect([schemaOf(s3, 'DeleteObject').status, schemaOf(s3, 'PutObject').status]).toEqual([204, 200]);
+  });
+
+  test('a document is written under its own name and namespace', () => {
+    expect(writeBodyXml(schemaOf(s3, 'ListObjectsV2').output, { KeyCount: 0, Prefix: 'a&b' }, 'http://x/')).toBe(
+      '<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://x/"><Prefix>a&amp;b</Prefix><KeyCount>0</KeyCount></ListBucketResult>',
+    );
   });
 
   test('a tree of texts is read with its types', () => {
