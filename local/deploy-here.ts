@@ -8,17 +8,34 @@ import { type LocalAws, type LocalAwsOptions, startLocalAws } from './aws/start.
 import { type Deployment, readDeployment } from './runtime/deployment.ts';
 import { withFunctionRoles } from './runtime/function-roles.ts';
 import { type Runtime, type RuntimeSettings, startRuntime } from './runtime/runtime.ts';
+import { urlAdmission } from './runtime/url-admission.ts';
+import type { SlackUser } from './slack/payloads.ts';
 import { type SlackFault, type SlackStandIn, startSlackStandIn } from './slack/stand-in.ts';
 
 export const slackChannel = 'C0LOCALHOST';
 export const slackSecretName = 'passrole-remediator/slack';
+const signingSecret = 'local-signing-secret';
 
-export interface HereOptions extends Pick<RuntimeSettings, 'retryDelayMs' | 'onLog' | 'onBatch' | 'onFailure'> {
+/** Everybody with an IAM user is in Slack, too: `maria` is `U0MARIA` there. A name that would give an id twice, or none, is numbered. */
+export function slackUsersOf({ users }: Account): readonly SlackUser[] {
+  const taken = new Set<string>();
+  return users.map(({ name }, at) => {
+    const plain = `U0${name.toUpperCase().replace(/[^A-Z0-9]/g, '')}`.slice(0, 24);
+    const id = plain === 'U0' || taken.has(plain) ? `${plain}X${at}` : plain;
+    taken.add(id);
+    return { id, name };
+  });
+}
+
+export interface HereOptions
+  extends Pick<RuntimeSettings, 'retryDelayMs' | 'schedules' | 'onLog' | 'onBatch' | 'onFailure'> {
   /** The folder that `synthesise` filled. */
   readonly assembly: string;
   readonly account: Account;
   readonly aws?: Pick<LocalAwsOptions, 'port' | 'fault' | 'onCall' | 'onPublish' | 'pageSize'>;
   readonly slackFault?: (method: string) => SlackFault | null;
+  /** Where what people press in Slack goes. Left out: to the function that the assembly has for it, if any. */
+  readonly interactivityUrl?: () => string | null;
   /** False: CloudTrail's events are not delivered by themselves, so that a test can deliver its own. */
   readonly deliver?: boolean;
   /** Each event that reached a rule's queue, and each that no rule took. */
@@ -36,58 +53,82 @@ export interface Here {
 async function createTables({ tables, place }: Deployment, endpoint: string): Promise<void> {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new DynamoDBClient({ endpoint, region: place.region, credentials });
-  for (const { id, AttributeDefinitions, KeySchema } of tables) {
+  for (const { id, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } of tables) {
     const BillingMode = 'PAY_PER_REQUEST';
-    await client.send(new CreateTableCommand({ TableName: id, AttributeDefinitions, KeySchema, BillingMode }));
+    const table = { TableName: id, AttributeDefinitions, KeySchema, BillingMode } as const;
+    await client.send(new CreateTableCommand({ ...table, ...(GlobalSecondaryIndexes && { GlobalSecondaryIndexes }) }));
   }
   client.destroy();
 }
-
-const eventName = ({ oldImage, newImage }: { oldImage: unknown; newImage: unknown }) =>
-  oldImage === null ? ('INSERT' as const) : newImage === null ? ('REMOVE' as const) : ('MODIFY' as const);
 
 export async function deployHere(options: HereOptions): Promise<Here> {
   const { account } = options;
   const { accountId, region, partition } = account;
   const deployment = await readDeployment(options.assembly, { accountId, region, partition });
-  const slack = await startSlackStandIn({ fault: options.slackFault ?? (() => null) });
-  // Both need each other; nothing is delivered before this function returns.
+  // All three need each other; nothing is delivered or pressed before this function returns.
   let runtime: Runtime | null = null;
+  const slack = await startSlackStandIn({
+    fault: options.slackFault ?? (() => null),
+    users: slackUsersOf(account),
+    signingSecret,
+    interactivityUrl: options.interactivityUrl ?? (() => runtime?.url('review-slack') ?? null),
+  });
   const aws = await startLocalAws({
     ...options.aws,
     account: withFunctionRoles(account, deployment),
     enforce: true,
-    secrets: { [slackSecretName]: JSON.stringify({ botToken: 'xoxb-local', signingSecret: 'local-signing-secret' }) },
+    buckets: deployment.buckets,
+    secrets: { [slackSecretName]: JSON.stringify({ botToken: 'xoxb-local', signingSecret }) },
     onCloudTrail: (event) => {
       if (options.deliver === false) return;
       const rules = runtime?.deliver({ ...event }) ?? 0;
       options.onEvent?.({ ...event }, rules);
     },
-    onItemChanged: (change) => {
-      runtime?.itemChanged({ tableName: change.tableName, eventName: eventName(change), keys: change.keys });
+    onItemChanged: (change) => runtime?.itemChanged(change),
+    topicArns: deployment.topicArns,
+    killCaller: async ({ caller, callerArn }) => {
+      if ((await runtime?.kill(caller.accessKeyId)) !== true)
+        throw new Error(`A fault wants ${callerArn} killed, but no function here makes calls as it.`);
     },
   });
-  await createTables(deployment, aws.url);
-  const started = startRuntime({
-    deployment,
-    ...(options.retryDelayMs === undefined ? {} : { retryDelayMs: options.retryDelayMs }),
-    ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
-    ...(options.onBatch === undefined ? {} : { onBatch: options.onBatch }),
-    ...(options.onFailure === undefined ? {} : { onFailure: options.onFailure }),
-    environment: (functionId) => {
-      const role =
-        deployment.functions
-          .find(({ id }) => id === functionId)
-          ?.Role.split('/')
-          .at(-1) ?? '';
-      return {
-        AWS_REGION: region,
-        AWS_ENDPOINT_URL: aws.url,
-        AWS_ACCESS_KEY_ID: aws.keyFor({ kind: 'role', name: role, sessionName: functionId }),
-        AWS_SECRET_ACCESS_KEY: 'local',
-        SLACK_API_URL: slack.url,
-      };
-    },
+  const closeServers = async (): Promise<void> => {
+    await Promise.all([aws.close(), slack.close()]);
+  };
+  let containers = 0;
+  const starting = createTables(deployment, aws.url).then(() =>
+    startRuntime({
+      deployment,
+      admit: urlAdmission(deployment, aws.state),
+      ...(options.schedules === undefined ? {} : { schedules: options.schedules }),
+      ...(options.retryDelayMs === undefined ? {} : { retryDelayMs: options.retryDelayMs }),
+      ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
+      ...(options.onBatch === undefined ? {} : { onBatch: options.onBatch }),
+      ...(options.onFailure === undefined ? {} : { onFailure: options.onFailure }),
+      environment: (functionId) => {
+        const role =
+          deployment.functions
+            .find(({ id }) => id === functionId)
+            ?.Role.split('/')
+            .at(-1) ?? '';
+        containers += 1;
+        return {
+          AWS_REGION: region,
+          AWS_ENDPOINT_URL: aws.url,
+          AWS_ACCESS_KEY_ID: aws.keyFor({
+            kind: 'role',
+            name: role,
+            sessionName: functionId,
+            instance: String(containers),
+          }),
+          AWS_SECRET_ACCESS_KEY: 'local',
+          SLACK_API_URL: slack.url,
+        };
+      },
+    }),
+  );
+  const started = await starting.catch(async (error: unknown) => {
+    await closeServers();
+    throw error;
   });
   runtime = started;
   return {
@@ -97,7 +138,7 @@ export async function deployHere(options: HereOptions): Promise<Here> {
     deployment,
     async close() {
       await started.close();
-      await Promise.all([aws.close(), slack.close()]);
+      await closeServers();
     },
   };
 }

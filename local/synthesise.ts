@@ -5,12 +5,13 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as z from 'zod/mini';
+import type { LocalAnswering } from './people.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const cdkFile = z.object({ context: z.record(z.string(), z.unknown()) });
 
 /** The settings of cdk.json, under `passrole-remediator`. */
-export interface LocalSettings {
+export interface LocalSettings extends Partial<LocalAnswering> {
   readonly watch?: readonly string[];
   readonly slack?: { readonly channelId: string; readonly secretName: string };
 }

@@ -2,7 +2,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { type Place, readTemplate, resolve, type Template } from './intrinsics.ts';
+import { bucketNameOf, type Place, readTemplate, resolve, type Template } from './intrinsics.ts';
+import { asyncInvocationShape, permissionShape, ruleShape, urlShape } from './invocation-shapes.ts';
 
 const functionShape = z.object({
   Handler: z.string(),
@@ -10,18 +11,13 @@ const functionShape = z.object({
   MemorySize: z.number(),
   Role: z.string(),
   Environment: z.object({ Variables: z.record(z.string(), z.string()) }),
+  DeadLetterConfig: z.optional(z.object({ TargetArn: z.string() })),
 });
 
 const queueShape = z.object({
   FifoQueue: z.optional(z.boolean()),
   VisibilityTimeout: z.optional(z.number()),
   RedrivePolicy: z.optional(z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.number() })),
-});
-
-const ruleShape = z.object({
-  State: z.string(),
-  EventPattern: z.record(z.string(), z.unknown()),
-  Targets: z.array(z.object({ Arn: z.string() })),
 });
 
 const mappingShape = z.object({
@@ -42,10 +38,30 @@ const pipeShape = z.object({
   }),
 });
 
+const keySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
+
 const tableShape = z.object({
   AttributeDefinitions: z.array(z.object({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
-  KeySchema: z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) })),
+  KeySchema: keySchema,
+  GlobalSecondaryIndexes: z.optional(
+    z.array(
+      z.object({
+        IndexName: z.string(),
+        KeySchema: keySchema,
+        Projection: z.object({
+          ProjectionType: z.enum(['ALL', 'KEYS_ONLY', 'INCLUDE']),
+          NonKeyAttributes: z.optional(z.array(z.string())),
+        }),
+      }),
+    ),
+  ),
+  LocalSecondaryIndexes: z.optional(z.never()),
+  StreamSpecification: z.optional(
+    z.object({ StreamViewType: z.enum(['KEYS_ONLY', 'NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES']) }),
+  ),
 });
+
+const bucketPolicyShape = z.object({ Bucket: z.string(), PolicyDocument: z.record(z.string(), z.unknown()) });
 
 const roleShape = z.object({ AssumeRolePolicyDocument: z.record(z.string(), z.unknown()) });
 const policyShape = z.object({ PolicyDocument: z.record(z.string(), z.unknown()), Roles: z.array(z.string()) });
@@ -58,6 +74,9 @@ export type DeployedFunction = Named &
   z.infer<typeof functionShape> & { readonly bundle: string; readonly name: string };
 export type DeployedQueue = Named & z.infer<typeof queueShape> & { readonly arn: string };
 export type DeployedRule = Named & z.infer<typeof ruleShape>;
+export type DeployedUrl = Named & z.infer<typeof urlShape>;
+export type DeployedPermission = Named & z.infer<typeof permissionShape>;
+export type DeployedAsyncInvocation = Named & z.infer<typeof asyncInvocationShape>;
 export type DeployedMapping = Named & z.infer<typeof mappingShape>;
 export type DeployedPipe = Named & z.infer<typeof pipeShape>;
 export type DeployedTable = Named & z.infer<typeof tableShape>;
@@ -65,14 +84,23 @@ export type DeployedTable = Named & z.infer<typeof tableShape>;
 export type DeployedRole = Named & z.infer<typeof roleShape>;
 export type DeployedPolicy = Named & z.infer<typeof policyShape>;
 
+export interface DeployedBucket {
+  readonly name: string;
+  readonly policy?: Readonly<Record<string, unknown>>;
+}
+
 export interface Deployment {
   readonly place: Place;
   readonly functions: readonly DeployedFunction[];
   readonly queues: readonly DeployedQueue[];
   readonly rules: readonly DeployedRule[];
+  readonly urls: readonly DeployedUrl[];
+  readonly permissions: readonly DeployedPermission[];
+  readonly asyncInvocations: readonly DeployedAsyncInvocation[];
   readonly mappings: readonly DeployedMapping[];
   readonly pipes: readonly DeployedPipe[];
   readonly tables: readonly DeployedTable[];
+  readonly buckets: readonly DeployedBucket[];
   readonly topicArns: readonly string[];
   readonly roles: readonly DeployedRole[];
   readonly policies: readonly DeployedPolicy[];
@@ -93,6 +121,15 @@ function all<Shape extends z.core.$ZodType>(
         );
       return { id, ...(parsed.data as object) } as Named & z.infer<Shape>;
     });
+}
+
+function bucketsOf(template: Template): DeployedBucket[] {
+  const policies = all(template, 'AWS::S3::BucketPolicy', bucketPolicyShape);
+  return all(template, 'AWS::S3::Bucket', z.object({})).map(({ id }) => {
+    const name = bucketNameOf(id);
+    const policy = policies.find(({ Bucket }) => Bucket === name)?.PolicyDocument;
+    return policy === undefined ? { name } : { name, policy };
+  });
 }
 
 /** The asset's folder, beside the template; its entry file as esbuild named it. */
@@ -133,9 +170,13 @@ export async function readDeployment(assembly: string, place: Place): Promise<De
     ),
     queues: all(template, 'AWS::SQS::Queue', queueShape).map((queue) => ({ ...queue, arn: arn(queue.id) })),
     rules: all(template, 'AWS::Events::Rule', ruleShape),
+    urls: all(template, 'AWS::Lambda::Url', urlShape),
+    permissions: all(template, 'AWS::Lambda::Permission', permissionShape),
+    asyncInvocations: all(template, 'AWS::Lambda::EventInvokeConfig', asyncInvocationShape),
     mappings: all(template, 'AWS::Lambda::EventSourceMapping', mappingShape),
     pipes: all(template, 'AWS::Pipes::Pipe', pipeShape),
     tables: all(template, 'AWS::DynamoDB::Table', tableShape),
+    buckets: bucketsOf(template),
     topicArns: all(template, 'AWS::SNS::Topic', z.object({})).map(({ id }) => arn(id)),
     roles: all(template, 'AWS::IAM::Role', roleShape),
     policies: all(template, 'AWS::IAM::Policy', policyShape),

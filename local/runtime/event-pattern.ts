@@ -31,15 +31,27 @@ function matchesWildcard(pattern: string, text: string): boolean {
   return p === pattern.length;
 }
 
+const unknown = (operator: string): Error =>
+  new Error(`The event pattern uses "${operator}", which the local runtime does not know.`);
+
+/** A text to begin or end with, or `{"equals-ignore-case": text}`. */
+function matchesEdge(operator: 'prefix' | 'suffix', operand: unknown, text: string | null): boolean {
+  const either = isFields(operand) ? operand['equals-ignore-case'] : undefined;
+  const edge = either ?? operand;
+  if (typeof edge !== 'string') throw unknown(`${operator}: ${JSON.stringify(operand)}`);
+  if (text === null) return false;
+  const [whole, part] = either === undefined ? [text, edge] : [text.toLowerCase(), edge.toLowerCase()];
+  return operator === 'prefix' ? whole.startsWith(part) : whole.endsWith(part);
+}
+
 function matchesOperator(operator: string, operand: unknown, value: unknown): boolean {
   const text = typeof value === 'string' ? value : null;
   switch (operator) {
     case 'exists':
       return (value !== undefined) === operand;
     case 'prefix':
-      return text?.startsWith(String(operand)) ?? false;
     case 'suffix':
-      return text?.endsWith(String(operand)) ?? false;
+      return matchesEdge(operator, operand, text);
     case 'equals-ignore-case':
       return text?.toLowerCase() === String(operand).toLowerCase();
     case 'wildcard':
@@ -49,7 +61,7 @@ function matchesOperator(operator: string, operand: unknown, value: unknown): bo
         value !== undefined && !(Array.isArray(operand) ? operand : [operand]).some((item) => matchesItem(item, value))
       );
     default:
-      throw new Error(`The event pattern uses "${operator}", which the local runtime does not know.`);
+      throw unknown(operator);
   }
 }
 

@@ -9,12 +9,14 @@ import type { DeployedFunction } from './deployment.ts';
 export interface FunctionHost {
   /** Resolves to what the handler returned. Rejects when it threw, ran into its time-out or its process died. */
   invoke(event: unknown): Promise<unknown>;
+  /** Ends the container that holds this access key, whatever it is at. False: none here does. */
+  kill(accessKeyId: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
 export interface HostSettings {
-  /** On top of the template's: credentials, endpoint. */
-  readonly environment: Readonly<Record<string, string>>;
+  /** On top of the template's: credentials, endpoint. Asked for each container, so that each can have a key of its own. */
+  readonly environment: () => Readonly<Record<string, string>>;
   /** Each line that the function prints. */
   readonly onLog: (line: string) => void;
 }
@@ -27,6 +29,7 @@ const answerShape = z.discriminatedUnion('kind', [
 
 interface Container {
   readonly child: ChildProcess;
+  readonly accessKeyId: string | undefined;
   readonly ready: Promise<void>;
   busy: boolean;
 }
@@ -34,7 +37,7 @@ interface Container {
 const program = fileURLToPath(new URL('./function-process.mjs', import.meta.url));
 
 /** Nothing of this process's environment but the path to Node: a setting that is missing in the template must be missing here. */
-function environmentOf(fn: DeployedFunction, extra: HostSettings['environment']): NodeJS.ProcessEnv {
+function environmentOf(fn: DeployedFunction, extra: ReturnType<HostSettings['environment']>): NodeJS.ProcessEnv {
   return {
     PATH: process.env['PATH'],
     ...fn.Environment.Variables,
@@ -48,8 +51,9 @@ function environmentOf(fn: DeployedFunction, extra: HostSettings['environment'])
 }
 
 function startContainer(fn: DeployedFunction, settings: HostSettings): Container {
+  const environment = settings.environment();
   const child = fork(program, [], {
-    env: environmentOf(fn, settings.environment),
+    env: environmentOf(fn, environment),
     execArgv: ['--no-warnings'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -64,8 +68,18 @@ function startContainer(fn: DeployedFunction, settings: HostSettings): Container
     );
   });
   ready.catch(() => undefined);
-  return { child, ready, busy: false };
+  return { child, accessKeyId: environment['AWS_ACCESS_KEY_ID'], ready, busy: false };
 }
+
+/** A container that was told to end, or has ended, takes no more work: its channel may stay open for a moment. */
+const isAlive = ({ child }: Container): boolean =>
+  child.connected && !child.killed && child.exitCode === null && child.signalCode === null;
+
+const ended = ({ child }: Container): Promise<void> =>
+  new Promise((resolve) => {
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) resolve();
+    else child.once('exit', () => resolve());
+  });
 
 function ask({ child }: Container, fn: DeployedFunction, event: unknown): Promise<unknown> {
   const id = randomUUID();
@@ -84,8 +98,8 @@ function ask({ child }: Container, fn: DeployedFunction, event: unknown): Promis
         data.kind === 'result' ? resolve(data.result) : reject(new Error(`${fn.name}: ${data.name}: ${data.message}`)),
       );
     };
-    const onExit = (code: number | null): void =>
-      finish(() => reject(new Error(`${fn.name} died with code ${code} while at work.`)));
+    const onExit = (code: number | null, signal: string | null): void =>
+      finish(() => reject(new Error(`${fn.name} died with ${signal ?? `code ${code}`} while at work.`)));
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
       finish(() => reject(new Error(`${fn.name} timed out after ${fn.Timeout} seconds.`)));
@@ -99,7 +113,7 @@ function ask({ child }: Container, fn: DeployedFunction, event: unknown): Promis
 export function functionHost(fn: DeployedFunction, settings: HostSettings): FunctionHost {
   const containers = new Set<Container>();
   const take = (): Container => {
-    const idle = [...containers].find(({ busy, child }) => !busy && child.connected);
+    const idle = [...containers].find((container) => !container.busy && isAlive(container));
     const container = idle ?? startContainer(fn, settings);
     containers.add(container);
     container.busy = true;
@@ -110,24 +124,27 @@ export function functionHost(fn: DeployedFunction, settings: HostSettings): Func
       const container = take();
       try {
         await container.ready;
+        if (!isAlive(container)) throw new Error(`${fn.name} was ended before it got to work.`);
         return await ask(container, fn, event);
-      } catch (error) {
-        if (!container.child.connected) containers.delete(container);
-        throw error;
       } finally {
         container.busy = false;
+        // Not before it is gone: who closes the host waits for it.
+        if (!isAlive(container)) void ended(container).then(() => containers.delete(container));
       }
+    },
+    async kill(accessKeyId) {
+      const container = [...containers].find((one) => one.accessKeyId === accessKeyId);
+      if (container === undefined) return false;
+      container.child.kill('SIGKILL');
+      await ended(container);
+      return true;
     },
     async close() {
       await Promise.all(
-        [...containers].map(
-          ({ child }) =>
-            new Promise<void>((resolve) => {
-              if (child.exitCode !== null || child.signalCode !== null) return resolve();
-              child.once('exit', () => resolve());
-              child.kill('SIGTERM');
-            }),
-        ),
+        [...containers].map((container) => {
+          container.child.kill('SIGTERM');
+          return ended(container);
+        }),
       );
       containers.clear();
     },

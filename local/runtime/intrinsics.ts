@@ -30,8 +30,13 @@ const arnShapes: Readonly<Record<string, (id: string) => readonly [service: stri
   'AWS::SQS::Queue': (id) => ['sqs', id],
 };
 
+/** Buckets take no capital letters. */
+export const bucketNameOf = (id: string): string => id.toLowerCase();
+
 function arnOf({ place, resources }: Template, id: string): string {
   const type = resources.get(id)?.type ?? 'nothing';
+  // Bucket names are the whole partition's, so the ARN has neither region nor account.
+  if (type === 'AWS::S3::Bucket') return `arn:${place.partition}:s3:::${bucketNameOf(id)}`;
   const shape = arnShapes[type];
   if (shape === undefined)
     throw new Error(`The template asks for the ARN of ${id} (${type}), which the local runtime does not know.`);
@@ -53,12 +58,19 @@ function refOf(template: Template, id: string): string {
     default: {
       const type = resources.get(id)?.type;
       if (type === undefined) throw new Error(`The template refers to ${id}, which it does not contain.`);
+      if (type === 'AWS::S3::Bucket') return bucketNameOf(id);
       return type === 'AWS::SNS::Topic' ? arnOf(template, id) : id;
     }
   }
 }
 
+/** Where a function URL would be once deployed; on this machine the runtime puts its loopback address there instead. */
+export const functionUrlOf = (id: string, { region }: Place): string =>
+  `https://${id.toLowerCase()}.lambda-url.${region}.on.aws/`;
+
 function attributeOf(template: Template, id: string, attribute: string): string {
+  if (attribute === 'FunctionUrl' && template.resources.get(id)?.type === 'AWS::Lambda::Url')
+    return functionUrlOf(id, template.place);
   if (attribute === 'StreamArn') return `${arnOf(template, id)}/stream/local`;
   if (attribute === 'Arn') return arnOf(template, id);
   if (attribute === 'QueueName' || attribute === 'TopicName') return id;

@@ -42,8 +42,10 @@ export function poll(source: WorkerQueue, host: FunctionHost, settings: PollerSe
 
   const pump = (): void => {
     if (closed) return;
+    // One clock reading for both questions: a message that comes into sight between two would be neither taken nor waited for.
+    const now = Date.now();
     while (underWay < mapping.ScalingConfig.MaximumConcurrency) {
-      const batch = source.receive(mapping.BatchSize, Date.now());
+      const batch = source.receive(mapping.BatchSize, now);
       if (batch.length === 0) break;
       underWay += 1;
       void work(batch).finally(() => {
@@ -52,7 +54,6 @@ export function poll(source: WorkerQueue, host: FunctionHost, settings: PollerSe
         settings.onSettled();
       });
     }
-    const now = Date.now();
     const next = source.nextVisibleAt(now);
     if (timer !== null) clearTimeout(timer);
     timer = next === null ? null : setTimeout(pump, next - now);

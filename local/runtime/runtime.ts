@@ -1,145 +1,143 @@
 /**
- * The deployed parts, running on this machine: rule, queues, pipe and functions as the synthesised template describes them.
- * What differs from AWS: a failed message comes back after `retryDelayMs` rather than after its visibility time-out, and nothing is kept
- * once the process ends.
+ * The deployed parts, running on this machine: rules, schedules, queues, pipes, function URLs and functions as the synthesised template
+ * describes them. What differs from AWS: a failed message comes back after `retryDelayMs` rather than after its visibility time-out, and
+ * nothing is kept once the process ends.
  */
 import type { Deployment } from './deployment.ts';
 import { matchesPattern } from './event-pattern.ts';
-import { type FunctionHost, functionHost } from './function-host.ts';
-import { fillTemplate, valueAt } from './pipe-template.ts';
+import type { Admit } from './function-url.ts';
+import { type Functions, startFunctions } from './functions.ts';
+import { idleWhen } from './idle.ts';
+import { pipedMessage } from './pipe.ts';
 import { poll } from './poller.ts';
-import { type Message, type Queue, queue, type WorkerQueue } from './queue.ts';
-
-/** One change of one item, as the table's stream would carry it. Keys are in DynamoDB's own form: `{caseKey: {S: "..."}}`. */
-export interface ItemChange {
-  readonly tableName: string;
-  readonly eventName: 'INSERT' | 'MODIFY' | 'REMOVE';
-  readonly keys: Readonly<Record<string, unknown>>;
-}
+import type { Message, Queue } from './queue.ts';
+import { buildQueues } from './queues.ts';
+import { startSchedules } from './schedules.ts';
+import { type ItemChange, streamRecord } from './stream-record.ts';
+import { ruleTargets } from './targets.ts';
+import { type OpenUrls, openUrls } from './urls.ts';
 
 export interface RuntimeSettings {
   readonly deployment: Deployment;
-  /** By function id: what it gets on top of the template's settings. */
+  /** By function id: what it gets on top of the template's settings. Asked for each container that is started. */
   readonly environment: (functionId: string) => Readonly<Record<string, string>>;
+  /** Who may call a function URL. */
+  readonly admit: Admit;
+  /** True: schedules also come by themselves. Default: only by `tick`. */
+  readonly schedules?: boolean;
   readonly retryDelayMs?: number;
   readonly onLog?: (functionName: string, line: string) => void;
   readonly onBatch?: (functionName: string, batch: readonly Message[]) => void;
   readonly onFailure?: (functionName: string, error: unknown) => void;
 }
 
+/** Functions are named by their logical id, or by the name they log under. */
 export interface Runtime {
   /** What EventBridge's default bus would receive. Returns how many rules took it. */
   deliver(event: Readonly<Record<string, unknown>>): number;
   itemChanged(change: ItemChange): void;
   queue(id: string): Queue;
   queues(): readonly { readonly id: string; readonly waiting: number }[];
+  /** The loopback address of the function's URL, with a slash at its end; null when it has none. */
+  url(functionName: string): string | null;
+  /**
+   * Every schedule once, or those of one function, as EventBridge would at that time. Resolves when the functions have succeeded, or failed
+   * for the last time: `onFailure` hears of each. Throws when the function has no schedule.
+   */
+  tick(functionName?: string, at?: Date): Promise<void>;
+  /** Ends the container that holds this access key with SIGKILL, in the middle of whatever it does. False: there is none. */
+  kill(accessKeyId: string): Promise<boolean>;
   /** Resolves once nothing is under way and nothing waits; rejects after `withinMs`, naming what is stuck. */
   idle(withinMs?: number): Promise<void>;
   close(): Promise<void>;
 }
 
-function buildQueues({ queues }: Deployment): Map<string, WorkerQueue> {
-  const byArn = new Map<string, WorkerQueue>();
-  const named = (arn: string): WorkerQueue => {
-    const found = byArn.get(arn);
-    if (found === undefined) throw new Error(`The template names the queue ${arn}, which it does not contain.`);
-    return found;
-  };
-  for (const { arn, FifoQueue, RedrivePolicy } of queues) {
-    const deadLetters =
-      RedrivePolicy === undefined
-        ? null
-        : { queue: () => named(RedrivePolicy.deadLetterTargetArn), maxReceiveCount: RedrivePolicy.maxReceiveCount };
-    byArn.set(arn, queue({ arn, fifo: FifoQueue === true, deadLetters }));
+/** The servers listen first: functions are told their addresses, and nothing calls one before the rest stands. */
+export async function startRuntime(settings: RuntimeSettings): Promise<Runtime> {
+  let functions: Functions | null = null;
+  const urls = await openUrls({
+    deployment: settings.deployment,
+    admit: settings.admit,
+    invoke: (fn, event) =>
+      functions === null ? Promise.reject(new Error(`${fn.name} is not there yet.`)) : functions.invoke(fn, event),
+    onFailure: (name, error) => settings.onFailure?.(name, error),
+  });
+  try {
+    return connect(settings, urls, (started) => {
+      functions = started;
+    });
+  } catch (error) {
+    await urls.close();
+    throw error;
   }
-  return byArn;
 }
 
-export function startRuntime(settings: RuntimeSettings): Runtime {
-  const { deployment, retryDelayMs = 1_000 } = settings;
+function connect(settings: RuntimeSettings, urls: OpenUrls, onStarted: (functions: Functions) => void): Runtime {
+  const { retryDelayMs = 1_000 } = settings;
+  const deployment = { ...settings.deployment, functions: settings.deployment.functions.map(urls.inSettings) };
+  const onFailure = (name: string, error: unknown): void => settings.onFailure?.(name, error);
   const queues = buildQueues(deployment);
-  const at = (arn: string): WorkerQueue => {
-    const found = queues.get(arn);
-    if (found === undefined) throw new Error(`${arn} is not a queue of the template.`);
-    return found;
-  };
-  const hosts = new Map<string, FunctionHost>(
-    deployment.functions.map((fn) => [
-      fn.id,
-      functionHost(fn, { environment: settings.environment(fn.id), onLog: (line) => settings.onLog?.(fn.name, line) }),
-    ]),
-  );
-  const nameOf = (id: string): string => deployment.functions.find((fn) => fn.id === id)?.name ?? id;
+  const closing = new AbortController();
+  const idle = idleWhen(() => stuck());
 
-  let sequence = 0;
-  const waiters = new Set<() => void>();
-  const settled = (): void => {
-    for (const check of waiters) check();
-  };
+  const functions = startFunctions(deployment, {
+    environment: settings.environment,
+    onLog: (name, line) => settings.onLog?.(name, line),
+    onSettled: idle.settled,
+  });
+  const targets = ruleTargets({ deployment, functions, queues, retryDelayMs, onFailure, signal: closing.signal });
+  const schedules = startSchedules({ deployment, targets, byTheClock: settings.schedules === true });
   const pollers = deployment.mappings.map((mapping) => {
-    const host = hosts.get(mapping.FunctionName);
-    if (host === undefined)
-      throw new Error(`The mapping ${mapping.id} feeds ${mapping.FunctionName}, which is not in the template.`);
-    const name = nameOf(mapping.FunctionName);
-    return poll(at(mapping.EventSourceArn), host, {
+    const name = functions.find(mapping.FunctionName)?.name ?? mapping.FunctionName;
+    return poll(queues.at(mapping.EventSourceArn), functions.host(mapping.FunctionName), {
       mapping,
       region: deployment.place.region,
       retryDelayMs,
       onBatch: (batch) => settings.onBatch?.(name, batch),
-      onFailure: (error) => settings.onFailure?.(name, error),
-      onSettled: settled,
+      onFailure: (error) => onFailure(name, error),
+      onSettled: idle.settled,
     });
   });
-  const sources = new Set(deployment.mappings.map(({ EventSourceArn }) => EventSourceArn));
+  onStarted(functions);
+
+  const sources = deployment.mappings.map(({ EventSourceArn }) => queues.at(EventSourceArn));
   const stuck = (): string[] => [
     ...pollers.flatMap((poller, index) => (poller.busy() > 0 ? [`${deployment.mappings[index]?.id} is at work`] : [])),
-    ...[...queues.values()]
-      .filter(({ arn }) => sources.has(arn))
-      .flatMap((q) => (q.messages().length > 0 ? [`${q.messages().length} in ${q.arn}`] : [])),
+    ...functions.atWork().map((name) => `${name} is at work`),
+    ...sources.flatMap((q) => (q.messages().length > 0 ? [`${q.messages().length} in ${q.arn}`] : [])),
   ];
 
+  let sequence = 0;
   return {
     deliver(event) {
       const taking = deployment.rules.filter(
-        (rule) => rule.State.startsWith('ENABLED') && matchesPattern(rule.EventPattern, event),
+        ({ State, EventPattern }) =>
+          State.startsWith('ENABLED') && EventPattern !== undefined && matchesPattern(EventPattern, event),
       );
-      for (const rule of taking) for (const target of rule.Targets) at(target.Arn).send(JSON.stringify(event));
+      for (const rule of taking) void targets.fire(rule, event);
       return taking.length;
     },
-    itemChanged({ tableName, eventName, keys }) {
+    itemChanged(change) {
       sequence += 1;
-      const record = { eventID: String(sequence), eventName, eventSource: 'aws:dynamodb', dynamodb: { Keys: keys } };
+      const table = deployment.tables.find(({ id }) => id === change.tableName);
+      const record = table === undefined ? null : streamRecord(table, change, sequence);
+      if (record === null) return;
       for (const pipe of deployment.pipes) {
-        const { Filters } = pipe.SourceParameters.FilterCriteria;
-        if (!pipe.Source.includes(`:table/${tableName}/`)) continue;
-        if (!Filters.some(({ Pattern }) => matchesPattern(JSON.parse(Pattern), record))) continue;
-        const { InputTemplate, SqsQueueParameters } = pipe.TargetParameters;
-        at(pipe.Target).send(fillTemplate(InputTemplate, record), {
-          group: String(valueAt(SqsQueueParameters.MessageGroupId, record)),
-          deduplication: String(valueAt(SqsQueueParameters.MessageDeduplicationId, record)),
-        });
+        const message = pipedMessage(pipe, change.tableName, record);
+        if (message !== null) queues.at(message.queueArn).send(message.body, message);
       }
     },
-    queue: (id) => at(deployment.queues.find((q) => q.id === id)?.arn ?? id),
-    queues: () => deployment.queues.map(({ id, arn }) => ({ id, waiting: at(arn).messages().length })),
-    idle: (withinMs = 30_000) =>
-      new Promise((resolve, reject) => {
-        const check = (): void => {
-          if (stuck().length > 0) return;
-          clearTimeout(timer);
-          waiters.delete(check);
-          resolve();
-        };
-        const timer = setTimeout(() => {
-          waiters.delete(check);
-          reject(new Error(`Still not idle after ${withinMs} ms: ${stuck().join('; ')}.`));
-        }, withinMs);
-        waiters.add(check);
-        setImmediate(check);
-      }),
+    queue: (id) => queues.at(deployment.queues.find((q) => q.id === id)?.arn ?? id),
+    queues: () => deployment.queues.map(({ id, arn }) => ({ id, waiting: queues.at(arn).messages().length })),
+    url: (name) => urls.of(functions.find(name)?.id ?? name),
+    tick: (name, at = new Date()) => schedules.tick(name === undefined ? null : (functions.find(name)?.id ?? name), at),
+    kill: functions.kill,
+    idle: (withinMs = 30_000) => idle.wait(withinMs),
     async close() {
+      closing.abort();
+      schedules.close();
       for (const poller of pollers) poller.close();
-      await Promise.all([...hosts.values()].map((host) => host.close()));
+      await Promise.all([urls.close(), functions.close()]);
     },
   };
 }

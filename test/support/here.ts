@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { caseFrom } from '../../lambda/adapters/case-item.ts';
 import type { Case } from '../../lambda/core/case.ts';
+import { settingNames } from '../../lambda/settings.ts';
 import type { Call } from '../../local/aws/call.ts';
 import { deployHere, type Here, type HereOptions } from '../../local/deploy-here.ts';
 import { accountOf } from './account-of.ts';
@@ -29,6 +30,10 @@ export function denialEvent(detail: Readonly<Record<string, unknown>> = {}): Tra
   const { event } = file();
   return { ...event, detail: { ...event.detail, ...detail } };
 }
+
+/** By what diagnose was told. */
+export const casesTable = ({ deployment }: Here): string =>
+  deployment.functions.find(({ name }) => name === 'diagnose')?.Environment.Variables[settingNames.casesTable] ?? '';
 
 export async function deployWatched(
   options: Partial<Omit<HereOptions, 'assembly' | 'account'>> & { readonly account?: unknown } = {},
@@ -65,14 +70,14 @@ export async function deployWatched(
     errors,
     calls,
     async cases() {
-      const { Items = [] } = await client.send(new ScanCommand({ TableName: here.deployment.tables[0]?.id }));
-      return Items.filter(({ item }) => item === 'case').map(caseFrom);
+      const { Items = [] } = await client.send(new ScanCommand({ TableName: casesTable(here) }));
+      return Items.filter(({ item, latest }) => item === 'case' && latest !== undefined).map(caseFrom);
     },
   };
 }
 
 /** The dead-letter queue behind the queue that feeds this function. */
-export function deadLetters({ deployment, runtime }: Here, functionName: 'diagnose' | 'announce') {
+export function deadLetters({ deployment, runtime }: Here, functionName: 'diagnose' | 'announce' | 'apply') {
   const fn = deployment.functions.find(({ name }) => name === functionName);
   const mapping = deployment.mappings.find(({ FunctionName }) => FunctionName === fn?.id);
   const source = deployment.queues.find(({ arn }) => arn === mapping?.EventSourceArn);

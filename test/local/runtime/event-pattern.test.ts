@@ -35,11 +35,30 @@ describe('an event pattern', () => {
     ['a missing object', { missing: { deep: ['x'] } }, false],
     ['one of two branches', { detail: { $or: [{ eventName: ['X'] }, { eventSource: ['glue.amazonaws.com'] }] } }, true],
     ['neither of two branches', { detail: { $or: [{ eventName: ['X'] }, { eventName: ['Y'] }] } }, false],
+    ['a prefix of either case', { detail: { eventName: [{ prefix: { 'equals-ignore-case': 'update' } }] } }, true],
+    ['anything but a prefix', { detail: { eventName: [{ 'anything-but': { prefix: 'Create' } }] } }, true],
+    ['anything but a prefix it has', { detail: { eventName: [{ 'anything-but': { prefix: 'Update' } }] } }, false],
+    ['anything but, where nothing is', { detail: { errorCode: [{ 'anything-but': 'AccessDenied' }] } }, false],
+    [
+      'a successful call of a watched operation',
+      {
+        source: ['aws.glue'],
+        detail: { errorCode: [{ exists: false }], eventName: ['UpdateJob', { prefix: 'Create' }] },
+      },
+      true,
+    ],
+    [
+      'a field beside branches',
+      { detail: { readOnly: [true], $or: [{ eventName: ['UpdateJob'] }, { eventName: ['CreateJob'] }] } },
+      false,
+    ],
+    ['a field of an object that is not there', { detail: { deep: { errorCode: [{ exists: false }] } } }, true],
   ])('with %s', (_, pattern, expected) => {
     expect(matchesPattern(pattern, event)).toBe(expected);
   });
 
   test('with an operator that is not known throws instead of guessing', () => {
     expect(() => matchesPattern({ source: [{ cidr: '10.0.0.0/8' }] }, event)).toThrow('"cidr"');
+    expect(() => matchesPattern({ source: [{ prefix: ['aws.'] }] }, event)).toThrow('prefix: ["aws."]');
   });
 });

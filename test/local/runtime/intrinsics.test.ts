@@ -10,6 +10,7 @@ const template = readTemplate(
       Cases: { Type: 'AWS::DynamoDB::Table' },
       Notices: { Type: 'AWS::SNS::Topic' },
       Reader: { Type: 'AWS::IAM::Role' },
+      TrailBucket: { Type: 'AWS::S3::Bucket' },
       Other: { Type: 'AWS::X::Y' },
     },
   },
@@ -18,6 +19,8 @@ const template = readTemplate(
 
 test.each([
   [{ Ref: 'Cases' }, 'Cases'],
+  [{ Ref: 'TrailBucket' }, 'trailbucket'],
+  [{ 'Fn::GetAtt': ['TrailBucket', 'Arn'] }, 'arn:aws:s3:::trailbucket'],
   [{ Ref: 'Notices' }, 'arn:aws:sns:ap-northeast-1:111122223333:Notices'],
   [{ 'Fn::GetAtt': ['Work', 'Arn'] }, 'arn:aws:sqs:ap-northeast-1:111122223333:Work'],
   [{ 'Fn::GetAtt': ['Reader', 'Arn'] }, 'arn:aws:iam::111122223333:role/Reader'],

@@ -1,0 +1,32 @@
+/** Waiting until nothing is under way. */
+export interface Idle {
+  /** To be called whenever something has ended. */
+  settled(): void;
+  /** Resolves once nothing is under way; rejects after `withinMs`, naming what is stuck. */
+  wait(withinMs: number): Promise<void>;
+}
+
+/** `stuck` names what is under way now; nothing when idle. */
+export function idleWhen(stuck: () => readonly string[]): Idle {
+  const waiters = new Set<() => void>();
+  return {
+    settled() {
+      for (const check of waiters) check();
+    },
+    wait: (withinMs) =>
+      new Promise((resolve, reject) => {
+        const check = (): void => {
+          if (stuck().length > 0) return;
+          clearTimeout(timer);
+          waiters.delete(check);
+          resolve();
+        };
+        const timer = setTimeout(() => {
+          waiters.delete(check);
+          reject(new Error(`Still not idle after ${withinMs} ms: ${stuck().join('; ')}.`));
+        }, withinMs);
+        waiters.add(check);
+        setImmediate(check);
+      }),
+  };
+}
