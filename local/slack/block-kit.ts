@@ -4,9 +4,9 @@
  */
 import * as z from 'zod/mini';
 
-const text = (most: number) => z.string().check(z.minLength(1), z.maxLength(most));
+export const text = (most: number) => z.string().check(z.minLength(1), z.maxLength(most));
 
-const plainText = (most: number) =>
+export const plainText = (most: number) =>
   z.strictObject({ type: z.literal('plain_text'), text: text(most), emoji: z.optional(z.boolean()) });
 
 const mrkdwn = (most: number) =>
@@ -16,7 +16,7 @@ const anyText = (most: number) => z.discriminatedUnion('type', [plainText(most),
 
 const some = <T extends z.core.$ZodType>(of: T, most: number) => z.array(of).check(z.minLength(1), z.maxLength(most));
 
-const id = { block_id: z.optional(z.string().check(z.maxLength(255))) };
+export const id = { block_id: z.optional(z.string().check(z.maxLength(255))) };
 
 const header = z.strictObject({ type: z.literal('header'), ...id, text: plainText(150) });
 const divider = z.strictObject({ type: z.literal('divider'), ...id });
@@ -30,7 +30,53 @@ const section = z
   })
   .check(z.refine((of) => of.text !== undefined || of.fields !== undefined, 'missing required field: text or fields'));
 
-const blocksShape = z.array(z.discriminatedUnion('type', [header, section, context, divider])).check(z.maxLength(50));
+const style = { style: z.optional(z.enum(['primary', 'danger'])) };
+const confirm = z.strictObject({
+  title: plainText(100),
+  text: plainText(300),
+  confirm: plainText(30),
+  deny: plainText(30),
+  ...style,
+});
+const button = z.strictObject({
+  type: z.literal('button'),
+  action_id: text(255),
+  text: plainText(75),
+  value: z.optional(text(2000)),
+  ...style,
+  confirm: z.optional(confirm),
+});
+const actions = z.strictObject({ type: z.literal('actions'), ...id, elements: some(button, 25) });
+
+export type Button = z.infer<typeof button>;
+
+/** What may stand in a message, and in a modal. */
+export const blockShapes = [header, section, context, divider, actions] as const;
+
+interface WithIds {
+  readonly block_id?: string | undefined;
+  readonly elements?: readonly object[] | undefined;
+}
+
+const actionIds = ({ elements = [] }: WithIds): readonly string[] =>
+  elements.flatMap((element) =>
+    'action_id' in element && typeof element.action_id === 'string' ? [element.action_id] : [],
+  );
+
+const isUnique = (ids: readonly string[]): boolean => new Set(ids).size === ids.length;
+
+/** Each block's id, and each action's, once: by them Slack says what was pressed. */
+export const uniqueBlocks = <T extends WithIds>() => [
+  z.refine<readonly T[]>(
+    (blocks) => isUnique(blocks.flatMap(({ block_id }) => (block_id === undefined ? [] : [block_id]))),
+    'block_id already exists',
+  ),
+  z.refine<readonly T[]>((blocks) => isUnique(blocks.flatMap(actionIds)), 'action_id already exists'),
+];
+
+const blocksShape = z
+  .array(z.discriminatedUnion('type', blockShapes))
+  .check(z.maxLength(50), ...uniqueBlocks<WithIds>());
 
 export type Block = z.infer<typeof blocksShape>[number];
 export type Text = z.infer<ReturnType<typeof anyText>>;
@@ -52,7 +98,12 @@ export type ReadBlocks =
 /** Slack's own words for what is wrong, each with a JSON pointer. */
 export function readBlocks(value: unknown): ReadBlocks {
   const parsed = blocksShape.safeParse(value);
-  if (!parsed.success) return { ok: false, error: 'invalid_blocks', messages: parsed.error.issues.map(slackWords) };
+  if (!parsed.success)
+    return {
+      ok: false,
+      error: 'invalid_blocks',
+      messages: parsed.error.issues.map((issue) => slackWords(issue, 'blocks')),
+    };
   const size = JSON.stringify(parsed.data).length;
   if (size <= TOGETHER) return { ok: true, blocks: parsed.data };
   return {
@@ -62,8 +113,9 @@ export function readBlocks(value: unknown): ReadBlocks {
   };
 }
 
-function slackWords(issue: z.core.$ZodIssue): string {
-  return `[ERROR] ${wrong(issue)} [json-pointer:/${['blocks', ...issue.path].map(String).join('/')}]`;
+/** `under` is the argument of the call: `blocks`, `view`. */
+export function slackWords(issue: z.core.$ZodIssue, under: string): string {
+  return `[ERROR] ${wrong(issue)} [json-pointer:/${[under, ...issue.path].map(String).join('/')}]`;
 }
 
 function wrong(issue: z.core.$ZodIssue): string {

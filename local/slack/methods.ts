@@ -1,12 +1,17 @@
 /**
- * The methods that we call, each as Slack answers it. Source: docs.slack.dev/reference/methods. Buttons and modals need no other door:
- * `views.open` is one more entry of this table, and what a person presses is a POST that the caller of `startSlackStandIn` makes.
+ * The methods that we call, each as Slack answers it. Source: docs.slack.dev/reference/methods. What a person does goes the other way:
+ * hands.ts.
  */
 import * as z from 'zod/mini';
 import { type Arguments, isYes, objectOf, textOf } from './arguments.ts';
 import { readBlocks } from './block-kit.ts';
+import { bot } from './bot.ts';
 import { history } from './history.ts';
-import type { Content, Room, SlackPosted } from './room.ts';
+import { asMessage } from './message.ts';
+import { asView } from './payloads.ts';
+import type { Content, Room } from './room.ts';
+import type { Screens } from './screens.ts';
+import { readView } from './view.ts';
 
 export type Answer = { readonly ok: true; readonly [field: string]: unknown } | Refusal;
 
@@ -17,20 +22,12 @@ export interface Refusal {
   readonly response_metadata?: { readonly messages: readonly string[] };
 }
 
-export type Method = (args: Arguments, room: Room) => Answer;
+export type Method = (args: Arguments, room: Room, screens: Screens) => Answer;
 
 const refuse = (error: string, messages: readonly string[] = []): Refusal =>
   messages.length === 0
     ? { ok: false, error }
     : { ok: false, error, errors: messages, response_metadata: { messages } };
-
-export const bot = {
-  user: 'passrole-remediator',
-  user_id: 'U0PASSROLE',
-  bot_id: 'B0PASSROLE',
-  team: 'Playground',
-  team_id: 'T0PLAYGRND',
-} as const;
 
 const metadataShape = z.object({
   event_type: z.string().check(z.minLength(1)),
@@ -64,24 +61,13 @@ function readContent(args: Arguments): ReadContent {
 
 const isEmpty = ({ text = '', blocks = [] }: Partial<Content>): boolean => text === '' && blocks.length === 0;
 
-export const asMessage = ({ ts, text, blocks, metadata, editedAt }: SlackPosted, withMetadata: boolean) => ({
-  type: 'message',
-  user: bot.user_id,
-  bot_id: bot.bot_id,
-  ts,
-  text,
-  blocks,
-  ...(editedAt === null ? {} : { edited: { user: bot.user_id, ts: String(editedAt.getTime() / 1000) } }),
-  ...(withMetadata && metadata !== null ? { metadata } : {}),
-});
-
 const isChannelId = (channel: string): boolean => /^[CG][A-Z0-9]{2,}$/.test(channel);
 
 const inChannel =
-  (method: (channel: string, args: Arguments, room: Room) => Answer): Method =>
-  (args, room) => {
+  (method: (channel: string, args: Arguments, room: Room, screens: Screens) => Answer): Method =>
+  (args, room, screens) => {
     const channel = textOf(args['channel']);
-    return isChannelId(channel) ? method(channel, args, room) : refuse('channel_not_found');
+    return isChannelId(channel) ? method(channel, args, room, screens) : refuse('channel_not_found');
   };
 
 function postMessage(channel: string, args: Arguments, room: Room): Answer {
@@ -116,9 +102,30 @@ function readHistory(channel: string, args: Arguments, room: Room): Answer {
   };
 }
 
+function postEphemeral(channel: string, args: Arguments, _: Room, screens: Screens): Answer {
+  const user = textOf(args['user']);
+  if (!/^[UW][A-Z0-9]{2,}$/.test(user)) return refuse('user_not_in_channel');
+  const read = readContent(args);
+  if (!read.ok) return read;
+  if (isEmpty(read.content)) return refuse('no_text');
+  const { text = '', blocks = [] } = read.content;
+  return { ok: true, message_ts: screens.tell({ channel, user, text, blocks }).ts };
+}
+
+/** The view is checked first, so that a mistake in it does not use up the trigger. */
+function openView(args: Arguments, _: Room, screens: Screens): Answer {
+  const read = readView(objectOf(args['view']));
+  if (!read.ok) return refuse(read.error, read.messages);
+  const trigger = screens.exchange(textOf(args['trigger_id']));
+  if (!trigger.ok) return refuse(trigger.error);
+  return { ok: true, view: asView(screens.open(trigger.user, read.view), {}) };
+}
+
 export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ['auth.test', () => ({ ok: true, url: 'https://playground.slack.com/', ...bot })],
   ['chat.postMessage', inChannel(postMessage)],
   ['chat.update', inChannel(update)],
+  ['chat.postEphemeral', inChannel(postEphemeral)],
+  ['views.open', openView],
   ['conversations.history', inChannel(readHistory)],
 ]);

@@ -1,22 +1,33 @@
 /** Slack's Web API on loopback, as `@slack/web-api` speaks it. What Slack would refuse is refused here, with Slack's own error codes. */
+import { randomBytes } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { serveOnLoopback } from '../loopback.ts';
 import { readArguments } from './arguments.ts';
+import { type Hands, openHands } from './hands.ts';
 import { methods } from './methods.ts';
+import type { SlackUser } from './payloads.ts';
 import { openRoom, type SlackPosted } from './room.ts';
+import { openScreens, type Screens } from './screens.ts';
+import { type SignedRequest, signed } from './signed.ts';
 
 /** `drop`: the connection breaks before anything is done. `drop-answer`: it is done, and the answer is lost. */
 export type SlackFault = 'rate-limited' | `error:${string}` | 'drop' | 'drop-answer';
 
-export interface SlackStandIn {
+export interface SlackStandIn extends Hands, Pick<Screens, 'openViews' | 'ephemerals' | 'closeAll'> {
   /** Ends with `/api/`: the value of SLACK_API_URL. */
   readonly url: string;
   readonly port: number;
   /** All channels, oldest first. */
   messages(): readonly SlackPosted[];
-  /** Returns what ends the listening. */
+  /** Messages, modals and lines for one person. Returns what ends the listening. */
   onChange(listener: () => void): () => void;
+  /** Signed as Slack would, unless another secret or time is given. */
+  signed(body: string, how?: { readonly secret?: string; readonly at?: Date }): SignedRequest;
+  /** Who is in the workspace. */
+  readonly users: readonly SlackUser[];
+  /** Whether there is an app to answer what people do. */
+  isInteractive(): boolean;
   close(): Promise<void>;
 }
 
@@ -34,10 +45,22 @@ export async function startSlackStandIn(
     readonly port?: number;
     readonly now?: () => Date;
     readonly fault?: (method: string) => SlackFault | null;
+    readonly users?: readonly SlackUser[];
+    readonly signingSecret?: string;
+    /** Where Slack posts what people do. Null: interactivity is not set up. */
+    readonly interactivityUrl?: () => string | null;
+    /** How long Slack waits for the app. Milliseconds. */
+    readonly patienceMs?: number;
   } = {},
 ): Promise<SlackStandIn> {
-  const { port = 0, now = () => new Date(), fault = () => null } = options;
+  const { port = 0, now = () => new Date(), fault = () => null, users = [] } = options;
+  const {
+    signingSecret = randomBytes(16).toString('hex'),
+    interactivityUrl = () => null,
+    patienceMs = 3_000,
+  } = options;
   const room = openRoom(now);
+  const screens = openScreens(now);
   const app = new Hono<{ Bindings: HttpBindings }>();
 
   app.post('/api/:method', async (c) => {
@@ -58,16 +81,32 @@ export async function startSlackStandIn(
     if (refusal !== null) return c.json({ ok: false, error: refusal });
     const method = methods.get(name);
     if (method === undefined) return c.json({ ok: false, error: 'unknown_method', req_method: name });
-    const answer = method(args, room);
+    const answer = method(args, room, screens);
     return trouble === 'drop-answer' ? hangUp() : c.json(answer);
   });
 
+  // No answer goes this way: ours are edits, modals and lines for one person.
+  app.post('/actions/*', (c) => c.text('expired_url', 404));
+
   const server = await serveOnLoopback('The Slack stand-in', app.fetch, port);
+  const responseUrl = () => `http://127.0.0.1:${server.port}/actions/${randomBytes(12).toString('hex')}`;
   return {
+    ...openHands({ room, screens, now, users, signingSecret, interactivityUrl, responseUrl, patienceMs }),
     url: `http://127.0.0.1:${server.port}/api/`,
     port: server.port,
     messages: room.list,
-    onChange: room.onChange,
+    openViews: screens.openViews,
+    ephemerals: screens.ephemerals,
+    closeAll: screens.closeAll,
+    users,
+    isInteractive: () => interactivityUrl() !== null,
+    signed: (body, { secret = signingSecret, at = now() } = {}) => signed(body, { secret, at }),
+    onChange: (listener) => {
+      const stops = [room.onChange(listener), screens.onChange(listener)];
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
     close: server.close,
   };
 }

@@ -208,7 +208,7 @@ describe('what Slack refuses', () => {
   );
 
   test('a method that it does not have', async () => {
-    expect(await refusal(client(await start()).apiCall('views.open'))).toMatchObject({ error: 'unknown_method' });
+    expect(await refusal(client(await start()).apiCall('views.push'))).toMatchObject({ error: 'unknown_method' });
   });
 
   test('an edit of a message that is not there', async () => {
