@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { parseRoleArn, pathAndName } from '../lambda/core/arn.ts';
 import { trustsService } from '../lambda/core/policy.ts';
 import type { Here } from './deploy-here.ts';
-import type { Live, Mail, PlaygroundPorts, Role, Situation, Stage } from './playground/ports.ts';
+import type { Interactivity, Live, Mail, PlaygroundPorts, Role, Situation, Stage } from './playground/ports.ts';
 import { saveJob } from './save-job.ts';
 
 /** A list that tells its listeners. The oldest go when there are more than 200: a page left open must not grow for ever. */
@@ -36,10 +36,41 @@ const logShape = z.object({
   verdict: z.optional(z.string()),
   channel: z.optional(z.string()),
   outcome: z.optional(z.string()),
+  ruling: z.optional(z.string()),
+  state: z.optional(z.string()),
+  by: z.optional(z.string()),
   level: z.optional(z.string()),
 });
 
 const channelNames: Readonly<Record<string, string>> = { slack: 'Slack', sns: 'the mail topic' };
+
+type Logged = z.infer<typeof logShape>;
+type What = Pick<Stage, 'stage' | 'text'>;
+
+function toldOf({ channel = '', outcome, state }: Logged): What {
+  const where = channelNames[channel] ?? channel;
+  const stage = state === 'proposed' ? 'waiting' : 'announced';
+  if (outcome === 'nothing new') return { stage, text: `${where}: nothing new to tell` };
+  const text = `${outcome === 'edited' ? 'Edited the message in' : 'Told'} ${where}${state === undefined ? '' : `: ${state}`}`;
+  // A grant that could not be written, and one that nobody wants any more, end here: nobody else says so.
+  return state === 'stale' || state === 'failed' || state === 'expired' ? { stage: 'ended', text } : { stage, text };
+}
+
+function ruledOf({ ruling, by }: Logged): What {
+  const whom = by === undefined ? '' : ` by ${by}`;
+  switch (ruling) {
+    case 'approved':
+      return { stage: 'ruled', text: `Approved${whom}` };
+    case 'noted':
+      return { stage: 'waiting', text: `First of two approvals${whom}` };
+    case 'rejected':
+      return { stage: 'ended', text: `Rejected${whom}` };
+    case 'reverting':
+      return { stage: 'ended', text: `To be taken back${whom}` };
+    default:
+      return { stage: 'announced', text: `Ruled${whom}: ${ruling}` };
+  }
+}
 
 /** What a function's log line means for the people at the page; null for lines that mean nothing to them. */
 export function stageOf(functionName: string, line: string, at: Date): Stage | null {
@@ -51,18 +82,25 @@ export function stageOf(functionName: string, line: string, at: Date): Stage | n
   }
   const parsed = logShape.safeParse(value);
   if (!parsed.success) return null;
-  const { message, case: caseId, verdict, channel, outcome, level } = parsed.data;
-  const about = caseId === undefined ? {} : { caseId };
-  if (level === 'ERROR') return { at, stage: 'failed', text: `${functionName}: ${message}`, ...about };
-  if (message === 'Diagnosed') return { at, stage: 'case', text: `Diagnosed: ${verdict}`, ...about };
-  if (message === 'Counted a repeat')
-    return { at, stage: 'case', text: 'Known case: counted one more refusal', ...about };
-  if (message !== 'Told' || channel === undefined) return null;
-  const text =
-    outcome === 'nothing new'
-      ? `${channelNames[channel]}: nothing new to tell`
-      : `${outcome === 'edited' ? 'Edited the message in' : 'Told'} ${channelNames[channel]}`;
-  return { at, stage: 'announced', text, ...about };
+  const { message, case: caseId, verdict, level } = parsed.data;
+  const about = { at, ...(caseId === undefined ? {} : { caseId }) };
+  if (level === 'ERROR') return { stage: 'failed', text: `${functionName}: ${message}`, ...about };
+  switch (message) {
+    case 'Diagnosed':
+      return { stage: 'case', text: `Diagnosed: ${verdict}`, ...about };
+    case 'Counted a repeat':
+      return { stage: 'case', text: 'Known case: counted one more refusal', ...about };
+    case 'Told':
+      return { ...toldOf(parsed.data), ...about };
+    case 'Ruled':
+      return { ...ruledOf(parsed.data), ...about };
+    case 'Moved to applied':
+      return { stage: 'applied', text: 'The grant is written, read back and simulated: allowed', ...about };
+    case 'Confirmed':
+      return { stage: 'confirmed', text: 'The next real call went through', ...about };
+    default:
+      return null;
+  }
 }
 
 const readable = (arn: string): string => {
@@ -118,6 +156,18 @@ function situationsIn(here: Here): Situation[] {
   );
 }
 
+function interactivityOf({ slack }: Here): Interactivity | null {
+  if (!slack.isInteractive()) return null;
+  return {
+    slackPeople: () => slack.users,
+    openViews: slack.openViews,
+    ephemerals: slack.ephemerals,
+    closeAll: slack.closeAll,
+    press: async (press) => (await slack.press(press)).seen,
+    submitView: async (submission) => (await slack.submitView(submission)).seen,
+  };
+}
+
 export function playgroundPorts(here: Here, stages: Feed<Stage>, mails: Feed<Mail>): PlaygroundPorts {
   const { aws, slack } = here;
   return {
@@ -130,6 +180,7 @@ export function playgroundPorts(here: Here, stages: Feed<Stage>, mails: Feed<Mai
     situations: () => situationsIn(here),
     save: (form) => saveJob(aws, form),
     slack: { list: () => slack.messages(), onChange: (listener) => slack.onChange(listener) },
+    interactivity: interactivityOf(here),
     mails,
     stages,
   };

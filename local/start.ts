@@ -9,6 +9,7 @@ import * as z from 'zod/mini';
 import { readAccountFile } from './account/read-account.ts';
 import { feed, playgroundPorts, stageOf } from './connect-playground.ts';
 import { deployHere, slackChannel, slackSecretName } from './deploy-here.ts';
+import { answeringFor } from './people.ts';
 import { startPlayground } from './playground/playground.ts';
 import type { Mail, Stage } from './playground/ports.ts';
 import { synthesise } from './synthesise.ts';
@@ -23,11 +24,15 @@ interface StartOptions {
 const BAD_USAGE = 2;
 
 const eventShape = z.object({ detail: z.object({ userIdentity: z.object({ userName: z.string() }) }) });
+const refusalShape = z.object({ detail: z.object({ errorMessage: z.string() }) });
 
 function whoIn(event: unknown): string {
   const parsed = eventShape.safeParse(event);
   return parsed.success ? parsed.data.detail.userIdentity.userName : 'Someone';
 }
+
+/** Successful calls come through a rule as well: they confirm. */
+const wasRefused = (event: unknown): boolean => refusalShape.safeParse(event).success;
 
 function greeting(url: string, aws: string, accountFile: string): string {
   return `
@@ -50,17 +55,21 @@ async function run({ account: file, port, verbose }: StartOptions): Promise<void
   const stages = feed<Stage>();
   const mails = feed<Mail>();
   try {
-    const assembly = await synthesise(folder, { slack: { channelId: slackChannel, secretName: slackSecretName } });
+    const assembly = await synthesise(folder, {
+      slack: { channelId: slackChannel, secretName: slackSecretName },
+      ...answeringFor([account]),
+    });
     const here = await deployHere({
       assembly,
       account,
+      schedules: true,
       aws: {
         onPublish: ({ messageId: id, at, subject, message }) =>
           mails.add({ id, at, subject: subject ?? '', text: message }),
       },
       onEvent: (event, rules) => {
         // A refusal for another reason than PassRole is nobody's business here: no rule takes it.
-        if (rules === 0) return;
+        if (rules === 0 || !wasRefused(event)) return;
         stages.add({ at: new Date(), stage: 'save-refused', text: `${whoIn(event)} pressed Save and was refused` });
         stages.add({ at: new Date(), stage: 'event', text: 'CloudTrail event heard by the rule' });
       },

@@ -6,13 +6,14 @@ import { csrf } from 'hono/csrf';
 import { html } from 'hono/html';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Clock } from './clock.ts';
-import { feedNames, type Html, panes } from './feeds.tsx';
+import { actingAs, feedNames, type Html, panes } from './feeds.tsx';
 import { files, readText } from './files.ts';
 import { BrokenFlash, ProblemsFlash, SavedFlash } from './flash.tsx';
 import { readForm, startingForm } from './form.ts';
 import { type Feed, sendLive } from './live.ts';
 import { Page } from './page.tsx';
 import type { JobForm, PlaygroundPorts } from './ports.ts';
+import { closed, type Done, pressed, SlackNote, submitted } from './slack-routes.tsx';
 
 export interface AppOptions {
   readonly now?: () => Date;
@@ -74,23 +75,38 @@ export function playgroundApp(ports: PlaygroundPorts, options: AppOptions = {}):
   );
   app.use(csrf());
 
-  const page = (form: JobForm, flash: Html | null) =>
-    html`<!doctype html>${<Page ports={ports} form={form} clock={clock()} flash={flash} />}`;
+  const page = (form: JobForm, flash: Html | null, slack: Pick<Done, 'as' | 'note' | 'typed'>) =>
+    html`<!doctype html>${<Page ports={ports} form={form} clock={clock()} flash={flash} slack={slack} />}`;
+  const looking = (as: string | undefined) => ({ as: actingAs(ports, as), note: null, typed: {} });
 
-  app.get('/', (c) => c.html(page(startingForm(ports, c.req.query('situation')), null)));
+  app.get('/', (c) => c.html(page(startingForm(ports, c.req.query('situation')), null, looking(c.req.query('as')))));
 
   app.post('/save', bodyLimit({ maxSize: 64 * 1024 }), async (c) => {
     const { form, flash, status } = await save(new URLSearchParams(await c.req.text()), ports);
-    return c.html(c.req.header(PART) === 'flash' ? flash : page(form, flash), status);
+    return c.html(c.req.header(PART) === 'flash' ? flash : page(form, flash, looking(undefined)), status);
   });
+
+  for (const [path, act] of [
+    ['/slack/press', pressed],
+    ['/slack/submit', submitted],
+    ['/slack/close', closed],
+  ] as const) {
+    app.post(path, bodyLimit({ maxSize: 64 * 1024 }), async (c) => {
+      if (ports.interactivity === null) return c.text('There is no app here that answers what people press.', 404);
+      const done = await act(new URLSearchParams(await c.req.text()), ports.interactivity);
+      if (c.req.header(PART) === 'slack') return c.html(<SlackNote words={done.note} />, done.status);
+      return c.html(page(startingForm(ports, undefined), null, { ...done, as: actingAs(ports, done.as) }), done.status);
+    });
+  }
 
   let listeners = 0;
   app.get('/events', (c) => {
     if (listeners >= mostListeners) return c.text('Too many pages are open: close one.', 503, { 'retry-after': '5' });
     listeners += 1;
-    const feeds = feedNames.map((name): Feed => {
+    const as = actingAs(ports, c.req.query('as'));
+    const feeds = feedNames(ports).map((name): Feed => {
       const { view, source } = panes[name];
-      return { name, html: () => String(view(ports, clock())), onChange: source(ports).onChange };
+      return { name, html: () => String(view(ports, clock(), as)), onChange: source(ports).onChange };
     });
     const ended = () => {
       listeners -= 1;

@@ -3,6 +3,7 @@
 import type { HtmlEscapedString } from 'hono/utils/html';
 import type { Clock } from './clock.ts';
 import { Mails } from './mail-view.tsx';
+import { Modals } from './modal-view.tsx';
 import type { Live, PlaygroundPorts } from './ports.ts';
 import { SlackMessages } from './slack-view.tsx';
 import { Lines, Steps } from './timeline-view.tsx';
@@ -10,12 +11,13 @@ import { Lines, Steps } from './timeline-view.tsx';
 const MOST_MESSAGES = 30;
 const MOST_LINES = 80;
 
-export type FeedName = 'slack' | 'mail' | 'steps' | 'log';
+export type FeedName = 'slack' | 'modals' | 'mail' | 'steps' | 'log';
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
 interface Pane {
-  view(ports: PlaygroundPorts, clock: Clock): Html;
+  /** `as`: the id of the person in Slack who looks at it, empty when nobody can act there. */
+  view(ports: PlaygroundPorts, clock: Clock, as: string): Html;
   source(ports: PlaygroundPorts): Live<unknown>;
 }
 
@@ -29,7 +31,19 @@ export const panes: Readonly<Record<FeedName, Pane>> = {
     source: ({ stages }) => stages,
   },
   slack: {
-    view: ({ slack }, clock) => <SlackMessages messages={slack.list()} clock={clock} most={MOST_MESSAGES} />,
+    view: ({ slack, interactivity }, clock, as) => (
+      <SlackMessages
+        messages={slack.list()}
+        ephemerals={interactivity?.ephemerals(as) ?? []}
+        hasButtons={interactivity !== null}
+        clock={clock}
+        most={MOST_MESSAGES}
+      />
+    ),
+    source: ({ slack }) => slack,
+  },
+  modals: {
+    view: ({ interactivity }, clock, as) => <Modals views={interactivity?.openViews(as) ?? []} as={as} clock={clock} />,
     source: ({ slack }) => slack,
   },
   mail: {
@@ -39,4 +53,11 @@ export const panes: Readonly<Record<FeedName, Pane>> = {
 };
 
 /** In the order in which a page shows them. */
-export const feedNames: readonly FeedName[] = ['steps', 'log', 'slack', 'mail'];
+export const feedNames = ({ interactivity }: PlaygroundPorts): readonly FeedName[] =>
+  interactivity === null ? ['steps', 'log', 'slack', 'mail'] : ['steps', 'log', 'slack', 'modals', 'mail'];
+
+/** Who looks at Slack: whom the page names, else the first of the list. Empty: nobody can act there. */
+export function actingAs({ interactivity }: PlaygroundPorts, named: string | null | undefined): string {
+  const people = interactivity?.slackPeople() ?? [];
+  return (people.find(({ id }) => id === named) ?? people[0])?.id ?? '';
+}

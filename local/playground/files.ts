@@ -1,8 +1,8 @@
 /** What the browser loads next to the page, by name: no path of a request ever reaches the file system. */
 import { readFile } from 'node:fs/promises';
 
-const styles = ['page', 'console', 'form', 'way', 'inboxes', 'slack', 'mail'];
-const scripts = ['main', 'live', 'form', 'tabs'];
+const styles = ['page', 'console', 'form', 'way', 'inboxes', 'slack', 'modal', 'mail'];
+const scripts = ['main', 'live', 'form', 'slack', 'tabs'];
 
 export interface PageFile {
   /** From the page's root, and from this folder. */

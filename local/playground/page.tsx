@@ -5,7 +5,10 @@ import { type FeedName, panes } from './feeds.tsx';
 import { styleSheets } from './files.ts';
 import { Icon } from './icons.tsx';
 import { JobFormView, SituationsView } from './job-form.tsx';
+import { Modals } from './modal-view.tsx';
 import type { JobForm, PlaygroundPorts } from './ports.ts';
+import { type Done, SlackNote } from './slack-routes.tsx';
+import { HANDS } from './slack-view.tsx';
 
 interface PageProps {
   ports: PlaygroundPorts;
@@ -13,6 +16,7 @@ interface PageProps {
   clock: Clock;
   /** What came of Save, when the page was loaded by pressing it. */
   flash: Child;
+  slack: Pick<Done, 'as' | 'note' | 'typed'>;
 }
 
 /** A list that the script keeps up to date under its id. */
@@ -21,14 +25,16 @@ const LiveList = ({
   label,
   ports,
   clock,
+  as = '',
 }: {
   name: FeedName;
   label: string;
   ports: PlaygroundPorts;
   clock: Clock;
+  as?: string;
 }) => (
   <ol id={name} class={`live ${name}`} aria-label={label} aria-live={name === 'log' ? 'polite' : undefined}>
-    {panes[name].view(ports, clock)}
+    {panes[name].view(ports, clock, as)}
   </ol>
 );
 
@@ -63,7 +69,23 @@ const Console = ({ ports, form, flash }: PageProps) => (
   </section>
 );
 
-const Inboxes = ({ ports, clock }: PageProps) => (
+/** Every button of a message belongs to this form: it says who presses. */
+const Hands = ({ people, as }: { people: readonly { readonly id: string; readonly name: string }[]; as: string }) => (
+  <form id={HANDS} class="slack-hands" method="post" action="/slack/press">
+    <label for="slack-as">You are</label>
+    <div class="select">
+      <select id="slack-as" name="as">
+        {people.map(({ id, name }) => (
+          <option value={id} selected={id === as}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </div>
+  </form>
+);
+
+const Inboxes = ({ ports, clock, slack }: PageProps) => (
   <section class="inboxes" aria-label="What people are told">
     <div class="tabs" role="tablist" aria-label="Where people are told">
       <button type="button" role="tab" id="tab-slack" aria-controls="pane-slack" aria-selected="true">
@@ -74,10 +96,14 @@ const Inboxes = ({ ports, clock }: PageProps) => (
       </button>
     </div>
     <div class="pane" role="tabpanel" id="pane-slack" aria-labelledby="tab-slack" tabindex={0}>
-      <p class="pane-head">
-        <b># {ports.slackChannelName}</b> <span>newest first</span>
-      </p>
-      <LiveList name="slack" label="Slack messages" ports={ports} clock={clock} />
+      <div class="pane-head">
+        <b># {ports.slackChannelName}</b> <span class="pane-order">newest first</span>
+        {ports.interactivity === null ? null : <Hands people={ports.interactivity.slackPeople()} as={slack.as} />}
+      </div>
+      <div id="slack-note">
+        <SlackNote words={slack.note} />
+      </div>
+      <LiveList name="slack" label="Slack messages" ports={ports} clock={clock} as={slack.as} />
       <Empty icon="hash" title="Slack is quiet">
         Press Save: the role is not one that AWSGlueConsoleFullAccess covers. What the team would read in Slack appears
         here.
@@ -140,6 +166,16 @@ export const Page = (props: PageProps) => (
         </div>
       </main>
       <footer class="local">All of it runs on this machine: no AWS account, no Slack, nothing leaves it.</footer>
+      {props.ports.interactivity === null ? null : (
+        <ol id="modals" class="modals" aria-label="Slack windows">
+          <Modals
+            views={props.ports.interactivity.openViews(props.slack.as)}
+            as={props.slack.as}
+            clock={props.clock}
+            typed={props.slack.typed}
+          />
+        </ol>
+      )}
       <p id="said" class="unseen" role="status" aria-live="polite" />
     </body>
   </html>

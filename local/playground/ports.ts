@@ -1,5 +1,7 @@
 /** What the page needs from the account and from the running parts. It holds no state of its own: each call asks again. */
+import type { Press, Seen, Submission } from '../slack/hands.ts';
 import type { SlackPosted } from '../slack/room.ts';
+import type { Screens } from '../slack/screens.ts';
 
 /** A list that grows or changes while people look at it, oldest first. */
 export interface Live<T> {
@@ -50,9 +52,24 @@ export interface Mail {
   readonly text: string;
 }
 
-export type StageName = 'save-refused' | 'event' | 'queued' | 'diagnosing' | 'case' | 'announced' | 'failed';
+export type StageName =
+  | 'save-refused'
+  | 'event'
+  | 'queued'
+  | 'diagnosing'
+  | 'case'
+  | 'announced'
+  /** Told, and a person has to decide. */
+  | 'waiting'
+  /** Approved, by all who have to. */
+  | 'ruled'
+  /** Nothing is written: rejected, expired, or the world had changed. Or it is taken back. */
+  | 'ended'
+  | 'applied'
+  | 'confirmed'
+  | 'failed';
 
-/** One thing that happened on a denial's way. `announced` ends it: say so too when there was nothing new to tell. */
+/** One thing that happened on a denial's way, from Save to the call that went through. */
 export interface Stage {
   readonly at: Date;
   readonly stage: StageName;
@@ -60,6 +77,14 @@ export interface Stage {
   readonly text: string;
   /** The first ten digits of the case's key. */
   readonly caseId?: string;
+}
+
+/** What people do in Slack, and what only they see there. What throws is shown with its words. */
+export interface Interactivity extends Pick<Screens, 'openViews' | 'ephemerals' | 'closeAll'> {
+  slackPeople(): readonly { readonly id: string; readonly name: string }[];
+  /** `user` is the id of one of `slackPeople()`. */
+  press(press: Press & { readonly user: string }): Promise<Seen>;
+  submitView(submission: Submission & { readonly user: string }): Promise<Seen>;
 }
 
 export interface PlaygroundPorts {
@@ -73,7 +98,10 @@ export interface PlaygroundPorts {
   situations(): readonly Situation[];
   /** What throws is shown as a failure of this machine, with its words. */
   save(form: JobForm): Promise<Saved>;
+  /** Tells of modals and of lines for one person, too. */
   readonly slack: Live<SlackPosted>;
+  /** Null: there is no app to answer, and no buttons are shown. */
+  readonly interactivity: Interactivity | null;
   readonly mails: Live<Mail>;
   readonly stages: Live<Stage>;
 }

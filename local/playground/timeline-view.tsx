@@ -1,7 +1,7 @@
 /** @jsxImportSource hono/jsx */
 import { type Clock, timeWithSeconds } from './clock.ts';
 import type { Stage } from './ports.ts';
-import { type Line, linesOf, type Step, stepsOf } from './timeline.ts';
+import { hintOf, type Line, linesOf, type Step, stepsOf } from './timeline.ts';
 
 const words: Readonly<Record<Step['state'], string>> = {
   ahead: 'not yet',
@@ -10,7 +10,9 @@ const words: Readonly<Record<Step['state'], string>> = {
   failed: 'failed',
 };
 
-/** How far the latest denial has come. */
+const Hint = ({ words }: { words: string | null }) => (words === null ? null : <li class="step-hint">{words}</li>);
+
+/** How far the latest denial has come, and what to do next. */
 export const Steps = ({ stages }: { stages: readonly Stage[] }) => (
   <>
     {stepsOf(stages).map(({ label, state }) => (
@@ -20,6 +22,7 @@ export const Steps = ({ stages }: { stages: readonly Stage[] }) => (
         <span class="unseen">: {words[state]}</span>
       </li>
     ))}
+    <Hint words={hintOf(stages)} />
   </>
 );
 

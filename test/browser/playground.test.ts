@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { buttonsBlock } from '../../lambda/core/slack-buttons.ts';
 import { type Playground, startPlayground } from '../../local/playground/playground.ts';
 import type { PlaygroundPorts } from '../../local/playground/ports.ts';
-import { type MadeUp, madeUpPlayground, refusal } from '../support/playground-ports.ts';
+import { readBlocks } from '../../local/slack/block-kit.ts';
+import { openRoom } from '../../local/slack/room.ts';
+import { type MadeUp, madeUpInteractivity, madeUpPlayground, refusal } from '../support/playground-ports.ts';
 import { startBrowser } from './chromium.ts';
 
 let browser: Browser;
@@ -219,4 +222,98 @@ test.each(['light', 'dark'] as const)('in a %s room the page is easy to read', a
   await page.getByRole('alert').waitFor();
   const faintTexts = await readFile(new URL('./faint-texts.js', import.meta.url), 'utf8');
   expect(await page.evaluate(faintTexts)).toEqual([]);
+});
+
+describe('someone acts in Slack', () => {
+  async function withHands(options: BrowserContextOptions = {}) {
+    await playground.close();
+    const hands = madeUpInteractivity(now);
+    const room = openRoom(now);
+    const onChange = (listener: () => void) => {
+      const stops = [room.onChange(listener), hands.screens.onChange(listener)];
+      return () => {
+        for (const stop of stops) stop();
+      };
+    };
+    await serve({ interactivity: hands.interactivity, slack: { list: room.list, onChange } });
+    const read = readBlocks(buttonsBlock({ case: 'c'.repeat(32), round: 1, digest: 'd'.repeat(64) }));
+    if (!read.ok) throw new Error(read.messages.join(' '));
+    const { ts } = room.post('C0123456789', { text: 'a case', blocks: read.blocks, metadata: null });
+    return { ...hands, ts, page: await open(options) };
+  }
+
+  test('is asked first, and what did not work is said', async () => {
+    const { page, done, ts } = await withHands();
+    await live(page);
+    await page.getByRole('button', { name: 'Approve', exact: true }).click();
+    await page.getByRole('dialog', { name: 'Approve this grant?' }).getByRole('button', { name: 'Not yet' }).click();
+    expect(done).toEqual([]);
+    await page.getByRole('button', { name: 'Approve', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('alert').textContent()).toBe('This didn’t work.');
+    expect(done).toEqual([{ ts, actionId: 'passrole_approve', user: 'U0MARIA' }]);
+    expect(complaints).toEqual([]);
+  });
+
+  test('with the keyboard: a modal takes the focus, keeps what is typed, and gives the focus back', async () => {
+    const { page, done } = await withHands();
+    await live(page);
+    await page.getByRole('button', { name: 'Reject…' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Reject this grant' }).waitFor();
+    await page.keyboard.type('Use its own role.');
+    await page.getByRole('button', { name: 'Reject', exact: true }).click();
+    await page.getByText('Say more.').waitFor();
+    expect(done.at(-1)).toMatchObject({ values: { 'reason/text': 'Use its own role.' } });
+    expect(await page.getByLabel('Why not?').inputValue()).toBe('Use its own role.');
+    expect(await page.locator(':focus').getAttribute('name')).toBe('value:reason/text');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await page.locator(':focus').textContent()).toBe('Reject…');
+    expect(complaints).toEqual([]);
+  });
+
+  test('as somebody else, who sees what only they may see', async () => {
+    const { page, screens } = await withHands();
+    await live(page);
+    screens.tell({ channel: 'C0123456789', user: 'U0SORA', text: 'for sora', blocks: [] });
+    expect(await page.getByText('for sora').count()).toBe(0);
+    await page.getByLabel('You are').selectOption('sora');
+    await page.getByText('for sora').waitFor();
+    expect(page.url()).toMatch(/\?as=U0SORA$/);
+    await page.reload();
+    await page.getByText('for sora').waitFor();
+    await page.getByLabel('You are').selectOption('maria');
+    await page.getByText('for sora').waitFor({ state: 'detached' });
+  });
+
+  test('in a browser without scripts', async () => {
+    const { page, done } = await withHands({ javaScriptEnabled: false });
+    await page.getByLabel('You are').selectOption('sora');
+    await page.getByRole('button', { name: 'Reject…' }).click();
+    await page.getByLabel('Why not?').fill('Use its own role.');
+    await page.getByRole('button', { name: 'Reject', exact: true }).click();
+    expect(await page.locator('.modal-error').textContent()).toBe('Say more.');
+    expect(await page.getByLabel('Why not?').inputValue()).toBe('Use its own role.');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    expect(done).toHaveLength(2);
+  });
+
+  test.each(['light', 'dark'] as const)(
+    'in a %s room, and reads it easily, on a narrow screen too',
+    async (colorScheme) => {
+      const { page, screens } = await withHands({ colorScheme, viewport: { width: 380, height: 800 } });
+      await live(page);
+      screens.tell({ channel: 'C0123456789', user: 'U0MARIA', text: 'x'.repeat(300), blocks: [] });
+      await page.getByText('Only visible to you').waitFor();
+      const faintTexts = await readFile(new URL('./faint-texts.js', import.meta.url), 'utf8');
+      expect(await page.evaluate(faintTexts)).toEqual([]);
+      expect(await page.locator('html').evaluate(({ scrollWidth }) => scrollWidth)).toBe(380);
+      await page.getByRole('button', { name: 'Reject…' }).click();
+      await page.getByRole('dialog').waitFor();
+      expect(await page.getByRole('dialog').boundingBox()).toMatchObject({ x: 20, width: 340 });
+    },
+  );
 });

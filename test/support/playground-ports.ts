@@ -1,6 +1,10 @@
 /** A playground with a made-up account: enough for the page, nothing behind it. */
-import type { Live, Mail, PlaygroundPorts, Stage } from '../../local/playground/ports.ts';
+import { rejectView } from '../../lambda/core/slack-views.ts';
+import type { Interactivity, Live, Mail, PlaygroundPorts, Stage } from '../../local/playground/ports.ts';
+import type { Press, Submission } from '../../local/slack/hands.ts';
 import { openRoom, type Room } from '../../local/slack/room.ts';
+import { openScreens, type Screens } from '../../local/slack/screens.ts';
+import { readView } from '../../local/slack/view.ts';
 
 export interface Feeding<T> extends Live<T> {
   add(item: T): void;
@@ -31,6 +35,42 @@ export const refusal = {
   title: 'Failed to update job',
   words: `updateJob: AccessDeniedException: User: arn:aws:iam::111122223333:user/maria is not authorized to perform: iam:PassRole on resource: ${FIELD_NOTE_ROLE} because no identity-based policy allows the iam:PassRole action`,
 } as const;
+
+/** Somebody in Slack for whom a press opens a modal, and whose modal is answered with what is wrong. */
+export function madeUpInteractivity(now: () => Date): {
+  readonly interactivity: Interactivity;
+  readonly screens: Screens;
+  readonly done: (Press | Submission)[];
+} {
+  const screens = openScreens(now);
+  const done: (Press | Submission)[] = [];
+  const value = { case: 'c'.repeat(32), round: 1, digest: 'd'.repeat(64) };
+  const read = readView(rejectView(value));
+  if (!read.ok) throw new Error(read.messages.join(' '));
+  const interactivity: Interactivity = {
+    slackPeople: () => [
+      { id: 'U0MARIA', name: 'maria' },
+      { id: 'U0SORA', name: 'sora' },
+    ],
+    openViews: screens.openViews,
+    ephemerals: screens.ephemerals,
+    closeAll: screens.closeAll,
+    press: async (press) => {
+      done.push(press);
+      if (press.actionId === 'passrole_reject') screens.open(press.user, read.view);
+      if (press.actionId === 'passrole_approve') return { kind: 'trouble', words: 'This didn’t work.' };
+      if (press.actionId === 'passrole_evidence') throw new Error(`The message ${press.ts} has no such button.`);
+      return { kind: 'ok' };
+    },
+    submitView: async (submission) => {
+      done.push(submission);
+      const errors = { reason: 'Say more.' };
+      screens.replace(submission.viewId, { errors });
+      return { kind: 'errors', errors };
+    },
+  };
+  return { interactivity, screens, done };
+}
 
 export interface MadeUp {
   readonly ports: PlaygroundPorts;
@@ -69,6 +109,7 @@ export function madeUpPlayground(now: () => Date, given: Partial<PlaygroundPorts
     ],
     save: async ({ role }) => (role === allowed ? { ok: true } : refusal),
     slack: { list: room.list, onChange: room.onChange },
+    interactivity: null,
     mails,
     stages,
     ...given,

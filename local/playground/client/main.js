@@ -1,7 +1,9 @@
 import { wireForm } from './form.js';
 import { startLive } from './live.js';
+import { wireSlack } from './slack.js';
 import { wireTabs } from './tabs.js';
 
 const tabs = wireTabs();
 wireForm();
-startLive(tabs);
+const live = startLive(tabs);
+wireSlack(live);
