@@ -4,6 +4,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
 import { awsAccountReader } from '../lambda/adapters/aws-account-reader.ts';
 import { clientSettings } from '../lambda/adapters/aws-clients.ts';
+import { glueJobs } from '../lambda/adapters/glue-jobs.ts';
 import { splitArn } from '../lambda/core/arn.ts';
 import type { Denial } from '../lambda/core/denial.ts';
 import type { AccountReader } from '../lambda/ports.ts';
@@ -30,11 +31,8 @@ async function regionFor(denial: Denial): Promise<string> {
 
 export async function accountFor(denial: Denial): Promise<AccountReader> {
   const settings = { ...clientSettings, region: await regionFor(denial) };
-  return awsAccountReader({
-    iam: new IAMClient(settings),
-    sts: new STSClient(settings),
-    glue: new GlueClient(settings),
-  });
+  const clients = { iam: new IAMClient(settings), sts: new STSClient(settings) };
+  return awsAccountReader(clients, glueJobs(new GlueClient(settings)));
 }
 
 /** Turns what the SDK throws into what to do about it. */

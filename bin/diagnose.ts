@@ -96,5 +96,14 @@ function hintOf(denial: Denial, { verdict, service }: Diagnosis): string {
 function asText(denial: Denial, diagnosis: Diagnosis): string {
   const at = denial.time ?? 'not stated';
   const denials = { count: 1, firstAt: at, lastAt: at };
-  return terminalText(announcementOf({ key: caseKey(subjectOf(denial), sha256), denials, latest: denial, diagnosis }));
+  // No case is kept here, so nothing waits for an approver: whoever asked writes the grant.
+  const head = {
+    key: caseKey(subjectOf(denial), sha256),
+    round: 1,
+    earlier: null,
+    denials,
+    latest: denial,
+    grants: [],
+  };
+  return terminalText(announcementOf({ ...head, state: 'advised', diagnosis }));
 }

@@ -1,6 +1,8 @@
 /** The command line. Each command is a file of its own; this one names them and their options. */
 import { Command, Option } from 'commander';
 import pc from 'picocolors';
+import { addAuditCommands } from './audit.ts';
+import { addCaseCommands } from './cases.ts';
 import { type DiagnoseOptions, diagnose } from './diagnose.ts';
 import { Failure } from './failure.ts';
 import { readInput } from './input.ts';
@@ -13,9 +15,12 @@ Examples:
   passrole diagnose --event cloudtrail-event.json
   passrole parse error.txt
   passrole parse --ndjson texts.ndjson > denials.ndjson
+  passrole cases --state proposed
+  passrole approve 3f2a9c01bd --for 8h
+  passrole audit verify
 
-AWS is asked with your ordinary settings: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL. Nothing is ever written.
-Exit codes: 0 done, 1 not a PassRole denial, 2 wrong input or usage, 3 AWS could not be asked.`;
+AWS is asked with your ordinary settings: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL. parse and diagnose write nothing.
+Exit codes: 0 done, 1 not a PassRole denial, a refused ruling or a broken trail, 2 wrong input or usage, 3 AWS could not be asked.`;
 
 function program(): Command {
   const root = new Command('passrole')
@@ -51,6 +56,8 @@ function program(): Command {
       process.stdout.write(`${await diagnose(options)}\n`);
     });
 
+  addCaseCommands(root);
+  addAuditCommands(root);
   return root;
 }
 

@@ -1,7 +1,7 @@
 /** The diagnosis as a person wants to read it in a terminal: the answer first, the evidence below, nothing wider than the window. */
 import pc from 'picocolors';
 import wrapAnsi from 'wrap-ansi';
-import { printable } from '../lambda/core/plain-text.ts';
+import { printable, spelled } from '../lambda/core/plain-text.ts';
 import type { Announcement, Tone } from '../lambda/core/wording.ts';
 
 const widthOf = (): number => Math.min(100, Math.max(40, process.stdout.columns ?? 100));
@@ -12,6 +12,13 @@ const paint: Readonly<Record<Tone, (text: string) => string>> = {
   'act-elsewhere': pc.yellow,
   'nothing-to-do': pc.green,
   unclear: pc.magenta,
+  'under-way': pc.cyan,
+  applied: pc.green,
+  confirmed: pc.green,
+  rejected: pc.red,
+  lapsed: pc.yellow,
+  failed: pc.red,
+  undone: pc.yellow,
 };
 
 const label: Readonly<Record<Tone, string>> = {
@@ -20,6 +27,13 @@ const label: Readonly<Record<Tone, string>> = {
   'act-elsewhere': 'Someone has to act elsewhere',
   'nothing-to-do': 'Nothing to do',
   unclear: 'Unclear',
+  'under-way': 'Under way',
+  applied: 'Written and proved',
+  confirmed: 'It works',
+  rejected: 'Somebody said no',
+  lapsed: 'Nothing was written',
+  failed: 'Someone has to look',
+  undone: 'Taken back',
 };
 
 const marks = { found: pc.green('✔'), failed: pc.red('✘'), skipped: pc.dim('–') } as const;
@@ -41,11 +55,16 @@ function grantLines({ grant }: Announcement): string {
   return `${heading(title)}${hang('  ', intro, 2)}\n\n${document.join('')}\n${hang('  Who gains: ', grant.gains, 13)}\n`;
 }
 
+function outcomeLines({ outcome }: Announcement): string {
+  return outcome === null ? '' : `  ${pc.bold(printable(outcome.label))}\n${bullets(outcome.lines.map(spelled))}\n`;
+}
+
 export function terminalText(announcement: Announcement): string {
   const { tone, facts, nearMisses, simulation, risk, checklist, detailsUrl } = announcement;
   const width = Math.max(...facts.map((fact) => fact.label.length)) + 4;
   return [
     `\n${paint[tone](pc.bold(`● ${label[tone]}`))}  ${pc.bold(printable(announcement.title))}\n\n`,
+    outcomeLines(announcement),
     `${hang('  ', announcement.verdict, 2)}\n`,
     `${hang(`  ${pc.bold('Next:')} `, announcement.next, 8)}\n\n`,
     facts.map((fact) => `${hang(`  ${pc.dim(fact.label.padEnd(width - 2))}`, fact.value, width)}\n`).join(''),
