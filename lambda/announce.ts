@@ -10,21 +10,26 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { clientSettings } from './adapters/aws-clients.ts';
+import { newDynamoLinks } from './adapters/dynamo-links.ts';
 import { dynamoToldStore } from './adapters/dynamo-told-store.ts';
 import { type SlackChannel, slackChannel } from './adapters/slack.ts';
 import { readBotToken } from './adapters/slack-secret.ts';
 import { snsTopic, type Topic } from './adapters/sns-topic.ts';
 import { caseId, type DiagnosedCase } from './core/case.ts';
 import type { ChannelName, Told, ToldStore } from './ports.ts';
+import { rulesFrom } from './review-settings.ts';
 import { type Environment, lambda } from './runtime.ts';
-import { optionalSetting, requiredSetting, settingNames } from './settings.ts';
+import { numberSetting, optionalSetting, requiredSetting, settingNames } from './settings.ts';
 import { type Telling, type TellingSettings, tellSlack, tellTopic } from './tell.ts';
+import { type LinkParts, linkChannel, tellByLink } from './tell-by-link.ts';
 
 interface Parts {
   readonly store: ToldStore;
   readonly topic: Topic;
   /** Null: Slack is not configured. Asked for at each event, so that a missing secret stops Slack alone. */
   readonly slack: (() => Promise<SlackChannel>) | null;
+  /** Null: mails tell and do not ask. */
+  readonly byLink: LinkParts | null;
   readonly settings: TellingSettings;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -51,15 +56,34 @@ function slackFrom(env: Environment): (() => Promise<SlackChannel>) | null {
   };
 }
 
+function linksFrom(env: Environment, dynamo: DynamoDBDocumentClient, sns: SNSClient): LinkParts | null {
+  const topicArn = optionalSetting(env, settingNames.linksTopicArn);
+  if (topicArn === null) return null;
+  return {
+    links: newDynamoLinks(dynamo, requiredSetting(env, settingNames.linksTable)),
+    topic: snsTopic(sns, topicArn),
+    url: requiredSetting(env, settingNames.linksUrl),
+    minutes: numberSetting(env, settingNames.linkMinutes, 60),
+    rules: rulesFrom(env),
+  };
+}
+
+const addressesOf = (byLink: LinkParts | null): readonly string[] =>
+  (byLink?.rules.approvers ?? []).flatMap(({ mail }) => (mail === null ? [] : [mail]));
+
 function wire(env: Environment): Parts {
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings));
+  // Few retries: a lost answer to a Publish that is repeated is a second mail.
+  const sns = new SNSClient({ ...clientSettings, maxAttempts: 2 });
+  const byLink = linksFrom(env, dynamo, sns);
+  const tables = {
+    cases: requiredSetting(env, settingNames.casesTable),
+    told: requiredSetting(env, settingNames.toldTable),
+  };
   return {
-    store: dynamoToldStore(dynamo, {
-      cases: requiredSetting(env, settingNames.casesTable),
-      told: requiredSetting(env, settingNames.toldTable),
-    }),
-    // Few retries: a lost answer to a Publish that is repeated is a second mail.
-    topic: snsTopic(new SNSClient({ ...clientSettings, maxAttempts: 2 }), requiredSetting(env, settingNames.topicArn)),
+    store: dynamoToldStore(dynamo, tables, addressesOf(byLink).map(linkChannel)),
+    topic: snsTopic(sns, requiredSetting(env, settingNames.topicArn)),
+    byLink,
     slack: slackFrom(env),
     settings: {
       hasButtons: optionalSetting(env, settingNames.slackTeam) !== null,
@@ -81,16 +105,20 @@ async function announceCase(key: string, parts: Parts): Promise<void> {
     throw new AggregateError(failures, `Case ${caseId(key)}: ${failures.map(({ message }) => message).join('; ')}`);
 }
 
+/** Links count together, whoever they were sent to. */
+const kindOf = (channel: string): string => (channel.startsWith('link-') ? 'link' : channel);
+
 /** Returns what failed. */
 async function announceRound(
   found: DiagnosedCase,
   told: Readonly<Partial<Record<ChannelName, Told>>>,
-  { store, topic, slack, settings, logger, metrics }: Parts,
+  { store, topic, byLink, slack, settings, logger, metrics }: Parts,
 ): Promise<readonly Error[]> {
   const id = caseId(found.key, found.round);
   const now = new Date();
   const tellings: Record<string, Promise<Telling>> = {
     sns: tellTopic(found, told.sns, topic, store, now, settings),
+    ...(byLink === null ? {} : tellByLink(found, told, byLink, store, now)),
     ...(slack === null
       ? {}
       : { slack: slack().then((channel) => tellSlack(found, told.slack, channel, store, now, settings)) }),
@@ -102,11 +130,11 @@ async function announceRound(
     const outcome = outcomes[index];
     if (outcome?.status === 'fulfilled') {
       logger.info('Told', { case: id, channel, outcome: outcome.value, state: found.state });
-      if (outcome.value !== 'nothing new') metrics.addMetric(`Told-${channel}`, MetricUnit.Count, 1);
+      if (outcome.value !== 'nothing new') metrics.addMetric(`Told-${kindOf(channel)}`, MetricUnit.Count, 1);
     } else {
       const error = outcome?.reason instanceof Error ? outcome.reason : new Error(String(outcome?.reason));
       logger.error(`Telling ${channel} failed; the queue will bring it again`, { case: id, error });
-      metrics.addMetric(`TellingFailed-${channel}`, MetricUnit.Count, 1);
+      metrics.addMetric(`TellingFailed-${kindOf(channel)}`, MetricUnit.Count, 1);
       failures.push(error);
     }
   }

@@ -3,7 +3,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
 export type HttpAnswer = APIGatewayProxyStructuredResultV2 & { readonly statusCode: number; readonly body: string };
 
-const security = {
+export const securityHeaders = {
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -18,7 +18,7 @@ export function jsonAnswer(
 ): HttpAnswer {
   return {
     statusCode,
-    headers: { 'content-type': 'application/json; charset=utf-8', ...security, ...headers },
+    headers: { 'content-type': 'application/json; charset=utf-8', ...securityHeaders, ...headers },
     body: JSON.stringify(value),
   };
 }
@@ -31,4 +31,4 @@ export const errorAnswer = (
 ): HttpAnswer => jsonAnswer(statusCode, { error, sentence }, headers);
 
 /** Nothing to say. */
-export const emptyAnswer: HttpAnswer = { statusCode: 200, headers: security, body: '' };
+export const emptyAnswer: HttpAnswer = { statusCode: 200, headers: securityHeaders, body: '' };

@@ -4,6 +4,7 @@ import type { Case, CaseState, CaseSubject, Standing } from './core/case.ts';
 import type { Denial } from './core/denial.ts';
 import type { Diagnosis, SimulationRequest } from './core/diagnosis.ts';
 import type { Found, Job, JobsWithRole, Principal, Simulation, TargetRole } from './core/evidence.ts';
+import type { MailLink } from './core/mail-link.ts';
 import type { PrincipalRef } from './core/principal.ts';
 import type { GrantDocument } from './core/proposal.ts';
 import type { WrittenGrant } from './core/ruling.ts';
@@ -73,7 +74,8 @@ export interface Told {
   readonly refused: boolean;
 }
 
-export type ChannelName = 'slack' | 'sns';
+/** `link-...`: the mail with a link to one approver, by a hash of the address. */
+export type ChannelName = 'slack' | 'sns' | `link-${string}`;
 
 /** A round of a case: each has messages of its own. */
 export type ToldRound = Pick<Case, 'key' | 'round'>;
@@ -96,6 +98,22 @@ export interface ToldStore {
     told: { digest: string; messageId: string | null },
     now: Date,
   ): Promise<void>;
+}
+
+/** Makes links. Whoever holds the secret part may decide as the one it was sent to. */
+export interface NewLinks {
+  /** Returns the secret part, 43 characters; only its hash is kept. */
+  make(link: Omit<MailLink, 'usedAt'>): Promise<string>;
+}
+
+/** Takes links. `token`: the secret part. */
+export interface Links {
+  /** Null: there never was such a link, or it ended a week ago. */
+  find(token: string): Promise<MailLink | null>;
+  /** False: it was used before, or is not there. `by`: names this attempt, so that its own repetition is no second use. */
+  use(token: string, by: string, now: Date): Promise<boolean>;
+  /** What that attempt was to decide could not be recorded: the link works again. */
+  giveBack(token: string, by: string): Promise<void>;
 }
 
 /** The append-only record. What was added stays as it is: nothing here overwrites or deletes. */

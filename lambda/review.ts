@@ -12,9 +12,10 @@ import { dynamoCaseMoves } from './adapters/dynamo-case-moves.ts';
 import { trailBucket } from './adapters/trail-bucket.ts';
 import { type Case, caseId } from './core/case.ts';
 import { caseView } from './core/case-view.ts';
-import type { Proof, Refusal, RulingRules } from './core/ruling.ts';
+import type { Proof, RulingRules } from './core/ruling.ts';
 import { errorAnswer, type HttpAnswer, jsonAnswer } from './http-answer.ts';
 import type { CaseList, CaseMoves } from './ports.ts';
+import { refusalStatus } from './refusal-status.ts';
 import { type ReviewRequest, readReviewRequest, type UrlEvent } from './review-request.ts';
 import { rulesFrom } from './review-settings.ts';
 import { approveCase, type Ruled, rejectCase, revertCase } from './rule-on-case.ts';
@@ -52,22 +53,6 @@ function wire(env: Environment): ReviewParts {
   };
 }
 
-/** 403: another person has to. 409: the case is not, or no longer, what the caller thought. */
-const statusOf: Readonly<Record<Refusal['why'], 400 | 403 | 409>> = {
-  'not-listed': 403,
-  'denied-person': 403,
-  'weak-identity': 403,
-  'too-risky': 403,
-  'bad-reason': 400,
-  'old-digest': 409,
-  expired: 409,
-  'not-waiting': 409,
-  decided: 409,
-  'approved-already': 409,
-  'other-term': 409,
-  'nothing-to-revert': 409,
-};
-
 const notThere = (id: string): HttpAnswer =>
   errorAnswer(404, 'no-such-case', `There is no case ${id}. GET /cases lists them.`);
 
@@ -76,7 +61,7 @@ function answerOf(ruled: Ruled, id: string): HttpAnswer {
     case 'done':
       return jsonAnswer(200, { ruling: ruled.ruling, case: caseView(ruled.of) });
     case 'refused':
-      return errorAnswer(statusOf[ruled.why], ruled.why, ruled.sentence);
+      return errorAnswer(refusalStatus[ruled.why], ruled.why, ruled.sentence);
     case 'missing':
       return notThere(id);
     default:

@@ -23,6 +23,14 @@ export const settingNames = {
   slackTeam: 'SLACK_TEAM',
   /** Table of what may be used only once: Slack requests, links. */
   ticketsTable: 'TICKETS_TABLE',
+  /** Table of links in mails. Set by `MailLinks.grant...`. */
+  linksTable: 'LINKS_TABLE',
+  /** SNS topic whose subscriptions each take the mails to one approver. Set by `MailLinks.grantSend`; unset: no links. */
+  linksTopicArn: 'LINKS_TOPIC_ARN',
+  /** Address of review-mail, with a slash at its end. */
+  linksUrl: 'LINKS_URL',
+  /** Minutes that a link works. Set from `review.mail.linksExpireAfter`. */
+  linkMinutes: 'LINK_MINUTES',
   /** SNS topic people subscribe to. */
   topicArn: 'TOPIC_ARN',
   /** Secret with `{"botToken":"xoxb-...","signingSecret":"..."}`; unset: no Slack. */

@@ -24,6 +24,14 @@ export interface ReviewProps {
    * @default no buttons
    */
   readonly slack?: { readonly teamId: string };
+  /**
+   * A mail of their own, with a link that decides once, to each approver who has a `mail`: behind a public function URL that believes the
+   * link alone. It proves no more than that somebody reads the mailbox, so it never counts where the risk is not low.
+   * `linksExpireAfter`: whole minutes, 10 to 1,440; one hour unless said.
+   *
+   * @default mails tell, and do not ask
+   */
+  readonly mail?: { readonly linksExpireAfter?: Duration };
 }
 
 export interface AnsweringProps {
@@ -67,6 +75,8 @@ export interface Answering {
   readonly proposalHours: number;
   readonly byAws: boolean;
   readonly slackTeam: string | null;
+  /** How many minutes a link in a mail works; null: there are none. */
+  readonly linkMinutes: number | null;
 }
 
 const MOST_HOURS = 14 * 24;
@@ -76,6 +86,21 @@ function readHours(duration: Duration): number {
   if (Number.isInteger(hours) && hours >= 1 && hours <= MOST_HOURS) return hours;
   throw new Error(
     `proposalsExpireAfter: ${duration.toHumanString()} is not between 1 hour and two weeks in whole hours.`,
+  );
+}
+
+const LINK_MINUTES = { least: 10, usual: 60, most: 24 * 60 } as const;
+
+function readMail(mail: NonNullable<ReviewProps['mail']>, approvers: readonly ApproverProps[]): number {
+  if (approvers.every((approver) => approver.mail === undefined))
+    throw new Error(
+      "review.mail: no approver has a mail address, so no link would be sent. Give approvers their 'mail', or leave review.mail out.",
+    );
+  const { linksExpireAfter = Duration.minutes(LINK_MINUTES.usual) } = mail;
+  const minutes = linksExpireAfter.toMinutes({ integral: false });
+  if (Number.isInteger(minutes) && minutes >= LINK_MINUTES.least && minutes <= LINK_MINUTES.most) return minutes;
+  throw new Error(
+    `review.mail.linksExpireAfter: ${linksExpireAfter.toHumanString()} is not between ${LINK_MINUTES.least} minutes and a day in whole minutes.`,
   );
 }
 
@@ -117,10 +142,11 @@ export function readAnswering(props: AnsweringProps & { readonly slack?: SlackPr
     proposalHours: readHours(props.proposalsExpireAfter ?? Duration.hours(24)),
     byAws: review.aws ?? true,
     slackTeam: review.slack === undefined ? null : readTeam(review.slack.teamId, slack),
+    linkMinutes: review.mail === undefined ? null : readMail(review.mail, approvers),
   };
   if (!read.byAws && read.slackTeam === null)
     throw new Error(
-      'review: there is no way in, so nobody could approve. Set review.slack, or leave review.aws at true.',
+      'review: there is no way in but a link in a mail at most, which proves too little where the risk is not low. Set review.slack, or leave review.aws at true.',
     );
   checkSize(read);
   return read;

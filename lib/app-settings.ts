@@ -24,6 +24,8 @@ const shape = z.strictObject({
     .strictObject({
       aws: z.boolean().exactOptional(),
       slack: z.strictObject({ teamId: z.string() }).exactOptional(),
+      /** Whole minutes, where the prop `linksExpireAfter` is a Duration. */
+      mail: z.strictObject({ linksExpireAfterMinutes: z.number().int().min(1).exactOptional() }).exactOptional(),
     })
     .exactOptional(),
 });
@@ -36,8 +38,9 @@ const known: Readonly<Record<string, string>> = {
   slack: 'channelId, secretName',
   approvers: Object.keys(approver.shape).join(', '),
   grantTo: 'groups, users, roles',
-  review: 'aws, slack',
+  review: 'aws, slack, mail',
   'review.slack': 'teamId',
+  'review.mail': 'linksExpireAfterMinutes',
 };
 
 function sayWhatIsWrong(issue: z.core.$ZodIssue): string {

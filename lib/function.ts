@@ -7,7 +7,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 
 /** One file per function: `lambda/<name>.ts` exports `handler`. */
-export type HandlerName = 'diagnose' | 'announce' | 'apply' | 'review' | 'review-slack';
+export type HandlerName = 'diagnose' | 'announce' | 'apply' | 'review' | 'review-slack' | 'review-mail';
 
 /** What every function here has in common with the others of the same remediator. */
 export interface FunctionSettings {

@@ -1,6 +1,7 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import type { ReviewProps } from './answering.ts';
 import type { AppSettings } from './app-settings.ts';
 import { PassRoleRemediator } from './passrole-remediator.ts';
 
@@ -8,22 +9,29 @@ export interface PassRoleRemediatorStackProps extends StackProps {
   readonly settings: AppSettings;
 }
 
+function reviewProps({ mail, ...review }: NonNullable<AppSettings['review']>): ReviewProps {
+  if (mail === undefined) return review;
+  const { linksExpireAfterMinutes: minutes } = mail;
+  return { ...review, mail: minutes === undefined ? {} : { linksExpireAfter: Duration.minutes(minutes) } };
+}
+
 /** PassRoleRemediator on its own, with the addresses that an operator asks for first. */
 export class PassRoleRemediatorStack extends Stack {
   constructor(scope: Construct, id: string, props: PassRoleRemediatorStackProps) {
     super(scope, id, props);
-    const { slack, proposalsExpireAfterHours, ...settings } = props.settings;
+    const { slack, proposalsExpireAfterHours, review, ...settings } = props.settings;
     const remediator = new PassRoleRemediator(this, 'Remediator', {
       ...settings,
       ...(proposalsExpireAfterHours !== undefined && {
         proposalsExpireAfter: Duration.hours(proposalsExpireAfterHours),
       }),
+      ...(review && { review: reviewProps(review) }),
       ...(slack && {
         slack: { channelId: slack.channelId, secret: Secret.fromSecretNameV2(this, 'Slack', slack.secretName) },
       }),
     });
 
-    const { cases, trail, denials, announcements, notices, applying, reviewUrl, slackUrl } = remediator;
+    const { cases, trail, denials, announcements, notices, applying, reviewUrl, slackUrl, links } = remediator;
     const say = (id: string, value: string, description: string) => new CfnOutput(this, id, { value, description });
     say('TopicArn', notices.topic.topicArn, 'Subscribe to it to be told of every case');
     say('CasesTable', cases.table.tableName, 'Cases as they stand');
@@ -54,6 +62,7 @@ export class PassRoleRemediatorStack extends Stack {
       );
     }
     if (reviewUrl) say('ReviewUrl', reviewUrl.url, 'For the command line and the review page, by AWS identity');
+    if (links) say('LinksTopicArn', links.topic.topicArn, 'Takes links to approvers: subscribe nobody to it by hand');
     if (slackUrl) say('SlackInteractivityUrl', slackUrl.url, "The Slack app's Interactivity, Request URL");
   }
 }

@@ -13,6 +13,7 @@ import { FollowedChanges } from './followed-changes.ts';
 import { type HandlerProps, handlerFunction } from './function.ts';
 import { grantWrites } from './grant-targets.ts';
 import { grantEvidence, grantJobs } from './iam-evidence.ts';
+import { MailLinks } from './mail-links.ts';
 import { Notices } from './notices.ts';
 import { grantSlack, type SlackProps } from './slack.ts';
 import { Tickets } from './tickets.ts';
@@ -76,6 +77,8 @@ export class PassRoleRemediator extends Construct {
   readonly applying: Applying | null;
   readonly reviewUrl: FunctionUrl | null;
   readonly slackUrl: FunctionUrl | null;
+  readonly mailUrl: FunctionUrl | null;
+  readonly links: MailLinks | null;
 
   private readonly shared: Pick<HandlerProps, 'logRetention' | 'retainData'>;
 
@@ -109,7 +112,16 @@ export class PassRoleRemediator extends Construct {
     // The signature, not IAM, is what admits Slack: it cannot sign with AWS credentials.
     this.slackUrl = slack?.addFunctionUrl({ authType: FunctionUrlAuthType.NONE }) ?? null;
 
-    const all = [diagnose, announce, apply, review, slack].filter((fn) => fn !== null);
+    this.links = answering && this.mailLinks(answering);
+    const mail = answering && this.links && this.reviewMail(answering, this.links);
+    // The secret part of a link is what admits its reader.
+    this.mailUrl = mail?.addFunctionUrl({ authType: FunctionUrlAuthType.NONE }) ?? null;
+    if (answering && this.links && this.mailUrl) {
+      this.links.grantSend(announce, this.mailUrl.url);
+      setRules(announce, answering);
+    }
+
+    const all = [diagnose, announce, apply, review, slack, mail].filter((fn) => fn !== null);
     const ownRoles = all.flatMap(({ role }) => role?.roleName ?? []).join(',');
     diagnose.addEnvironment(settingNames.ownRoles, ownRoles);
     apply?.addEnvironment(settingNames.ownRoles, ownRoles);
@@ -195,6 +207,27 @@ export class PassRoleRemediator extends Construct {
     grantSlack(review, slack);
     setRules(review, answering);
     review.addEnvironment(settingNames.slackTeam, answering.slackTeam);
+    return review;
+  }
+
+  /** Null: no links. */
+  private mailLinks({ approvers, linkMinutes }: Answering): MailLinks | null {
+    if (linkMinutes === null) return null;
+    const addresses = approvers.flatMap(({ mail }) => (mail === null ? [] : [mail]));
+    return new MailLinks(this, 'MailLinks', { addresses, minutes: linkMinutes, ...this.shared });
+  }
+
+  private reviewMail(answering: Answering, links: MailLinks): NodejsFunction {
+    const review = handlerFunction(this, 'ReviewMail', {
+      ...this.shared,
+      name: 'review-mail',
+      description: 'takes answers by the links of mails',
+      timeout: Duration.seconds(20),
+    });
+    this.cases.grantRule(review);
+    this.trail.grantAppend(review);
+    links.grantUse(review);
+    setRules(review, answering);
     return review;
   }
 }

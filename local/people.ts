@@ -6,14 +6,22 @@ import { bot } from './slack/bot.ts';
 
 /** The settings of cdk.json of the same names. */
 export interface LocalAnswering {
-  readonly approvers: readonly { readonly name: string; readonly slack: string; readonly aws: readonly string[] }[];
+  readonly approvers: readonly {
+    readonly name: string;
+    readonly slack: string;
+    readonly aws: readonly string[];
+    readonly mail?: string;
+  }[];
   readonly grantTo: {
     readonly groups: readonly string[];
     readonly users: readonly string[];
     readonly roles: readonly string[];
   };
-  readonly review: { readonly slack: { readonly teamId: string } };
+  readonly review: { readonly slack: { readonly teamId: string }; readonly mail: Readonly<Record<string, never>> };
 }
+
+/** So many get links by mail: enough to see, and the mailbox stays readable. */
+const WITH_MAIL = 2;
 
 /** Bytes of JSON for people, and as many for what may be written to: less than lib/answering.ts lets a function's settings hold. */
 const MOST = 1_400;
@@ -32,6 +40,9 @@ function canChange({ arn }: AccountRole): boolean {
   return role !== null && !role.path.startsWith('/aws-reserved/') && !isServiceLinked(role);
 }
 
+/** Where nobody lives (RFC 2606). The name may hold what an address may not. */
+const mailOf = (name: string): string => `${name.toLowerCase().replace(/[^a-z0-9._-]+/g, '-')}@example.com`;
+
 const unique = (names: readonly string[]): string[] => [...new Set(names)];
 const pathAndName = ({ path, name }: { readonly path: string; readonly name: string }): string =>
   `${path.slice(1)}${name}`;
@@ -40,13 +51,19 @@ const pathAndName = ({ path, name }: { readonly path: string; readonly name: str
 export function answeringFor(accounts: readonly Account[]): LocalAnswering | null {
   const people = accounts.flatMap((account) => {
     const slack = slackUsersOf(account);
-    return account.users.map(({ name, arn }, at) => ({ name, slack: slack[at]?.id ?? '', aws: [arn] }));
+    return account.users.map(({ name, arn }, at) => ({
+      name,
+      slack: slack[at]?.id ?? '',
+      aws: [arn],
+      mail: mailOf(name),
+    }));
   });
   const apart = people.filter(
     ({ name, slack }, at) =>
       people.findIndex((other) => other.name.toLowerCase() === name.toLowerCase() || other.slack === slack) === at,
   );
-  const approvers = fitting(apart, { bytes: MOST });
+  const withMail = apart.map((person, at) => (at < WITH_MAIL ? { ...person, mail: mailOf(person.name) } : person));
+  const approvers = fitting(withMail, { bytes: MOST });
   const left = { bytes: MOST };
   const grantTo = {
     groups: fitting(unique(accounts.flatMap(({ groups }) => groups.map(pathAndName))), left),
@@ -54,5 +71,7 @@ export function answeringFor(accounts: readonly Account[]): LocalAnswering | nul
     roles: fitting(unique(accounts.flatMap(({ roles }) => roles.filter(canChange).map(pathAndName))), left),
   };
   const isEmpty = Object.values(grantTo).every(({ length }) => length === 0);
-  return approvers.length === 0 || isEmpty ? null : { approvers, grantTo, review: { slack: { teamId: bot.team_id } } };
+  return approvers.length === 0 || isEmpty
+    ? null
+    : { approvers, grantTo, review: { slack: { teamId: bot.team_id }, mail: {} } };
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import pc from 'picocolors';
 import * as z from 'zod/mini';
+import { APPROVER_ATTRIBUTE } from '../lambda/adapters/sns-topic.ts';
 import { readAccountFile } from './account/read-account.ts';
 import { feed, playgroundPorts, stageOf } from './connect-playground.ts';
 import { deployHere, slackChannel, slackSecretName } from './deploy-here.ts';
@@ -64,8 +65,10 @@ async function run({ account: file, port, verbose }: StartOptions): Promise<void
       account,
       schedules: true,
       aws: {
-        onPublish: ({ messageId: id, at, subject, message }) =>
-          mails.add({ id, at, subject: subject ?? '', text: message }),
+        onPublish: ({ messageId: id, at, subject, message, attributes }) => {
+          const to = attributes[APPROVER_ATTRIBUTE]?.value ?? null;
+          mails.add({ id, at, to, subject: subject ?? '', text: message });
+        },
       },
       onEvent: (event, rules) => {
         // A refusal for another reason than PassRole is nobody's business here: no rule takes it.

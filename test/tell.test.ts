@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { SlackChannel } from '../lambda/adapters/slack.ts';
 import type { DiagnosedCase } from '../lambda/core/case.ts';
 import type { AnnouncedState } from '../lambda/core/outcome.ts';
-import type { Told, ToldStore } from '../lambda/ports.ts';
+import type { ChannelName, Told, ToldStore } from '../lambda/ports.ts';
 import { tellSlack, tellTopic } from '../lambda/tell.ts';
 import { announcedStates, fieldNoteIn } from './support/announcement.ts';
 import { aDenial } from './support/denial.ts';
@@ -34,7 +34,7 @@ const aCase = (count: number, lastAt: Date): DiagnosedCase => ({
 const settings = { hasButtons: true, allowAdministrator: false };
 
 function memory() {
-  const told: { slack?: Told; sns?: Told } = {};
+  const told: Partial<Record<ChannelName, Told>> = {};
   const store: ToldStore = {
     findWithTold: async () => [],
     claim: async (_, channel, now) => {

@@ -5,12 +5,19 @@ import type { ChannelName, Told, ToldStore } from '../ports.ts';
 import { CASE, caseFrom, closedItem } from './case-item.ts';
 import { toldFrom, toldItem } from './told-item.ts';
 
-const channels: readonly ChannelName[] = ['slack', 'sns'];
+/** BatchGetItem takes 100 keys; a function's settings hold fewer approvers. */
+const MOST_CHANNELS = 100;
 
+/** `more`: channels beside the two that always are. */
 export function dynamoToldStore(
   client: DynamoDBDocumentClient,
   tables: { readonly cases: string; readonly told: string },
+  more: readonly ChannelName[] = [],
 ): ToldStore {
+  const channels: readonly ChannelName[] = ['slack', 'sns', ...more];
+  if (channels.length > MOST_CHANNELS)
+    throw new Error(`There are ${more.length} approvers with a mail address; ${MOST_CHANNELS - 2} can be told apart.`);
+
   const keyOf = ({ key, round }: Pick<Case, 'key' | 'round'>, channel: ChannelName) => ({
     TableName: tables.told,
     Key: { caseKey: key, item: toldItem(round, channel) },

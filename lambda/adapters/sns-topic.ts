@@ -1,9 +1,19 @@
 /** The topic people subscribe to. Limits: message 256 KB, subject under 100 printable ASCII characters. */
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 
-export interface Topic {
-  publish(mail: { readonly subject: string; readonly text: string }): Promise<string | null>;
+export interface Mail {
+  readonly subject: string;
+  readonly text: string;
+  /** The one subscriber that it is for, by the subscription's filter; left out: all of them. */
+  readonly to?: string;
 }
+
+export interface Topic {
+  publish(mail: Mail): Promise<string | null>;
+}
+
+/** Message attribute that subscriptions filter by. Source: SNS developer guide, "Amazon SNS message filtering". */
+export const APPROVER_ATTRIBUTE = 'approver';
 
 const MOST_BYTES = 262_144;
 
@@ -22,9 +32,16 @@ function fitting(text: string): string {
 
 export function snsTopic(client: SNSClient, TopicArn: string): Topic {
   return {
-    async publish({ subject, text }) {
+    async publish({ subject, text, to }) {
       const { MessageId } = await client.send(
-        new PublishCommand({ TopicArn, Subject: subject, Message: fitting(text) }),
+        new PublishCommand({
+          TopicArn,
+          Subject: subject,
+          Message: fitting(text),
+          ...(to !== undefined && {
+            MessageAttributes: { [APPROVER_ATTRIBUTE]: { DataType: 'String', StringValue: to } },
+          }),
+        }),
       );
       return MessageId ?? null;
     },

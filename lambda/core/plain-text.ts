@@ -9,7 +9,7 @@ import type { Announcement } from './wording.ts';
 export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ');
 
 /** `2026-11-20 09:14 UTC`: minutes do for people, and no mail knows its reader's time zone. */
-function minute(at: string): string {
+export function minute(at: string): string {
   const time = new Date(at);
   return Number.isNaN(time.getTime()) ? at : `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
@@ -26,6 +26,16 @@ export function subjectOf({ outcome, title }: Announcement): string {
     ? `PassRole ${ascii.charAt(0).toLowerCase()}${ascii.slice(1)}`
     : `PassRole denied: ${ascii}`;
   return subject.slice(0, 99).trimEnd();
+}
+
+/** What stands before the announcement in a mail that can be answered. `url` is ours and holds nothing but letters of its own. */
+export function linkText(link: { readonly url: string; readonly address: string; readonly endsAt: string }): string {
+  const lines = [
+    `Look at it and decide: ${link.url}`,
+    `The link is for ${printable(link.address)} alone. It decides once, until ${minute(link.endsAt)}; opening it changes nothing.`,
+    'Do not forward this mail: whoever has the link can decide in your name.',
+  ];
+  return `${lines.join('\n')}\n\n`;
 }
 
 const heading = (text: string): string => `${text.toUpperCase()}\n`;

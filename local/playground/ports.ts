@@ -48,6 +48,8 @@ export interface Mail {
   /** Unique among the mails: SNS's message id will do. */
   readonly id: string;
   readonly at: Date;
+  /** The one reader whom the subscription lets it through to; null: every subscriber of the topic. */
+  readonly to: string | null;
   readonly subject: string;
   readonly text: string;
 }

@@ -65,7 +65,7 @@ describe('someone presses Save', () => {
     await page.locator('#slack li').waitFor();
     made.room.edit('C0123456789', ts, { text: 'maria may *not* pass' });
     await page.getByText('(edited)').waitFor();
-    made.mails.add({ id: 'm1', at: now(), subject: 'PassRole denied', text: 'No policy allows it.' });
+    made.mails.add({ id: 'm1', at: now(), to: null, subject: 'PassRole denied', text: 'No policy allows it.' });
     await page.locator('#tab-mail.news').click();
 
     expect(await page.getByRole('alert').locator('p').textContent()).toBe(refusal.words);
@@ -151,7 +151,7 @@ test('text from outside never runs, however it arrives', async () => {
   const page = await open();
   await live(page);
   post(hostile);
-  made.mails.add({ id: 'm1', at: now(), subject: hostile, text: hostile });
+  made.mails.add({ id: 'm1', at: now(), to: null, subject: hostile, text: hostile });
   made.stages.add({ at: now(), stage: 'failed', text: hostile });
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('alert').waitFor();
@@ -182,7 +182,7 @@ test('after npm start was started again, the page catches up by itself', async (
   const { port } = playground;
   await playground.close();
   await page.locator('#link-state.off').waitFor();
-  made.mails.add({ id: 'm1', at: now(), subject: 'while you were away', text: '' });
+  made.mails.add({ id: 'm1', at: now(), to: null, subject: 'while you were away', text: '' });
   playground = await startPlayground(made.ports, { port });
   await page.locator('#link-state.on').waitFor({ timeout: 15_000 });
   await page.locator('#mail li').waitFor({ state: 'attached' });
@@ -203,7 +203,7 @@ test('a new line does not touch the lines before it', async () => {
 
 test.each([380, 640, 900, 1200, 1600])('at %d pixels nothing has to be scrolled sideways', async (width) => {
   post('x'.repeat(400));
-  made.mails.add({ id: 'm1', at: now(), subject: 'S'.repeat(99), text: 'y'.repeat(400) });
+  made.mails.add({ id: 'm1', at: now(), to: null, subject: 'S'.repeat(99), text: 'y'.repeat(400) });
   made.stages.add({ at: now(), stage: 'failed', text: 'z'.repeat(400) });
   const page = await open({ viewport: { width, height: 900 } });
   await live(page);

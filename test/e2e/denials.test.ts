@@ -11,6 +11,7 @@ import { deployHere, type Here } from '../../local/deploy-here.ts';
 import { accountOf } from '../support/account-of.ts';
 import { assemblyFolder } from '../support/assembly.ts';
 import { expectCase, readCaseFiles } from '../support/case-files.ts';
+import { notices } from '../support/here.ts';
 
 function storeOf({ aws, deployment }: Here) {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -46,7 +47,7 @@ test.each(readCaseFiles().map((file) => [file.file, file] as const))(
       expectCase(found.diagnosis, expected);
       expect(found.denials.count).toBe(1);
       expect(here.slack.messages().length).toBe(1);
-      expect(here.aws.sent.length).toBe(1);
+      expect(notices(here).length).toBe(1);
       expect(errors).toEqual([]);
     } finally {
       await here.close();

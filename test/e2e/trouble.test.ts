@@ -1,7 +1,7 @@
 /** Bad input and a world that misbehaves: each ends in a verdict, a retry that succeeds, or the dead-letter queue; nothing is lost. */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Call } from '../../local/aws/call.ts';
-import { deadLetters, denialEvent, deployWatched, type Watched } from '../support/here.ts';
+import { deadLetters, denialEvent, deployWatched, notices, type Watched } from '../support/here.ts';
 
 let here: Watched | null = null;
 afterEach(async () => {
@@ -173,7 +173,7 @@ describe('repeats', () => {
       { count: 2, firstAt: '2026-11-20T09:14:05Z', lastAt: '2026-11-20T09:20:00Z' },
     ]);
     expect(here.calls.filter((call) => !call.startsWith('dynamodb:'))).toEqual([]);
-    expect(here.aws.sent.length).toBe(1);
+    expect(notices(here).length).toBe(1);
     const messages = here.slack.messages();
     expect(messages.length).toBe(1);
     expect(JSON.stringify(messages[0])).toContain('twice');
@@ -203,7 +203,7 @@ describe('repeats', () => {
     await here.runtime.idle();
     expect(await verdicts()).toEqual([['missing-allow', 2]]);
     expect(here.slack.messages().length).toBe(1);
-    expect(here.aws.sent.length).toBe(2);
+    expect(notices(here).length).toBe(2);
   }, 60_000);
 
   test('a wave of 300 denials from three people becomes three cases, three messages, three diagnoses and exact counts', async () => {
@@ -220,7 +220,7 @@ describe('repeats', () => {
     await here.runtime.idle(120_000);
     expect((await here.cases()).map(({ denials }) => denials.count)).toEqual([100, 100, 100]);
     expect(here.slack.messages().length).toBe(3);
-    expect(here.aws.sent.length).toBe(3);
+    expect(notices(here).length).toBe(3);
     expect(here.calls.filter((call) => call === 'iam:GetUser').length).toBe(3);
   }, 180_000);
 });
@@ -231,12 +231,12 @@ describe('when people cannot be told', () => {
     here = await deployWatched({ slackFault: () => (down ? 'error:fatal_error' : null) });
     here.runtime.deliver(denialEvent());
     while (here.errors.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(here.aws.sent.length).toBe(1);
+    expect(notices(here).length).toBe(1);
     expect(here.slack.messages()).toEqual([]);
     down = false;
     await here.runtime.idle(60_000);
     expect(here.slack.messages().length).toBe(1);
-    expect(here.aws.sent.length).toBe(1);
+    expect(notices(here).length).toBe(1);
   }, 90_000);
 
   test('SNS down: Slack is told, and the mail follows', async () => {
@@ -247,7 +247,7 @@ describe('when people cannot be told', () => {
     });
     here.runtime.deliver(denialEvent());
     await here.runtime.idle(60_000);
-    expect(here.aws.sent.length).toBe(1);
+    expect(notices(here).length).toBe(1);
     expect(here.slack.messages().length).toBe(1);
   }, 90_000);
 

@@ -57,7 +57,7 @@ describe('the page', () => {
       blocks: [{ type: 'section', text: { type: 'mrkdwn', text: '*The narrow grant*' } }],
       metadata: null,
     });
-    mails.add({ id: 'm1', at: now(), subject: 'PassRole denied: maria', text: 'No policy allows it.' });
+    mails.add({ id: 'm1', at: now(), to: null, subject: 'PassRole denied: maria', text: 'No policy allows it.' });
     stages.add({ at: now(), stage: 'case', text: 'Diagnosed in 0.4 s: missing-allow', caseId: '4f1c9a02be' });
     const page = await (await get('/')).text();
     expect(page).toContain('<div class="block-section"><div><b>The narrow grant</b></div></div>');
@@ -92,7 +92,7 @@ describe('the page', () => {
       ],
       metadata: null,
     });
-    mails.add({ id: hostile, at: now(), subject: hostile, text: hostile });
+    mails.add({ id: hostile, at: now(), to: null, subject: hostile, text: hostile });
     stages.add({ at: now(), stage: 'failed', text: hostile, caseId: hostile });
 
     const page = await (await get('/')).text();
@@ -279,7 +279,7 @@ describe('live updates', () => {
   test('bring a change as it happens, and nothing that did not change', async () => {
     const { mails, get } = start();
     const answer = await get('/events');
-    setTimeout(() => mails.add({ id: 'm1', at: now(), subject: 'Hello', text: 'World' }), 5);
+    setTimeout(() => mails.add({ id: 'm1', at: now(), to: null, subject: 'Hello', text: 'World' }), 5);
     const heard = await listen(answer, (text) => text.includes('Hello'));
     expect([...heard.matchAll(/^event: (.*)$/gm)].map(([, name]) => name)).toEqual([
       'steps',

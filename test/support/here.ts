@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { caseFrom } from '../../lambda/adapters/case-item.ts';
+import { APPROVER_ATTRIBUTE } from '../../lambda/adapters/sns-topic.ts';
 import type { Case } from '../../lambda/core/case.ts';
 import { settingNames } from '../../lambda/settings.ts';
 import type { Call } from '../../local/aws/call.ts';
@@ -75,6 +76,10 @@ export async function deployWatched(
     },
   };
 }
+
+/** Mails to everybody on the topic, without those to one approver alone. */
+export const notices = ({ aws }: Pick<Here, 'aws'>) =>
+  aws.sent.filter(({ attributes }) => attributes[APPROVER_ATTRIBUTE] === undefined);
 
 /** The dead-letter queue behind the queue that feeds this function. */
 export function deadLetters({ deployment, runtime }: Here, functionName: 'diagnose' | 'announce' | 'apply') {

@@ -1,11 +1,13 @@
 /** A proposed case on the local AWS, the people who may rule on it, and the two ways in, handed what the functions wire themselves. */
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { dynamoLinks, newDynamoLinks } from '../../lambda/adapters/dynamo-links.ts';
 import { dynamoTickets } from '../../lambda/adapters/dynamo-tickets.ts';
 import { type SlackSecretCache, slackSecretCache } from '../../lambda/adapters/slack-secret-cache.ts';
 import { type Case, subjectOf } from '../../lambda/core/case.ts';
 import type { Denial } from '../../lambda/core/denial.ts';
 import type { Approver, RulingRules } from '../../lambda/core/ruling.ts';
 import { type ReviewParts, review } from '../../lambda/review.ts';
+import { type ReviewMailParts, reviewMail } from '../../lambda/review-mail.ts';
 import { type ReviewSlackParts, reviewSlack } from '../../lambda/review-slack.ts';
 import { signed } from '../../local/slack/signed.ts';
 import type { startCaseTables } from './case-table.ts';
@@ -21,7 +23,12 @@ export const SECRET = '8f742231b10e8888abcd99yyyzzz85a5';
 
 export const userArn = (name: string): string => `arn:aws:iam::${ACCOUNT}:user/${name}`;
 
-const person = (name: string, slack: string, ...aws: readonly string[]): Approver => ({ name, slack, aws, mail: null });
+const person = (name: string, slack: string, ...aws: readonly string[]): Approver => ({
+  name,
+  slack,
+  aws,
+  mail: `${name.toLowerCase().split(' ')[0]}@example.com`,
+});
 export const DANA = person('Dana Scully', 'U0DANA', userArn('dana'));
 export const MARIA_LISTED = person('Maria', 'U0MARIA', userArn('maria'), `arn:aws:iam::${ACCOUNT}:role/on-call`);
 export const ANNA_LISTED = person('Anna', 'U0ANNA', `arn:aws:iam::${ACCOUNT}:role/team/etl-developer`);
@@ -85,6 +92,60 @@ export async function reviewed(tables: Tables) {
 }
 
 export type Reviewed = Awaited<ReturnType<typeof reviewed>>;
+
+export async function inMail(tables: Tables, of: Reviewed) {
+  const table = `Links${of.table}`;
+  await tables.client.send(
+    new CreateTableCommand({
+      TableName: table,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    }),
+  );
+  const make = newDynamoLinks(tables.client, table);
+  const links = dynamoLinks(tables.client, table);
+  const parts: ReviewMailParts = {
+    moves: of.moves,
+    links,
+    rules,
+    now: () => of.clock.now,
+    logger: of.logger,
+    metrics: of.metrics,
+  };
+  /** A link to this person, for the proposal as it is now. */
+  const linkFor = async (approver: string, changes: { digest?: string; endsAt?: Date } = {}) =>
+    make.make({
+      caseKey: KEY,
+      round: 1,
+      digest: changes.digest ?? (await of.digest()),
+      approver,
+      endsAt: (changes.endsAt ?? minutesIn(60)).toISOString(),
+    });
+  const request = async (
+    method: string,
+    path: string,
+    { form, text, type = 'application/x-www-form-urlencoded', given = parts }: LinkRequestOptions = {},
+  ) => {
+    const body = text ?? (form === undefined ? undefined : new URLSearchParams(form).toString());
+    const answer = await reviewMail(given, {
+      rawPath: path,
+      headers: body === undefined ? {} : { 'content-type': type },
+      isBase64Encoded: false,
+      ...(body === undefined ? {} : { body }),
+      requestContext: { http: { method } },
+    });
+    return { status: answer.statusCode, headers: answer.headers ?? {}, page: answer.body };
+  };
+  return { parts, links, table, linkFor, request };
+}
+
+interface LinkRequestOptions {
+  readonly form?: Readonly<Record<string, string>>;
+  readonly text?: string;
+  readonly type?: string;
+  readonly given?: ReviewMailParts;
+}
 
 export async function inSlack(tables: Tables, of: Reviewed, read?: SlackSecretCache) {
   const told: Told = { lines: [], views: [] };
