@@ -91,8 +91,32 @@ function claimed({ texts }: StoredTrail): { readonly caseKey: string; readonly r
   }
 }
 
-/** `moves`: how many the case says it has made; null: not asked. */
-function verified(trail: StoredTrail, moves: number | null): Verified {
+/** What the case itself says of its trail. */
+interface Head {
+  readonly id: string;
+  readonly moves: number;
+  readonly lastEntry: string | null;
+}
+
+/** `behind`: all there is holds, and the newest entry is not among it. */
+type Checked = Verified | { readonly kind: 'behind'; readonly seq: number };
+
+/** Compares the end with what the case says: the chain alone does not show that its last entry was deleted or changed. */
+function checkEnd(texts: readonly string[], { moves, lastEntry }: Head): Checked {
+  // A case that moves between the two readings has an entry more by now, never one less.
+  if (texts.length === moves - 1) return { kind: 'behind', seq: moves };
+  if (texts.length < moves) {
+    const why = `The case has made ${moves} moves, the trail holds ${texts.length}.`;
+    return { kind: 'broken', seq: texts.length + 1, why };
+  }
+  const newest = texts[moves - 1];
+  return newest === undefined || lastEntry === null || sha256(newest) === lastEntry
+    ? { kind: 'whole', entries: texts.length }
+    : { kind: 'broken', seq: moves, why: 'It is not the entry that the case made: it was changed.' };
+}
+
+/** `head` null: the case was not asked. */
+function verified(trail: StoredTrail, head: Head | null): Checked {
   const gap = trail.numbers.findIndex((number, at) => number !== at + 1);
   if (gap !== -1)
     return { kind: 'broken', seq: gap + 1, why: 'There is no such entry: it was deleted, or never written.' };
@@ -101,21 +125,14 @@ function verified(trail: StoredTrail, moves: number | null): Verified {
   if (chain.kind === 'broken') return chain;
   if (said !== null && trailKey(said.caseKey, said.round) !== trail.folder)
     return { kind: 'broken', seq: 1, why: `It belongs to the case ${caseId(said.caseKey, said.round)}, not here.` };
-  // The newest move may still stand in the case alone, when a function died between the two writes.
-  if (moves !== null && moves > trail.texts.length + 1) {
-    const why = `The case has made ${moves} moves, the trail holds ${trail.texts.length}.`;
-    return { kind: 'broken', seq: trail.texts.length + 1, why };
-  }
-  return chain;
+  return head === null ? chain : checkEnd(trail.texts, head);
 }
 
-/** Moves of each case by the folder of its trail. */
-async function movesByFolder(
-  url: string | undefined,
-): Promise<ReadonlyMap<string, { id: string; moves: number }> | null> {
+/** By the folder of its trail. */
+async function headsByFolder(url: string | undefined): Promise<ReadonlyMap<string, Head> | null> {
   if (url === undefined && !process.env['PASSROLE_REVIEW_URL']) return null;
   const cases = await allCases(await reviewApi(url), null);
-  return new Map(cases.map(({ id, key, round, moves }) => [trailKey(key, round), { id, moves }]));
+  return new Map(cases.map(({ id, key, round, moves, lastEntry }) => [trailKey(key, round), { id, moves, lastEntry }]));
 }
 
 async function verify(id: string | undefined, { url, bucket }: { url?: string; bucket?: string }): Promise<void> {
@@ -125,13 +142,15 @@ async function verify(id: string | undefined, { url, bucket }: { url?: string; b
       'Where is the trail? Give --bucket, or set PASSROLE_TRAIL_BUCKET to the TrailBucket that deploying printed.',
       2,
     );
-  const [, digits, round] = id === undefined ? [] : (/^([0-9a-f]{10})(-[1-9]\d{0,5})?$/.exec(id) ?? []);
+  const [, digits, round] = id === undefined ? [] : (/^([0-9a-f]{10}|[0-9a-f]{32})(-[1-9]\d{0,5})?$/.exec(id) ?? []);
   if (id !== undefined && digits === undefined)
     throw new Failure(`${printable(id)} is not a case: it looks like 3f2a9c01bd or 3f2a9c01bd-2.`, 2);
+  // Trails are told by what people read; the whole key is as good.
+  const short = digits === undefined ? undefined : `${digits.slice(0, 10)}${round ?? ''}`;
   // Later rounds lie under the hash of key and round, which ten digits do not give.
   const prefix = digits !== undefined && round === undefined ? digits : '';
   // Asked first: a case that moves meanwhile then has an entry more, never one less than it says.
-  const known = await movesByFolder(url);
+  const known = await headsByFolder(url);
   const { trails, strange } = await readTrails(name, prefix).catch((error: unknown) => {
     throw explained(error, name);
   });
@@ -140,25 +159,17 @@ async function verify(id: string | undefined, { url, bucket }: { url?: string; b
     const said = claimed(trail);
     return known?.get(trail.folder)?.id ?? (said === null ? caseId(trail.folder) : caseId(said.caseKey, said.round));
   };
-  const chosen = trails.filter((trail) => id === undefined || idOf(trail) === id);
-  const results = chosen.map((trail) => {
-    const moves = known?.get(trail.folder)?.moves ?? null;
-    return { id: idOf(trail), ...verified(trail, moves) };
-  });
+  const chosen = trails.filter((trail) => short === undefined || idOf(trail) === short);
+  const results = chosen.map((trail) => ({ id: idOf(trail), ...verified(trail, known?.get(trail.folder) ?? null) }));
   const folders = new Set(trails.map(({ folder }) => folder));
   const missing = [...(known ?? [])].filter(
-    ([folder, { id: of, moves }]) => moves > 1 && !folders.has(folder) && (id === undefined || of === id),
+    ([folder, { id: of, moves }]) => moves > 0 && !folders.has(folder) && (short === undefined || of === short),
   );
   report(
     [
       ...results,
-      ...missing.map(([, { id: of, moves }]): Verified & { id: string } => ({
-        id: of,
-        kind: 'broken',
-        seq: 1,
-        why: `The case has made ${moves} moves and has no trail.`,
-      })),
-      ...strange.map((key): Verified & { id: string } => ({
+      ...missing.map(([, head]): Checked & { id: string } => ({ id: head.id, ...checkEnd([], head) })),
+      ...strange.map((key): Checked & { id: string } => ({
         id: key,
         kind: 'broken',
         seq: 0,
@@ -170,8 +181,21 @@ async function verify(id: string | undefined, { url, bucket }: { url?: string; b
   );
 }
 
+function words(checked: Checked): string {
+  switch (checked.kind) {
+    case 'whole':
+      return `${pc.green('whole')}   ${checked.entries} ${checked.entries === 1 ? 'entry' : 'entries'}`;
+    case 'behind':
+      return `${pc.yellow('behind')}  entry ${checked.seq} is not in the trail. It is copied within ten minutes of the move; if it is still missing then, it was deleted.`;
+    case 'broken':
+      return `${pc.red('broken')}  entry ${checked.seq}: ${printable(checked.why)}`;
+    default:
+      return checked satisfies never;
+  }
+}
+
 function report(
-  results: readonly (Verified & { readonly id: string })[],
+  results: readonly (Checked & { readonly id: string })[],
   id: string | undefined,
   isCounted: boolean,
 ): void {
@@ -180,21 +204,20 @@ function report(
     process.stdout.write('The trail is empty: no case has moved yet.\n');
     return;
   }
-  for (const result of results) {
-    const words =
-      result.kind === 'whole'
-        ? `${pc.green('whole')}   ${result.entries} ${result.entries === 1 ? 'entry' : 'entries'}`
-        : `${pc.red('broken')}  entry ${result.seq}: ${printable(result.why)}`;
-    process.stdout.write(`${printable(result.id).padEnd(14)}  ${words}\n`);
-  }
+  for (const result of results) process.stdout.write(`${printable(result.id).padEnd(14)}  ${words(result)}\n`);
   if (!isCounted)
     process.stderr.write(
-      'Whether the newest entries are missing was not checked: give --url, so that the cases are asked how many there are.\n',
+      'Whether the newest entries are missing or changed was not checked: give --url, so that the cases are asked for theirs.\n',
     );
-  const broken = results.filter(({ kind }) => kind === 'broken').length;
-  if (broken > 0)
+  const count = (kind: Checked['kind']): number => results.filter((result) => result.kind === kind).length;
+  if (count('broken') > 0)
     throw new Failure(
-      `${broken} of ${results.length} trails do not hold. Look at the versions of those objects in S3.`,
+      `${count('broken')} of ${results.length} trails do not hold. Look at the versions of those objects in S3.`,
+      1,
+    );
+  if (count('behind') > 0)
+    throw new Failure(
+      `${count('behind')} of ${results.length} trails are behind their case. Verify again in ten minutes.`,
       1,
     );
 }

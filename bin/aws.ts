@@ -52,6 +52,9 @@ export function explainAws(error: unknown): Failure {
       3,
     );
   }
+  if (/region is missing/i.test(names)) {
+    return new Failure('It is not known which region to ask: set AWS_REGION, or a region in the profile.', 2);
+  }
   if (/CredentialsProviderError|Could not load credentials|token.*expired|ExpiredToken|SSO/i.test(names)) {
     const profile = process.env['AWS_PROFILE'];
     return new Failure(

@@ -38,6 +38,7 @@ const caseShape = z.looseObject({
   ),
   earlier: z.nullable(z.object({ id: z.string(), state: z.string(), closedAt: z.string() })),
   moves: z.number(),
+  lastEntry: text,
   outcome: text,
   next: z.string(),
 });

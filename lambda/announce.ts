@@ -10,6 +10,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { clientSettings } from './adapters/aws-clients.ts';
+import { closedRound } from './adapters/case-item.ts';
 import { newDynamoLinks } from './adapters/dynamo-links.ts';
 import { dynamoToldStore } from './adapters/dynamo-told-store.ts';
 import { type SlackChannel, slackChannel } from './adapters/slack.ts';
@@ -35,8 +36,9 @@ interface Parts {
   readonly metrics: Metrics;
 }
 
-/** What the pipe sends for each change of a case. */
-const changeShape = z.object({ caseKey: z.string().check(z.minLength(1)) });
+/** What the pipe sends for each change of a case. `item`: an earlier round, where one has changed. */
+const changeShape = z.object({ caseKey: z.string().check(z.minLength(1)), item: z._default(z.string(), 'case') });
+type Change = z.infer<typeof changeShape>;
 
 function slackFrom(env: Environment): (() => Promise<SlackChannel>) | null {
   const secret = optionalSetting(env, settingNames.slackSecretArn);
@@ -94,8 +96,8 @@ function wire(env: Environment): Parts {
   };
 }
 
-async function announceCase(key: string, parts: Parts): Promise<void> {
-  const rounds = await parts.store.findWithTold(key);
+async function announceCase({ caseKey: key, item }: Change, parts: Parts): Promise<void> {
+  const rounds = await parts.store.findWithTold(key, closedRound(item));
   if (rounds.length === 0) throw new Error(`The case ${key} is not in the table: was it deleted by hand?`);
   const failures: Error[] = [];
   for (const { found, told } of rounds) {
@@ -144,9 +146,10 @@ async function announceRound(
 async function run(parts: Parts, event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const underWay = new Map<string, Promise<void>>();
   const handle = async ({ body }: SQSRecord): Promise<void> => {
-    const { caseKey } = parse(JSON.parse(body), undefined, changeShape);
-    const telling = underWay.get(caseKey) ?? announceCase(caseKey, parts);
-    underWay.set(caseKey, telling);
+    const change = parse(JSON.parse(body), undefined, changeShape);
+    const name = `${change.caseKey} ${change.item}`;
+    const telling = underWay.get(name) ?? announceCase(change, parts);
+    underWay.set(name, telling);
     await telling;
   };
   const processor = new BatchProcessor(EventType.SQS);

@@ -71,7 +71,7 @@ async function stale(of: Approved, parts: ApplyParts, reason: string): Promise<O
 }
 
 const standsAlready = (grant: Pick<WrittenGrant, 'policyName' | 'target'>): string =>
-  `A policy of that name is there already: ${grantWords(grant)}. Nothing that exists is overwritten; look at it, remove it if it is not needed, and press Save again.`;
+  `A policy of that name is there already: ${grantWords(grant)}. Nothing that exists is overwritten: press Save again for a proposal under another name.`;
 
 /** Looks at the world once more and notes the intent. An `Outcome`: it ends here. */
 async function intend(
@@ -79,13 +79,14 @@ async function intend(
   grant: Omit<WrittenGrant, 'writtenAt'>,
   parts: ApplyParts,
 ): Promise<Approved | Outcome> {
-  const standing = await parts.writer.read(grant.target, grant.policyName);
-  if (standing.kind === 'found') return fail(of, parts, standsAlready(grant));
-  if (standing.kind === 'refused') return fail(of, parts, `${sentence(standing.why)} Nothing was written.`);
-
+  // First, as it says more than that the name is taken: the policy of that name may be a colleague's that allows this as well.
   const fresh = await investigate(of.latest, parts.account, parts.sha256);
   const reason = staleReason(of, fresh, parts.rules.allowAdministrator);
   if (reason !== null) return stale(of, parts, reason);
+
+  const standing = await parts.writer.read(grant.target, grant.policyName);
+  if (standing.kind === 'found') return fail(of, parts, standsAlready(grant));
+  if (standing.kind === 'refused') return fail(of, parts, `${sentence(standing.why)} Nothing was written.`);
 
   const writing = { ...grant, writtenAt: parts.clock().toISOString() };
   const moved = await change(of, parts, (now) => ({
@@ -219,6 +220,50 @@ export async function applyGrant(first: Approved, parts: ApplyParts): Promise<Ou
   if (checked.kind === 'refused') return refuse(first, checked.sentence, account, parts);
   const { grant } = checked;
 
+  return underClaim(first, grant, parts, (written) => carryOut(first, grant, parts, written));
+}
+
+/** Longer than the function may run: whoever has a claim that ended is dead. Milliseconds. */
+const CLAIM_MS = 240_000;
+/** Seconds between tries: another case has written and looked within a few. */
+const CLAIM_WAITS = [1, 2, 4, 8] as const;
+
+/**
+ * Two cases may propose one policy: two members of a group, one role. Between the look whether the name is free and the Put only one of them
+ * may be at it, as IAM would overwrite in silence.
+ */
+async function underClaim(
+  { key, round }: Approved,
+  grant: Omit<WrittenGrant, 'writtenAt'>,
+  parts: ApplyParts,
+  work: (written: () => Promise<void>) => Promise<Outcome>,
+): Promise<Outcome> {
+  const by = `${key}#${round}`;
+  const take = (): Promise<boolean> => {
+    const now = parts.clock();
+    return parts.claims.take(grant, by, now, new Date(now.getTime() + CLAIM_MS));
+  };
+  let isOurs = await take();
+  for (const seconds of CLAIM_WAITS) {
+    if (isOurs) break;
+    await parts.sleep(seconds * 1000);
+    isOurs = await take();
+  }
+  if (!isOurs)
+    throw new Error(`Another case is writing ${grantWords(grant)} just now; the queue brings this one again.`);
+  const release = (): Promise<void> => parts.claims.giveBack(grant, by);
+  // What stands in IAM is its own protection: the proof, which may take minutes, needs no claim.
+  const outcome = await work(release);
+  await release();
+  return outcome;
+}
+
+async function carryOut(
+  first: Approved,
+  grant: Omit<WrittenGrant, 'writtenAt'>,
+  parts: ApplyParts,
+  written: () => Promise<void>,
+): Promise<Outcome> {
   const of = first.writing === null ? await intend(first, grant, parts) : await resume(first, parts);
   if ('what' in of) return of;
   const { writing } = of;
@@ -234,6 +279,7 @@ export async function applyGrant(first: Approved, parts: ApplyParts): Promise<Ou
     case 'not-placed':
       return fail(of, parts, placed.why, { written: placed.written });
     case 'placed':
+      await written();
       return settle(of, writing, placed.at, parts);
     default:
       return placed satisfies never;

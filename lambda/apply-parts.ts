@@ -4,12 +4,13 @@ import { canonicalJson } from './core/canonical.ts';
 import type { Case, CaseIn, CaseState } from './core/case.ts';
 import type { GrantRules } from './core/grant-check.ts';
 import type { WrittenGrant } from './core/ruling.ts';
-import type { AccountReader, CaseMoves, GrantWriter, Move } from './ports.ts';
+import type { AccountReader, CaseMoves, Claims, GrantWriter, Move } from './ports.ts';
 
 export interface ApplyParts {
   readonly moves: CaseMoves;
   readonly account: AccountReader;
   readonly writer: GrantWriter;
+  readonly claims: Claims;
   readonly rules: GrantRules;
   readonly sha256: Sha256;
   readonly clock: () => Date;

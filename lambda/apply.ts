@@ -14,6 +14,7 @@ import { awsAccountReader, noJobs } from './adapters/aws-account-reader.ts';
 import { clientSettings } from './adapters/aws-clients.ts';
 import { currentRound } from './adapters/current-round.ts';
 import { dynamoCaseMoves } from './adapters/dynamo-case-moves.ts';
+import { dynamoClaims } from './adapters/dynamo-claims.ts';
 import { iamGrantWriter } from './adapters/iam-grant-writer.ts';
 import { sha256 } from './adapters/sha256.ts';
 import { trailBucket } from './adapters/trail-bucket.ts';
@@ -25,16 +26,17 @@ import { type Environment, lambda } from './runtime.ts';
 import { requiredSetting, settingNames } from './settings.ts';
 
 interface Parts extends Omit<ApplyParts, 'remaining'> {
-  /** The round that a case is in; null: there is no such case. */
-  readonly roundOf: (key: string) => Promise<number | null>;
+  /** The round that a message is about; null: there is no such case. */
+  readonly roundOf: (change: Change) => Promise<number | null>;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
 
 type Scheduled = EventBridgeEvent<string, unknown>;
 
-/** What the pipe sends for each change of a case. */
-const changeShape = z.object({ caseKey: z.string().check(z.minLength(1)) });
+/** What the pipe sends for each change of a case. `item`: an earlier round, where one has changed. */
+const changeShape = z.object({ caseKey: z.string().check(z.minLength(1)), item: z._default(z.string(), 'case') });
+type Change = z.infer<typeof changeShape>;
 
 function wire(env: Environment): Parts {
   const table = requiredSetting(env, settingNames.casesTable);
@@ -46,13 +48,14 @@ function wire(env: Environment): Parts {
     moves: dynamoCaseMoves(dynamo, table, trail),
     account: awsAccountReader({ iam, sts: new STSClient(clientSettings) }, noJobs),
     writer: iamGrantWriter(iam),
+    claims: dynamoClaims(dynamo, table),
     rules: grantRules(env),
     sha256,
     clock: () => new Date(),
     sleep: async (milliseconds) => {
       await sleep(milliseconds);
     },
-    roundOf: (key) => currentRound(dynamo, table, key),
+    roundOf: ({ caseKey, item }) => currentRound(dynamo, table, caseKey, item),
     logger: new Logger(),
     metrics: new Metrics(),
   };
@@ -70,9 +73,10 @@ function delayed({ logger, metrics }: Parts, key: string, error: Error): void {
   logger.error('A case could not be worked on and is tried again', { case: caseId(key), error });
 }
 
-async function workOn(parts: Parts, key: string, remaining: () => number): Promise<void> {
+async function workOn(parts: Parts, change: Change, remaining: () => number): Promise<void> {
+  const { caseKey: key } = change;
   try {
-    const round = await parts.roundOf(key);
+    const round = await parts.roundOf(change);
     if (round === null) throw new Error(`The case ${key} is not in the table: was it deleted by hand?`);
     report(parts, key, round, await applyCase(key, round, { ...parts, remaining }));
   } catch (error) {
@@ -85,32 +89,57 @@ function fromQueue(parts: Parts, event: SQSEvent, context: Context): Promise<SQS
   const remaining = (): number => context.getRemainingTimeInMillis();
   const underWay = new Map<string, Promise<void>>();
   const handle = async ({ body }: SQSRecord): Promise<void> => {
-    const { caseKey } = parse(JSON.parse(body), undefined, changeShape);
-    const work = underWay.get(caseKey) ?? workOn(parts, caseKey, remaining);
-    underWay.set(caseKey, work);
+    const change = parse(JSON.parse(body), undefined, changeShape);
+    const name = `${change.caseKey} ${change.item}`;
+    const work = underWay.get(name) ?? workOn(parts, change, remaining);
+    underWay.set(name, work);
     await work;
   };
   const processor = new BatchProcessor(EventType.SQS);
   return processPartialResponse(event, handle, processor, { context, throwOnFullBatchFailure: false });
 }
 
-/** The next turn brings the rest. */
+/** At a time. */
 const MOST_DUE = 25;
 /** One case takes a few seconds where nothing has to spread. Milliseconds. */
 const ENOUGH = 30_000;
+/** A case that failed is left alone for so long, so that the others have their turn. Milliseconds. */
+const PUT_OFF_MS = 900_000;
+
+/** Returns what went wrong; null: nothing. */
+async function settleOne(
+  parts: Parts,
+  { key, round }: { readonly key: string; readonly round: number },
+  remaining: () => number,
+): Promise<Error | null> {
+  try {
+    report(parts, key, round, await settleDue(key, round, { ...parts, remaining }));
+    await parts.moves.keepTrail(key, round);
+    return null;
+  } catch (error) {
+    delayed(parts, key, asError(error));
+    await parts.moves.putOff(key, round, new Date(parts.clock().getTime() + PUT_OFF_MS));
+    return asError(error);
+  }
+}
 
 /** Each case for itself: one that fails does not keep the others waiting. Throws at the end, for the alarm. */
 async function fromSchedule(parts: Parts, context: Context): Promise<void> {
   const remaining = (): number => context.getRemainingTimeInMillis();
   const failures: Error[] = [];
-  for (const { key, round } of await parts.moves.due(parts.clock(), MOST_DUE)) {
-    if (remaining() < ENOUGH) break;
-    try {
-      report(parts, key, round, await settleDue(key, round, { ...parts, remaining }));
-    } catch (error) {
-      delayed(parts, key, asError(error));
-      failures.push(asError(error));
+  const seen = new Set<string>();
+  for (;;) {
+    const due = await parts.moves.due(parts.clock(), MOST_DUE);
+    const fresh = due.filter(({ key, round }) => !seen.has(`${key} ${round}`));
+    // An index may lag behind: what comes again was done a moment ago.
+    if (fresh.length === 0) break;
+    for (const one of fresh) {
+      if (remaining() < ENOUGH) break;
+      seen.add(`${one.key} ${one.round}`);
+      const failure = await settleOne(parts, one, remaining);
+      if (failure !== null) failures.push(failure);
     }
+    if (remaining() < ENOUGH) break;
   }
   if (failures.length > 0)
     throw new AggregateError(failures, `${failures.length} due cases: ${failures.map((f) => f.message).join('; ')}`);

@@ -16,7 +16,7 @@ export async function confirmBy(
     const found = await store.find(key);
     if (found === null) continue;
     const moved = await moves.move(key, found.round, now, (of) => {
-      const weighed = weighCall(of, call);
+      const weighed = weighCall(of, call, keys.length === 1);
       if (weighed !== 'confirms' || of.state !== 'applied') return { stop: weighed };
       const { diagnosis, approvals, term } = of;
       const words = `${call.operation} by ${call.principal} went through at ${call.time}.`;

@@ -100,10 +100,13 @@ async function settle(denial: Denial, eventId: string, { account, store, logger,
 
   const diagnosis = await investigate(denial, account, sha256);
 
-  const saved = await store.saveDiagnosis({ key, eventId, denial, diagnosis, now: new Date() });
+  const saved = await store.saveDiagnosis({ key, eventId, moves: recorded.moves, denial, diagnosis, now: new Date() });
   const { kind } = diagnosis.verdict;
   metrics.addMetric(`Verdict-${kind}`, MetricUnit.Count, 1);
-  logger.info(saved ? 'Diagnosed' : 'Diagnosed, but another worker was first', { ...about, verdict: kind });
+  logger.info(saved ? 'Diagnosed' : 'Diagnosed, but the case was moved on in the meantime', {
+    ...about,
+    verdict: kind,
+  });
 }
 
 async function confirm(call: SuccessfulCall, { store, moves, logger, metrics }: Parts): Promise<void> {
@@ -129,7 +132,10 @@ async function run(parts: Parts, event: SQSEvent, context: Context): Promise<SQS
       await work;
     } catch (error) {
       metrics.addMetric('DenialDelayed', MetricUnit.Count, 1);
-      logger.error('A denial goes back to its queue', error instanceof Error ? error : new Error(String(error)));
+      logger.error(
+        'A denial, or a call that may confirm, goes back to its queue',
+        error instanceof Error ? error : new Error(String(error)),
+      );
       throw error;
     }
   };

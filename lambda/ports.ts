@@ -30,8 +30,8 @@ export interface AccountReader {
 
 /** What became of one denial at the case store. */
 export type Recorded =
-  /** This denial opened the case, or takes over a diagnosis that was never finished or is out of date. */
-  | { readonly kind: 'to-diagnose' }
+  /** This denial opened the case, or takes over a diagnosis that was never finished or is out of date. `moves`: of the case by then. */
+  | { readonly kind: 'to-diagnose'; readonly moves: number }
   /** The case is known; the denial was added to its counter. */
   | { readonly kind: 'counted' }
   /** The same CloudTrail event was delivered before. */
@@ -47,10 +47,14 @@ export interface CaseStore {
     eventId: string;
     now: Date;
   }): Promise<Recorded>;
-  /** False: another denial took the diagnosis over in the meantime, so nothing was written. */
+  /**
+   * False: another denial took the diagnosis over, or the case was moved on since `moves`, as `record` gave it, so nothing was written: what
+   * was decided in the meantime rests on what was known before.
+   */
   saveDiagnosis(input: {
     key: string;
     eventId: string;
+    moves: number;
     denial: Denial;
     diagnosis: Diagnosis;
     now: Date;
@@ -83,10 +87,11 @@ export type ToldRound = Pick<Case, 'key' | 'round'>;
 export interface ToldStore {
   /**
    * The case, with what was told of it, and before it the round that was closed last: its end may not have been told when the next began.
-   * Empty: there is no such case.
+   * `changed`: an earlier round that has changed once more, first of all; null: none has. Empty: there is no such case.
    */
   findWithTold(
     key: string,
+    changed: number | null,
   ): Promise<readonly { readonly found: Case; readonly told: Readonly<Partial<Record<ChannelName, Told>>> }[]>;
   /** Written before a message is sent, so that a crash in between is seen. */
   claim(of: ToldRound, channel: ChannelName, now: Date): Promise<void>;
@@ -169,10 +174,23 @@ export interface CaseMoves {
     now: Date,
     decide: (of: Case) => { readonly move: Move } | { readonly stop: Stopped },
   ): Promise<Moved<Stopped>>;
-  /** Copies the newest entry into the trail, in case whoever made that move died before it could. Nothing when it is there. */
+  /**
+   * Copies the newest entry into the trail, in case whoever made that move died before it could, and from then on the case is due only for
+   * what time alone brings about. Nothing when both are so already.
+   */
   keepTrail(key: string, round: number): Promise<void>;
-  /** Cases whose time has come, the longest overdue first, at most `most`. */
+  /** Cases whose time has come, the longest overdue first, at most `most`. Each stays due until it moves, is kept or is put off. */
   due(now: Date, most: number): Promise<readonly { readonly key: string; readonly round: number }[]>;
+  /** A due case that could not be worked on: not due again until then, so that others have their turn. */
+  putOff(key: string, round: number, until: Date): Promise<void>;
+}
+
+/** The right to write one policy, for one case at a time: IAM itself would overwrite in silence. */
+export interface Claims {
+  /** False: another case has it. It ends by itself at `until`; taking it again prolongs it. */
+  take(grant: Pick<WrittenGrant, 'target' | 'policyName'>, by: string, now: Date, until: Date): Promise<boolean>;
+  /** Nothing where `by` does not have it. */
+  giveBack(grant: Pick<WrittenGrant, 'target' | 'policyName'>, by: string): Promise<void>;
 }
 
 export interface CaseList {

@@ -109,7 +109,7 @@ function readTeam(teamId: string, slack: SlackProps | undefined): string {
     throw new Error(
       "review.slack: buttons need a message to stand under. Set 'slack' as well, or leave review.slack out.",
     );
-  if (Token.isUnresolved(teamId) || /^[TE][A-Z0-9]{2,30}$/.test(teamId)) return teamId;
+  if (Token.isUnresolved(teamId) || /^T[A-Z0-9]{2,30}$/.test(teamId)) return teamId;
   throw new Error(
     `review.slack.teamId: '${teamId}' is not the form of a team's id. Write the id, such as 'T0123456789': it stands in the address of Slack in a browser, after /client/.`,
   );

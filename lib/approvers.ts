@@ -83,13 +83,14 @@ function checkPerson({ name, slack, aws, mail }: ApproverProps): void {
 /** Two people with one identity would be two approvals by one person. */
 function checkApart(list: readonly ApproverProps[]): void {
   const owners = new Map<string, string>();
+  // IAM tells names apart without case.
   const claim = (identity: string, owner: string): void => {
-    const other = owners.get(identity);
+    const other = owners.get(identity.toLowerCase());
     if (other !== undefined) {
       const whose = other === owner ? `stands there twice for ${owner}` : `belongs to both ${other} and ${owner}`;
       throw refuse(identity, whose, 'Each identity proves one person: keep it once');
     }
-    owners.set(identity, owner);
+    owners.set(identity.toLowerCase(), owner);
   };
   const names = new Set<string>();
   for (const { name, slack, aws, mail } of list) {
@@ -97,7 +98,7 @@ function checkApart(list: readonly ApproverProps[]): void {
       throw refuse(name, 'stands there twice', 'Make one entry of the two, or tell two people apart');
     names.add(name.toLowerCase());
     for (const identity of [...aws, ...(slack === undefined ? [] : [slack])]) claim(identity, name);
-    if (mail !== undefined) claim(mail.toLowerCase(), name);
+    if (mail !== undefined) claim(mail, name);
   }
 }
 

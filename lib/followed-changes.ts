@@ -21,7 +21,8 @@ export interface FollowedChangesProps extends Pick<WorkQueueProps, 'attempts' | 
 const maxRecordAgeSeconds = 12 * 60 * 60;
 
 /**
- * The way from a changed case to a function: stream, pipe, FIFO queue. The message is `{"caseKey": "..."}`, nothing else.
+ * The way from a changed case to a function: stream, pipe, FIFO queue. The message is `{"caseKey": "...", "item": "case"}`, nothing else; `item` names an
+ * earlier round where one has changed: `closed#0001`.
  *
  * One case is one message group, so one worker at a time has it, in order. Why not straight from the stream: docs/decisions/0011.
  */
@@ -56,11 +57,11 @@ export class FollowedChanges extends Construct {
           onPartialBatchItemFailure: 'AUTOMATIC_BISECT',
           deadLetterConfig: { arn: this.pipeDeadLetters.queueArn },
         },
-        filterCriteria: { filters: [{ pattern: JSON.stringify(changedCase(states)) }] },
+        filterCriteria: { filters: changedCases(states).map((pattern) => ({ pattern: JSON.stringify(pattern) })) },
       },
       target: queue.queueArn,
       targetParameters: {
-        inputTemplate: '{"caseKey": <$.dynamodb.Keys.caseKey.S>}',
+        inputTemplate: '{"caseKey": <$.dynamodb.Keys.caseKey.S>, "item": <$.dynamodb.Keys.item.S>}',
         sqsQueueParameters: { messageGroupId: '$.dynamodb.Keys.caseKey.S', messageDeduplicationId: '$.eventID' },
       },
     });
@@ -69,11 +70,15 @@ export class FollowedChanges extends Construct {
   }
 }
 
-/** Not closed rounds that are put away, nor removals. */
-const changedCase = (states: readonly CaseState[] | undefined) => ({
-  eventName: ['INSERT', 'MODIFY'],
-  dynamodb: { Keys: { item: { S: ['case'] } }, ...(states && { NewImage: { state: { S: states } } }) },
-});
+/** The case as it stands, and earlier rounds where they change once more, as by a reversal; not their being put away, nor removals. */
+const changedCases = (states: readonly CaseState[] | undefined) =>
+  [
+    { eventName: ['INSERT', 'MODIFY'], item: 'case' },
+    { eventName: ['MODIFY'], item: { prefix: 'closed#' } },
+  ].map(({ eventName, item }) => ({
+    eventName,
+    dynamodb: { Keys: { item: { S: [item] } }, ...(states && { NewImage: { state: { S: states } } }) },
+  }));
 
 function pipeRole(scope: Construct, to: string): Role {
   const stack = Stack.of(scope);

@@ -3,9 +3,12 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { applyCase, settleDue } from '../lambda/apply-case.ts';
 import type { CaseIn } from '../lambda/core/case.ts';
+import type { Denial } from '../lambda/core/denial.ts';
+import type { Term } from '../lambda/core/ruling.ts';
+import { investigate } from '../lambda/investigate.ts';
 import type { Call, Fault } from '../local/aws/call.ts';
 import { type Applying, openApplying, smallAccount } from './support/applying.ts';
-import { APPROVED_AT, anApproved, KEY } from './support/approved-case.ts';
+import { APPROVED_AT, anApproved, approvalBy, DANA, KEY } from './support/approved-case.ts';
 import { ACCOUNT, aDenial, anna, ROLE } from './support/denial.ts';
 
 let here: Applying | null = null;
@@ -99,18 +102,50 @@ describe('an approved case', () => {
   });
 
   test.each([
-    ['other', other],
-    ['the same', TEXT],
-  ])('fails when a policy of that name with %s content is there', async (_, text) => {
+    [
+      'other',
+      other,
+      /^Another grant would be proposed today \(\w+\) than the one that was approved \(AllowPassGlueRuntimeRoleToGlue\)\. Nothing was written\.$/,
+    ],
+    [
+      'the same',
+      TEXT,
+      /^It is allowed already, by AllowPassGlueRuntimeRoleToGlue of group GlueAccess: press Save again, nothing is missing any more\. Nothing was written\.$/,
+    ],
+  ])('is out of date when a policy of that name with %s content is there', async (_, text, what) => {
     const at = await open();
     await at.approved();
     await put(at, text);
-    expect(await apply(at)).toMatchObject({
-      to: 'failed',
-      what: `A policy of that name is there already: ${NAME} on group GlueAccess. Nothing that exists is overwritten; look at it, remove it if it is not needed, and press Save again.`,
-    });
+    expect(await apply(at)).toMatchObject({ to: 'stale', what: expect.stringMatching(what) });
     expect(at.policies()).toEqual(new Map([[GROUP, text]]));
     expect(at.moves.get(KEY).grants).toEqual([]);
+  });
+
+  test('fails when somebody makes a policy of that name in the last moment, and leaves it as it is', async () => {
+    const at = await open();
+    await at.approved();
+    const { writer } = at.parts;
+    const read: typeof writer.read = async (...asked) => {
+      if (at.policies().size === 0) await put(at, other);
+      return writer.read(...asked);
+    };
+    expect(await applyCase(KEY, 1, { ...at.parts, writer: { ...writer, read } })).toMatchObject({
+      to: 'failed',
+      what: `A policy of that name is there already: ${NAME} on group GlueAccess. Nothing that exists is overwritten: press Save again for a proposal under another name.`,
+    });
+    expect(at.policies()).toEqual(new Map([[GROUP, other]]));
+    expect(at.moves.get(KEY).grants).toEqual([]);
+  });
+
+  test('whose approval is dated by a clock that is ahead is written; one from the future is not', async () => {
+    const at = await open();
+    const approvedAt = (time: string) => ({
+      approvals: (digest: string) => [approvalBy(DANA, digest, { at: time })],
+    });
+    await at.approved(approvedAt('2026-11-20T09:36:00.001Z'));
+    expect(await apply(at)).toMatchObject({ to: 'failed', what: expect.stringContaining('no time until now') });
+    await at.approved(approvedAt('2026-11-20T09:36:00.000Z'));
+    expect((await apply(at)).to).toBe('applied');
   });
 
   test('fails with the words of IAM when it may not write', async () => {
@@ -177,6 +212,57 @@ describe('an approved case', () => {
   });
 });
 
+describe('two cases that propose one policy: two members of a group, one role', () => {
+  const OTHER = 'b'.repeat(32);
+  const jonas = (): Denial =>
+    JSON.parse(JSON.stringify(aDenial()).replaceAll('user/maria', 'user/jonas').replaceAll('"maria"', '"jonas"'));
+
+  async function both(at: Applying, term: Term = { hours: null }): Promise<void> {
+    await at.approved();
+    const denial = jonas();
+    const diagnosis = await investigate(denial, at.parts.account, at.parts.sha256);
+    at.moves.put({ ...anApproved({ denial, diagnosis, term }), key: OTHER });
+  }
+
+  test('the second says that it is allowed by now, and to press Save again', async () => {
+    const at = await open();
+    await both(at);
+    expect((await apply(at)).to).toBe('applied');
+    expect(await applyCase(OTHER, 1, at.parts)).toMatchObject({
+      to: 'stale',
+      what: expect.stringMatching(/^It is allowed already, by AllowPassGlueRuntimeRoleToGlue of group GlueAccess/),
+    });
+    expect(at.policies()).toEqual(new Map([[GROUP, TEXT]]));
+  });
+
+  test('while the first stands between its last look and its Put, the second waits, and overwrites nothing', async () => {
+    const at = await open();
+    await both(at, { hours: 8 });
+    const { writer } = at.parts;
+    let second: Promise<unknown> | null = null;
+    const write: typeof writer.write = async (...given) => {
+      // It has all the time it wants, and comes no further than to the claim.
+      second = expect(applyCase(OTHER, 1, at.parts)).rejects.toThrow(/^Another case is writing AllowPass/);
+      await second;
+      return writer.write(...given);
+    };
+    expect((await applyCase(KEY, 1, { ...at.parts, writer: { ...writer, write } })).to).toBe('applied');
+    expect(second).not.toBeNull();
+    expect(at.policies()).toEqual(new Map([[GROUP, TEXT]]));
+    expect((await applyCase(OTHER, 1, at.parts)).to).toBe('stale');
+  });
+
+  test('a run that died with the claim is followed by another of its own case', async () => {
+    const at = await open();
+    await both(at);
+    const { writer } = at.parts;
+    const dies = { ...writer, write: () => Promise.reject(new Error('killed')) };
+    await expect(applyCase(KEY, 1, { ...at.parts, writer: dies })).rejects.toThrow('killed');
+    await expect(applyCase(OTHER, 1, at.parts)).rejects.toThrow(/^Another case is writing/);
+    expect((await apply(at)).to).toBe('applied');
+  });
+});
+
 describe('the world has changed since', () => {
   const stale = async (change: (at: Applying) => unknown, isNoted = false): Promise<string> => {
     const at = await open();
@@ -199,7 +285,7 @@ describe('the world has changed since', () => {
 
   test('it is allowed already', async () => {
     expect(await stale((at) => put(at, passRole, 'Wide'))).toBe(
-      'It is allowed already, by Wide: retry, nothing is missing any more. Nothing was written.',
+      'It is allowed already, by Wide of group GlueAccess: press Save again, nothing is missing any more. Nothing was written.',
     );
   });
 
@@ -219,6 +305,16 @@ describe('the world has changed since', () => {
     expect(await stale((at) => at.aws.state.roles.delete('glue-runtime-role'), true)).toMatch(/^The role /);
   });
 
+  test('somebody else would gain as well', async () => {
+    const at = await open();
+    await at.approved();
+    at.aws.state.users.set('mallory', { ...user(at, 'jonas'), name: 'mallory' });
+    expect(await apply(at)).toMatchObject({
+      to: 'stale',
+      what: 'mallory would gain as well, who did not when it was approved. Nothing was written.',
+    });
+  });
+
   test('the user is gone', async () => {
     expect(await stale((at) => at.aws.state.users.delete('maria'))).toMatch(/^It cannot be told any more/);
   });
@@ -230,6 +326,12 @@ describe('the world has changed since', () => {
     );
   });
 });
+
+function user({ aws }: Applying, name: string) {
+  const found = aws.state.users.get(name);
+  if (found === undefined) throw new Error(`There is no user ${name}.`);
+  return found;
+}
 
 describe('proving', () => {
   const blind = ({ operation, input }: Call): boolean =>

@@ -21,6 +21,7 @@ const aCase = (count: number, lastAt: Date): DiagnosedCase => ({
   earlier: null,
   version: count,
   moves: 1,
+  lastEntry: null,
   grants: [],
   subject: { accountId: '111122223333', principal: 'p', roleArn: 'r', eventSource: 'glue.amazonaws.com' },
   denials: { count, firstAt: start.toISOString(), lastAt: lastAt.toISOString() },
@@ -164,8 +165,8 @@ describe('the mail', () => {
 });
 
 const inState = (state: AnnouncedState, round = 1): DiagnosedCase => {
-  const { key: _, version, subject, moves, diagnosedAt } = aCase(1, start);
-  return { version, subject, moves, diagnosedAt, ...fieldNoteIn(state, { round }) };
+  const { key: _, version, subject, moves, lastEntry, diagnosedAt } = aCase(1, start);
+  return { version, subject, moves, lastEntry, diagnosedAt, ...fieldNoteIn(state, { round }) };
 };
 
 test.each(announcedStates.map((state) => [state]))(

@@ -11,11 +11,18 @@ import { type Case, type CaseState, caseId, type EarlierCase, isClosed, type Sta
 import type { Denial } from '../core/denial.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
 import type { WrittenGrant } from '../core/ruling.ts';
+import { sha256 } from './sha256.ts';
 
 export type Item = Readonly<Record<string, unknown>>;
 
 export const CASE = 'case';
 export const closedItem = (round: number): string => `closed#${String(round).padStart(4, '0')}`;
+/** The round that an item was put away as; null: it is the case as it stands. */
+export function closedRound(item: string): number | null {
+  const [, round] = /^closed#(\d+)$/.exec(item) ?? [];
+  return round === undefined ? null : Number(round);
+}
+
 export const seenItem = (bucket: string): string => `seen#${bucket}`;
 export const bucketAttribute = (bucket: string): string => `n#${bucket}`;
 
@@ -40,6 +47,11 @@ export function totalOf(item: Item): number {
 
 export const roundOf = (item: Item): number => Number(item['round'] ?? 1);
 export const movesOf = (item: Item): number => Number(item['moves'] ?? 0);
+
+export function lastEntryOf(item: Item): string | null {
+  const entry = optionalText(item, 'entry');
+  return entry === null ? null : sha256(entry);
+}
 
 /** The only place that trusts what the table holds: all of it was written by `JSON.stringify` of the same types. */
 const parsed = <T>(json: string): T => JSON.parse(json) as T;
@@ -85,6 +97,7 @@ export function caseFrom(item: Item): Case {
     earlier: earlier === null ? null : parsed<EarlierCase>(earlier),
     version: Number(item['version'] ?? 0),
     moves: movesOf(item),
+    lastEntry: lastEntryOf(item),
     subject: parsed<Case['subject']>(text(item, 'subject')),
     denials: {
       count: totalOf(item) - Number(item['countedBefore'] ?? 0),
@@ -102,7 +115,7 @@ export function caseFrom(item: Item): Case {
 export function attributesOf(
   to: Standing,
   grants: readonly WrittenGrant[],
-  due: string | null,
+  due: string,
   awaits: string | null,
   now: Date,
 ): Readonly<Record<string, unknown>> {
@@ -113,7 +126,7 @@ export function attributesOf(
     diagnosis: JSON.stringify(diagnosis),
     progress: JSON.stringify(progress),
     grants: JSON.stringify(grants),
-    due: due === null ? null : 'due',
+    due: 'due',
     dueAt: due,
     awaits,
     closedAt: isClosed(state) ? at : null,

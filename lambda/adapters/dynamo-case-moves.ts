@@ -5,11 +5,21 @@
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { type Case, dueAt } from '../core/case.ts';
+import { type Case, dueAt, firstDueAt } from '../core/case.ts';
 import { awaitedCall } from '../core/confirmation.ts';
 import { type TrailEntry, trailText } from '../core/trail.ts';
 import type { CaseMoves, Move, Moved, Trail } from '../ports.ts';
-import { attributesOf, CASE, caseFrom, closedItem, type Item, movesOf, optionalText, roundOf } from './case-item.ts';
+import {
+  attributesOf,
+  CASE,
+  caseFrom,
+  closedItem,
+  closedRound,
+  type Item,
+  movesOf,
+  optionalText,
+  roundOf,
+} from './case-item.ts';
 import { sha256 } from './sha256.ts';
 
 /** Each loss means that another move won, and a case is moved a handful of times in its life. */
@@ -64,7 +74,7 @@ export function moveUpdate(
   const grants = move.grants ?? of.grants;
   const last = optionalText(item, 'entry');
   const values = {
-    ...attributesOf(move.to, grants, dueAt(move.to, grants, now), awaitedCall(of, move.to), now),
+    ...attributesOf(move.to, grants, firstDueAt(move.to, grants, now), awaitedCall(of, move.to), now),
     ...more.set,
     entry: trailText(entryOf(of, move, last === null ? null : sha256(last), now)),
     moves: of.moves + 1,
@@ -108,6 +118,42 @@ export function dynamoCaseMoves(client: DynamoDBDocumentClient, TableName: strin
     }
   }
 
+  /** Changes when the case is due, as long as nobody has moved it or changed that since. False: somebody has. Null: not due at all. */
+  async function setDue(item: Item, at: string | null): Promise<boolean> {
+    try {
+      await client.send(
+        new UpdateCommand({
+          TableName,
+          Key: { caseKey: item['caseKey'], item: item['item'] },
+          UpdateExpression: at === null ? 'REMOVE due, dueAt' : 'SET due = :due, dueAt = :at',
+          ConditionExpression: 'moves = :moves AND dueAt = :was',
+          ExpressionAttributeValues: {
+            ':moves': movesOf(item),
+            ':was': item['dueAt'],
+            ...(at === null ? {} : { ':due': 'due', ':at': at }),
+          },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+
+  /** The round that an entry of the index is about; null: there is none, or the entry was left behind by a worker that died. */
+  async function dueRound(caseKey: string, item: string): Promise<number | null> {
+    const Key = { caseKey, item: CASE };
+    const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+    if (Item === undefined) return null;
+    const round = closedRound(item);
+    if (round === null) return roundOf(Item);
+    if (round !== roundOf(Item)) return round;
+    const gone = { TableName, Key: { caseKey, item }, UpdateExpression: 'REMOVE due, dueAt' };
+    await client.send(new UpdateCommand(gone));
+    return null;
+  }
+
   return {
     async find(key, round) {
       const item = await readRound(client, TableName, key, round);
@@ -138,7 +184,14 @@ export function dynamoCaseMoves(client: DynamoDBDocumentClient, TableName: strin
 
     async keepTrail(key, round) {
       const item = await readRound(client, TableName, key, round);
-      if (item !== null) await keepNewestEntry(item, trail);
+      if (item === null) return;
+      await keepNewestEntry(item, trail);
+      if (item['dueAt'] === undefined || item['latest'] === undefined) return;
+      const of = caseFrom(item);
+      // What apply is at stays due until it has moved.
+      if (of.state === 'approved' || of.state === 'reverting') return;
+      const next = dueAt(of, of.grants, new Date(0));
+      if (next !== item['dueAt']) await setDue(item, next);
     },
 
     async due(now, most) {
@@ -151,18 +204,19 @@ export function dynamoCaseMoves(client: DynamoDBDocumentClient, TableName: strin
           Limit: most,
         }),
       );
-      const address = ({ caseKey, item }: Item) => ({ key: String(caseKey), item: String(item) });
       const found = await Promise.all(
-        Items.map(address).map(async ({ key, item }) => {
-          const closed = /^closed#(\d+)$/.exec(item);
-          if (closed !== null) return { key, round: Number(closed[1]) };
-          const { Item } = await client.send(
-            new GetCommand({ TableName, Key: { caseKey: key, item }, ConsistentRead: true }),
-          );
-          return Item === undefined ? null : { key, round: roundOf(Item) };
+        Items.map(async ({ caseKey, item }) => {
+          const key = String(caseKey);
+          const round = await dueRound(key, String(item));
+          return round === null ? null : { key, round };
         }),
       );
       return found.flatMap((ref) => (ref === null ? [] : [ref]));
+    },
+
+    async putOff(key, round, until) {
+      const item = await readRound(client, TableName, key, round);
+      if (item?.['dueAt'] !== undefined) await setDue(item, until.toISOString());
     },
   };
 }

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { afterDiagnosis } from '../core/after-diagnosis.ts';
 import { canonicalJson } from '../core/canonical.ts';
-import { stateAfter } from '../core/case.ts';
+import { isClosed, stateAfter } from '../core/case.ts';
 import type { Denial } from '../core/denial.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
 import type { CaseStore, Move, Recorded, Trail } from '../ports.ts';
@@ -23,6 +23,7 @@ import {
   closedItem,
   earlierFrom,
   type Item,
+  movesOf,
   optionalText,
   roundOf,
   seenItem,
@@ -195,7 +196,18 @@ export function dynamoCaseStore(
   /** The closed round moves aside as it is, and its place is free for the next. False: another worker was first. */
   async function nextRound(caseKey: string, closed: Item): Promise<void> {
     const round = roundOf(closed);
-    await client.send(new PutCommand({ TableName, Item: { ...closed, item: closedItem(round) } }));
+    await keepNewestEntry(closed, trail);
+    // A worker that was slow must not put back what the round has become since.
+    await conditional(
+      client.send(
+        new PutCommand({
+          TableName,
+          Item: { ...closed, item: closedItem(round) },
+          ConditionExpression: 'attribute_not_exists(caseKey) OR version < :version',
+          ExpressionAttributeValues: { ':version': closed['version'] },
+        }),
+      ),
+    );
     const gone = [
       ...['state', 'progress', 'diagnosis', 'diagnosedAt', 'diagnosedBy', 'circumstances', 'lease', 'leaseUntil'],
       ...['closedAt', 'closedSecond', 'reopensAfter', 'grants', 'due', 'dueAt', 'awaits', 'moves', 'entry'],
@@ -248,10 +260,13 @@ export function dynamoCaseStore(
   /** Whose turn it is to diagnose. `leaseUntil` of a diagnosed case is the time from which a repeat is worth a new look. */
   async function turn(input: RecordInput, item: Item, isNews: boolean): Promise<boolean> {
     const { eventId, denial, now } = input;
+    const state = stateIn(item);
+    // What a person decided is under way or done, and what settled the case came after this denial: there is nothing new to find out.
+    if (state === 'approved' || state === 'reverting' || isClosed(state)) return false;
+    const settled = optionalText(item, 'reopensAfter');
+    if (settled !== null && second(timeOf(input)) <= second(settled)) return false;
     if (item['lease'] === eventId) return item['diagnosedBy'] !== eventId;
     const isDiagnosed = item['diagnosedBy'] === item['lease'];
-    const state = stateIn(item);
-    if (state === 'approved' || state === 'reverting') return false;
     const differs = isNews && isDiagnosed && item['circumstances'] !== circumstances(denial);
     const isOver = Number(item['leaseUntil']) < now.getTime();
     return (differs || isOver || (isNews && reopens(item, timeOf(input)))) && (await takeOver(input, item));
@@ -271,7 +286,8 @@ export function dynamoCaseStore(
       circumstances: circumstances(denial),
     };
     const expiresAt = new Date(now.getTime() + proposalHours * 3_600_000).toISOString();
-    const reaction = afterDiagnosis(caseFrom(item), diagnosis, { expiresAt, now });
+    const deniedAt = denial.time ?? now.toISOString();
+    const reaction = afterDiagnosis(caseFrom(item), diagnosis, { deniedAt, expiresAt, now });
     const Key = { caseKey: item['caseKey'], item: CASE };
     if (reaction === null) {
       const update = {
@@ -312,15 +328,18 @@ export function dynamoCaseStore(
       const n = await countInBucket(input, bucket);
       const { item, as } = await place(input, bucket, n);
       if (as === 'older') await bringForward(input);
-      if (await turn(input, item, as === 'newest')) return { kind: 'to-diagnose' };
+      if (await turn(input, item, as === 'newest')) return { kind: 'to-diagnose', moves: movesOf(item) };
       return { kind: as === null ? 'duplicate' : 'counted' };
     },
 
-    async saveDiagnosis({ key, eventId, denial, diagnosis, now }) {
+    async saveDiagnosis({ key, eventId, moves, denial, diagnosis, now }) {
       for (let attempts = 0; attempts < MOST_ATTEMPTS; attempts += 1) {
         const item = await getItem(key, CASE);
         if (item === null || item['lease'] !== eventId) return false;
         await keepNewestEntry(item, trail);
+        // Ours already, where the answer to an earlier try was lost.
+        if (item['diagnosedBy'] === eventId) return true;
+        if (movesOf(item) !== moves) return false;
         const saved = await save(item, eventId, denial, diagnosis, now);
         if (saved === null) continue;
         await keepNewestEntry(saved, trail);

@@ -49,11 +49,14 @@ export function dynamoToldStore(
   }
 
   return {
-    async findWithTold(caseKey) {
+    async findWithTold(caseKey, changed) {
       const now = await findCase(caseKey, CASE);
       if (now === null) return [];
-      const before = now.round === 1 ? null : await findCase(caseKey, closedItem(now.round - 1));
-      const rounds = before === null ? [now] : [before, now];
+      const earlier = [...new Set([...(changed === null ? [] : [changed]), now.round - 1])]
+        .filter((round) => round >= 1 && round < now.round)
+        .sort((a, b) => a - b);
+      const before = await Promise.all(earlier.map((round) => findCase(caseKey, closedItem(round))));
+      const rounds = [...before.filter((found) => found !== null), now];
       return Promise.all(rounds.map(async (found) => ({ found, told: await findTold(found) })));
     },
 

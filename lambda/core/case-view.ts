@@ -31,8 +31,10 @@ export interface CaseView {
   readonly expiresAt: string | null;
   readonly grants: readonly WrittenGrant[];
   readonly earlier: EarlierCase | null;
-  /** Entries of the trail so far, over all rounds. */
+  /** Entries of the trail of this round so far. */
   readonly moves: number;
+  /** SHA-256 of the newest of them. */
+  readonly lastEntry: string | null;
   /** What became of it, in one sentence; null: nothing yet. */
   readonly outcome: string | null;
   readonly next: string;
@@ -107,7 +109,7 @@ function nextOf(of: Case): string {
 }
 
 export function caseView(of: Case): CaseView {
-  const { key, round, state, subject, denials, latest, diagnosis, grants, earlier, moves } = of;
+  const { key, round, state, subject, denials, latest, diagnosis, grants, earlier, moves, lastEntry } = of;
   const service = diagnosis?.service ?? subject.eventSource;
   return {
     id: caseId(key, round),
@@ -128,6 +130,7 @@ export function caseView(of: Case): CaseView {
     grants,
     earlier,
     moves,
+    lastEntry,
     outcome: outcomeOf(of),
     next: nextOf(of),
   };

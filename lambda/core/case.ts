@@ -33,8 +33,10 @@ export interface CaseHead {
   readonly earlier: EarlierCase | null;
   /** Grows with every change. */
   readonly version: number;
-  /** How many moves its trail holds; grows with every move, so that a move is one conditional write. */
+  /** How many moves it has made, and so how many entries its trail holds; a move is one conditional write on it. Of this round. */
   readonly moves: number;
+  /** SHA-256 of the text of the newest entry of its trail; null: it has not moved yet. */
+  readonly lastEntry: string | null;
   readonly subject: CaseSubject;
   /** Each CloudTrail event counts once. */
   readonly denials: { readonly count: number; readonly firstAt: string; readonly lastAt: string };
@@ -147,14 +149,26 @@ export function stateAfter(diagnosis: Diagnosis): 'advised' | 'proposed' {
   return diagnosis.proposal === null ? 'advised' : 'proposed';
 }
 
-/** When a case must be looked at again without anyone asking: ISO 8601; null: never. `now`: of the move that led here. */
+/** When time alone brings something about: ISO 8601; null: never. `now`: of the move that led here. */
 export function dueAt(of: Standing, grants: readonly WrittenGrant[], now: Date): string | null {
-  const soon = new Date(now.getTime() + RETRY_MS).toISOString();
   const own =
-    of.state === 'proposed' ? of.expiresAt : of.state === 'approved' || of.state === 'reverting' ? soon : null;
+    of.state === 'proposed'
+      ? of.expiresAt
+      : of.state === 'approved' || of.state === 'reverting'
+        ? soonAfter(now)
+        : null;
   const ends = grants.flatMap(({ endsAt }) => (endsAt === null ? [] : [endsAt]));
   return [...ends, ...(own === null ? [] : [own])].sort()[0] ?? null;
 }
 
-/** The stream brings an approval to apply at once; the schedule finds one that was lost on the way, later than apply can still be at it. Milliseconds. */
+/** When a case is looked at after a move, as whoever made it may have died behind it: its trail entry, or an approval, may be lost on the way. */
+export const soonAfter = (now: Date): string => new Date(now.getTime() + RETRY_MS).toISOString();
+
+/** When it is looked at first after a move; `due`: what time alone brings about. */
+export function firstDueAt(of: Standing, grants: readonly WrittenGrant[], now: Date): string {
+  const soon = soonAfter(now);
+  return [dueAt(of, grants, now) ?? soon, soon].sort()[0] ?? soon;
+}
+
+/** Later than apply can still be at it, whom the stream brings an approval at once. Milliseconds. */
 const RETRY_MS = 240_000;

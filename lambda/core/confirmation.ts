@@ -33,16 +33,38 @@ export function awaitedCall(
 export const callKeyOf = (call: SuccessfulCall): string =>
   callKey(call.accountId, call.principal, call.eventSource, call.operation);
 
+/**
+ * Calls that cannot be made without passing a role, so that one whose event names none passed the one it was denied. Others, such as
+ * UpdateCrawler or UpdateFunctionConfiguration, may leave the role as it is. Source: each service's API reference, required parameters;
+ * UpdateJob overwrites the whole definition of a job.
+ */
+const alwaysPasses: ReadonlySet<string> = new Set([
+  'glue.amazonaws.com CreateJob',
+  'glue.amazonaws.com UpdateJob',
+  'glue.amazonaws.com CreateCrawler',
+  'glue.amazonaws.com CreateDevEndpoint',
+  'glue.amazonaws.com CreateMLTransform',
+  'glue.amazonaws.com CreateSession',
+  'lambda.amazonaws.com CreateFunction20150331',
+  'states.amazonaws.com CreateStateMachine',
+]);
+
 const nameIn = (role: string): string => role.split('/').at(-1) ?? role;
+
+/** `isAlone`: no other case waits for this very call. Where the event names no role, it must be the only one that is meant. */
+function passesItsRole(of: Case, call: SuccessfulCall, isAlone: boolean): boolean {
+  const { roleArn } = of.subject;
+  if (call.role === null) return isAlone && alwaysPasses.has(`${call.eventSource} ${call.operation}`);
+  if (call.role.startsWith('arn:')) return call.role === roleArn;
+  return roleArn !== null && nameIn(call.role) === nameIn(roleArn);
+}
 
 /**
  * `confirms`; `too-early`: apply has not proved its grant yet, so the call is to be looked at again; `another`: it says nothing about this case.
  * CloudTrail's times are whole seconds.
  */
-export function weighCall(of: Case, call: SuccessfulCall): 'confirms' | 'too-early' | 'another' {
-  const { roleArn } = of.subject;
-  if (call.role !== null && (roleArn === null || nameIn(call.role) !== nameIn(roleArn))) return 'another';
-  if (call.role?.startsWith('arn:') && call.role !== roleArn) return 'another';
+export function weighCall(of: Case, call: SuccessfulCall, isAlone: boolean): 'confirms' | 'too-early' | 'another' {
+  if (!passesItsRole(of, call, isAlone)) return 'another';
   const writtenAt = of.state === 'approved' ? of.writing?.writtenAt : of.grants.at(-1)?.writtenAt;
   if (writtenAt === undefined || Date.parse(call.time) < Math.floor(Date.parse(writtenAt) / 1000) * 1000)
     return 'another';

@@ -46,6 +46,9 @@ const listed: Readonly<Record<Holder['kind'], keyof GrantRules['grantTo']>> = {
   role: 'roles',
 };
 
+/** Two functions' clocks may differ by this much. Milliseconds. */
+const CLOCKS_DIFFER_MS = 300_000;
+
 /** IAM tells role names apart without case. */
 const isOwn = (name: string, { ownRoles }: GrantRules): boolean =>
   ownRoles.some((own) => own.toLowerCase() === name.toLowerCase());
@@ -61,9 +64,9 @@ function badApproval(approval: Approval, of: Approved, rules: GrantRules, now: D
   const { by, at, digest, term } = approval;
   if (digest !== of.diagnosis.proposal.digest) return `${by.name} approved another proposal than this one. ${CHANGED}`;
   if (canonicalJson(term) !== canonicalJson(of.term)) return `${by.name} approved another term. ${CHANGED}`;
-  const when = Date.parse(at);
-  if (!(when <= now.getTime()))
-    return `The approval of ${by.name} is dated ${at}, which is not in the past. ${CHANGED}`;
+  // Written so that a time that is none refuses.
+  if (!(Date.parse(at) <= now.getTime() + CLOCKS_DIFFER_MS))
+    return `The approval of ${by.name} is dated ${at}, which is no time until now. ${CHANGED}`;
   const approver = approverOf(by, rules.approvers);
   if (approver?.name !== by.name)
     return `${by.name} (${by.as}) is not in the list of approvers, so the approval does not count. Was the setting "approvers" changed since?`;

@@ -7,7 +7,7 @@ import type { Verdict } from './verdict.ts';
 function whyNot(verdict: Exclude<Verdict, { kind: 'missing-allow' }>): string {
   switch (verdict.kind) {
     case 'already-allowed':
-      return `It is allowed already${verdict.by[0] === undefined ? '' : `, by ${verdict.by[0].policy.name}`}: retry, nothing is missing any more.`;
+      return `It is allowed already${verdict.by[0] === undefined ? '' : `, by ${verdict.by[0].policy.name} of ${verdict.by[0].policy.attachedTo.kind} ${verdict.by[0].policy.attachedTo.name}`}: press Save again, nothing is missing any more.`;
     case 'explicit-deny':
       return `A guardrail denies it now${verdict.denies[0] === undefined ? '' : ` (${verdict.denies[0].policy.name})`}, so the grant would not help.`;
     case 'role-not-found':
@@ -36,6 +36,12 @@ export function staleReason(of: CaseIn<'approved'>, fresh: Diagnosis, allowAdmin
     return kind !== before.target.kind || name !== before.target.name
       ? `The grant would go to ${kind} ${name} today, not to ${before.target.kind} ${before.target.name}.`
       : `Another grant would be proposed today (${proposal.policyName}) than the one that was approved (${before.policyName}).`;
+  }
+  const more = proposal.gains.filter((name) => !before.gains.includes(name));
+  if (more.length > 0) {
+    const named = more.slice(0, 5).join(', ');
+    const others = more.length > 5 ? ` and ${more.length - 5} more` : '';
+    return `${named}${others} would gain as well, who did not when it was approved.`;
   }
   const lack = lackOfApproval(of.approvals, risk.level, allowAdministrator);
   return lack === null ? null : `What the role may do has changed since. ${lack}`;

@@ -135,7 +135,7 @@ function standingOf(of: AnnouncedCase, rules: TellingRules): Omit<Outcome, 'stat
     case 'expired':
       return {
         label: 'Expired',
-        lines: [['Nobody had decided until ', { at: of.expiredAt }, '. Nothing was written.']],
+        lines: [['Nobody had decided until ', { at: of.expiredAt }, '. Nothing was written.'], ...tried(grants)],
       };
     case 'stale':
       return {
@@ -184,6 +184,7 @@ export function outcomeOf(of: AnnouncedCase, rules: TellingRules): Outcome | nul
 export function nextIn(of: AnnouncedCase): string | null {
   const id = caseId(of.key, of.round);
   const takeBack = `To take the grant back: passrole revert ${id} --reason "..."`;
+  const undo = of.grants.length === 0 ? '' : ` ${takeBack}`;
   switch (of.state) {
     case 'advised':
     case 'proposed':
@@ -195,15 +196,13 @@ export function nextIn(of: AnnouncedCase): string | null {
     case 'confirmed':
       return `Nothing. ${takeBack}`;
     case 'rejected':
-      return `Ask ${of.rejection.by.name} before trying again: a further refusal opens a new case.`;
+      return `Ask ${of.rejection.by.name} before trying again: a further refusal opens a new case.${undo}`;
     case 'expired':
-      return 'Save again if it is still needed: that makes a new proposal.';
+      return `Save again if it is still needed: that makes a new proposal.${undo}`;
     case 'stale':
       return 'Save again: if it is still refused, it is diagnosed anew.';
     case 'failed':
-      return of.grants.length === 0
-        ? 'Mend what it names, then save again for a new proposal.'
-        : `Mend what it names, then save again for a new proposal. ${takeBack}`;
+      return `Mend what it names, then save again for a new proposal.${undo}`;
     case 'reverting':
       return 'Wait for "Reverted" here; nobody has to do anything.';
     case 'reverted':

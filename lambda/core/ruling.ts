@@ -119,13 +119,13 @@ export function approverOf(proof: Proof, approvers: readonly Approver[]): Approv
   );
 }
 
-/** Role or user name and account of any ARN of a principal; the path does not stand in a session's. */
+/** Role or user name and account of any ARN of a principal; the path does not stand in a session's. IAM tells names apart without case. */
 function bareName(arn: string): string | null {
   const parts = splitArn(arn);
   const [kind, ...rest] = parts?.resource.split('/') ?? [];
   if (parts === null || kind === undefined || rest.length === 0) return null;
   const name = kind === 'assumed-role' ? rest[0] : rest.at(-1);
-  return `${parts.account} ${kind === 'user' ? 'user' : 'role'} ${name}`;
+  return `${parts.account} ${kind === 'user' ? 'user' : 'role'} ${name}`.toLowerCase();
 }
 
 /** The denied principal itself, a session or key of it, or the person it belongs to. An ARN that cannot be read counts as the same. */

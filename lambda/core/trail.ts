@@ -7,7 +7,7 @@ import type { CaseState } from './case.ts';
 import type { Actor } from './ruling.ts';
 
 export interface TrailEntry {
-  /** From 1, without gaps, over all rounds of one subject. */
+  /** From 1, without gaps; each round has a trail of its own. */
   readonly seq: number;
   /** 32 hexadecimal digits. */
   readonly caseKey: string;

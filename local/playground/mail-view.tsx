@@ -23,8 +23,7 @@ const MailView = ({ mail, clock }: { mail: Mail; clock: Clock }) => (
     <h3 class="mail-subject">{mail.subject}</h3>
     <p class="mail-head">
       <span>
-        <b>AWS Notifications</b> &lt;no-reply@sns.amazonaws.com&gt; to{' '}
-        <b>{mail.to ?? 'everybody on the topic'}</b>
+        <b>AWS Notifications</b> &lt;no-reply@sns.amazonaws.com&gt; to <b>{mail.to ?? 'everybody on the topic'}</b>
       </span>
       <time datetime={mail.at.toISOString()}>{dayAndTime(mail.at, clock)}</time>
     </p>

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { stripVTControlCharacters } from 'node:util';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { caseCsv, caseTable, printableJson } from '../../bin/case-text.ts';
 import { entryKey } from '../../lambda/adapters/trail-bucket.ts';
@@ -157,6 +157,33 @@ describe('passrole audit verify', () => {
     );
     const { code, out } = await verify();
     expect({ code, out }).toEqual({ code: 1, out: expect.stringContaining(`broken  entry ${moves + 1}`) });
+  }, 60_000);
+
+  const last = async () => {
+    await at.deny();
+    await at.call('POST', `/cases/${ID}/approve`, { body: { digest: await at.digest() } });
+    const { moves } = await at.find();
+    return { moves, at: { Bucket: `trail-of-test-${made}`, Key: entryKey(KEY, moves) } };
+  };
+
+  test('does not take a trail for whole whose newest entry was deleted', async () => {
+    const { moves, at: where } = await last();
+    await s3().send(new DeleteObjectCommand(where));
+    const { code, out, err } = await verify();
+    expect({ code, out, err }).toEqual({
+      code: 1,
+      out: expect.stringContaining(`behind  entry ${moves} is not in the trail`),
+      err: expect.stringContaining('Verify again in ten minutes'),
+    });
+  }, 60_000);
+
+  test('nor one whose newest entry was rewritten', async () => {
+    const { moves, at: where } = await last();
+    const { Body } = await s3().send(new GetObjectCommand(where));
+    const text = (await Body?.transformToString()) ?? '';
+    await s3().send(new PutObjectCommand({ ...where, Body: text.replaceAll('Dana Scully', 'Omar Little') }));
+    const { code, out } = await verify();
+    expect({ code, out }).toEqual({ code: 1, out: expect.stringContaining(`broken  entry ${moves}: It is not`) });
   }, 60_000);
 });
 

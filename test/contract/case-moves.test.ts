@@ -41,7 +41,8 @@ async function deny(eventId: string, minutes: number) {
   const denial = { ...aDenial(), eventId, time: at(minutes).toISOString() };
   const recorded = await store.record({ key: KEY, subject: subjectOf(denial), denial, eventId, now: at(minutes) });
   if (recorded.kind === 'to-diagnose') {
-    await store.saveDiagnosis({ key: KEY, eventId, denial, diagnosis: diagnose(factsOf()), now: at(minutes) });
+    const { moves } = recorded;
+    await store.saveDiagnosis({ key: KEY, eventId, moves, denial, diagnosis: diagnose(factsOf()), now: at(minutes) });
   }
   return recorded.kind;
 }
@@ -190,11 +191,22 @@ describe('lists', () => {
     await expect(list.list({ state: null, most: 1, from: 'odd' })).rejects.toThrow('first page');
   });
 
-  test('what is due, once it is', async () => {
+  test('what is due: once after each move, for its entry in the trail, then only when time brings something about', async () => {
     await deny('e1', 0);
+    expect(await moves.due(at(3), 10)).toEqual([]);
+    expect(await moves.due(at(4), 10)).toEqual([{ key: KEY, round: 1 }]);
+    await moves.keepTrail(KEY, 1);
     expect(await moves.due(at(60 * 23), 10)).toEqual([]);
     expect(await moves.due(at(60 * 25), 10)).toEqual([{ key: KEY, round: 1 }]);
     await reject(1);
+    await moves.keepTrail(KEY, 1);
     expect(await moves.due(at(60 * 25), 10)).toEqual([]);
+  });
+
+  test('what was put off is not due until then', async () => {
+    await deny('e1', 0);
+    await moves.putOff(KEY, 1, at(30));
+    expect(await moves.due(at(29), 10)).toEqual([]);
+    expect(await moves.due(at(30), 10)).toEqual([{ key: KEY, round: 1 }]);
   });
 });

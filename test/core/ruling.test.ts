@@ -27,6 +27,7 @@ function proposed(level: RiskLevel = 'low', changes: object = {}): Case {
     earlier: null,
     version: 1,
     moves: 1,
+    lastEntry: null,
     subject: subjectOf(denial),
     denials: { count: 1, firstAt: '2026-11-20T09:00:00Z', lastAt: '2026-11-20T09:00:00Z' },
     latest: denial,
@@ -78,6 +79,11 @@ describe('approving', () => {
       expect(say(of, proof)).toMatchObject({ kind: 'refused', why: 'denied-person' });
     },
   );
+
+  test('the denied person is refused although listed in other letters: IAM tells names apart without case', () => {
+    const of = proposed('low', { subject: { ...subjectOf(denial), principal: user('Dana') } });
+    expect(say(of, via('slack', 'U0DANA'))).toMatchObject({ why: 'denied-person' });
+  });
 
   test('a session of the denied role is refused, whoever it is listed for', () => {
     const principal = `arn:aws:iam::${ACCOUNT}:role/team/ops`;

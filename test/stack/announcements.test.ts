@@ -22,12 +22,15 @@ describe('the way from a changed case to the people', () => {
           DeadLetterConfig: { Arn: 'Announcements/PipeDeadLetters.Arn' },
         },
         FilterCriteria: {
-          Filters: [{ Pattern: '{"eventName":["INSERT","MODIFY"],"dynamodb":{"Keys":{"item":{"S":["case"]}}}}' }],
+          Filters: [
+            { Pattern: '{"eventName":["INSERT","MODIFY"],"dynamodb":{"Keys":{"item":{"S":["case"]}}}}' },
+            { Pattern: '{"eventName":["MODIFY"],"dynamodb":{"Keys":{"item":{"S":[{"prefix":"closed#"}]}}}}' },
+          ],
         },
       },
       Target: 'Announcements/Queue.Arn',
       TargetParameters: {
-        InputTemplate: '{"caseKey": <$.dynamodb.Keys.caseKey.S>}',
+        InputTemplate: '{"caseKey": <$.dynamodb.Keys.caseKey.S>, "item": <$.dynamodb.Keys.item.S>}',
         SqsQueueParameters: { MessageGroupId: '$.dynamodb.Keys.caseKey.S', MessageDeduplicationId: '$.eventID' },
       },
     });

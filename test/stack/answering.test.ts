@@ -17,9 +17,9 @@ describe('what the functions are told', () => {
     expect(settings('Apply')).toMatchObject({
       Variables: {
         GRANT_TO: '{"groups":["GlueAccess"],"users":["maria"],"roles":["developer"]}',
-        APPROVERS: JSON.stringify([{ ...dana, mail: null }]),
+        APPROVERS: JSON.stringify([dana]),
         ALLOW_ADMINISTRATOR: 'false',
-        OWN_ROLES: 'DiagnoseRole,AnnounceRole,ApplyRole,ReviewRole,ReviewSlackRole',
+        OWN_ROLES: 'DiagnoseRole,AnnounceRole,ApplyRole,ReviewRole,ReviewSlackRole,ReviewMailRole',
       },
     });
     expect(settings('Diagnose')).toMatchObject({ Variables: { PROPOSAL_HOURS: '24' } });
@@ -35,9 +35,44 @@ describe('what the functions are told', () => {
             Pattern:
               '{"eventName":["INSERT","MODIFY"],"dynamodb":{"Keys":{"item":{"S":["case"]}},"NewImage":{"state":{"S":["approved","reverting"]}}}}',
           },
+          {
+            Pattern:
+              '{"eventName":["MODIFY"],"dynamodb":{"Keys":{"item":{"S":[{"prefix":"closed#"}]}},"NewImage":{"state":{"S":["approved","reverting"]}}}}',
+          },
         ],
       },
     });
+  });
+});
+
+describe('links in mails', () => {
+  const withLinks = synthesise({ approvers: [dana, fox], grantTo, review: { mail: {} } });
+
+  test('each go to their own approver alone', () => {
+    expect(ofType(withLinks, 'AWS::SNS::Subscription').map(({ properties }) => properties)).toEqual([
+      {
+        Protocol: 'email',
+        Endpoint: 'dana@example.com',
+        TopicArn: 'MailLinks/Topic',
+        FilterPolicy: { approver: ['dana@example.com'] },
+      },
+    ]);
+  });
+
+  test('are made by announce, who knows who may have one, and last an hour unless said', () => {
+    expect(named(withLinks, 'Announce').properties['Environment']).toMatchObject({
+      Variables: {
+        LINKS_URL: expect.stringContaining('ReviewMail/FunctionUrl'),
+        LINKS_TOPIC_ARN: 'MailLinks/Topic',
+        LINK_MINUTES: '60',
+        APPROVERS: expect.stringContaining('dana@example.com'),
+      },
+    });
+  });
+
+  test('are there only if asked for', () => {
+    const names = synthesise({ approvers: [dana], grantTo }).map(({ name }) => name);
+    expect(names.filter((name) => /Mail/.test(name))).toEqual([]);
   });
 });
 
@@ -69,6 +104,12 @@ describe('an approver who cannot be meant is refused at synthesis', () => {
     [[], 'approvers: the list is empty'],
     [[dana, { ...fox, name: 'dana scully' }], 'stands there twice'],
     [[dana, { ...fox, slack: 'U0DANA' }], "'U0DANA' belongs to both Dana Scully and Fox Mulder"],
+    [
+      [dana, { ...fox, aws: ['arn:aws:iam::111122223333:user/Dana'] }],
+      "'arn:aws:iam::111122223333:user/Dana' belongs to both Dana Scully and Fox Mulder",
+    ],
+    [[dana, { ...fox, mail: 'DANA@example.com' }], "'DANA@example.com' belongs to both Dana Scully and Fox Mulder"],
+    [[{ name: 'Dana', aws: [], mail: 'dana@example.com' }], 'has neither a Slack id nor an AWS identity'],
     [[{ name: 'Dana', slack: '@dana', aws: [] }], 'is not a Slack user id'],
     [[{ name: 'Dana', aws: [] }], 'has neither a Slack id nor an AWS identity'],
     [[{ name: 'Dana', aws: ['arn:aws:iam::111122223333:user/*'] }], 'is not the ARN of a user'],
@@ -112,6 +153,10 @@ describe('props that mean nothing together are refused at synthesis', () => {
     [{ review: {} }, "review: it means nothing without 'approvers' and 'grantTo'"],
     [{ approvers: [dana], grantTo, review: { aws: false } }, 'there is no way in'],
     [{ approvers: [dana], grantTo, review: { slack: { teamId: 'T0123456789' } } }, "Set 'slack' as well"],
+    [{ approvers: [dana], grantTo, review: { aws: false, mail: {} } }, 'proves too little'],
+    [{ approvers: [fox], grantTo, review: { mail: {} } }, 'no approver has a mail address'],
+    [{ approvers: [dana], grantTo, review: { mail: { linksExpireAfter: Duration.minutes(9) } } }, 'is not between 10'],
+    [{ approvers: [dana], grantTo, review: { mail: { linksExpireAfter: Duration.days(2) } } }, 'is not between 10'],
     [{ approvers: [dana], grantTo, proposalsExpireAfter: Duration.minutes(90) }, 'is not between 1 hour'],
     [{ approvers: [dana], grantTo, proposalsExpireAfter: Duration.days(15) }, 'is not between 1 hour'],
   ])('%j', (props, message) => {

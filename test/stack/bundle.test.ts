@@ -30,7 +30,7 @@ describe('the bundles that are deployed', () => {
         slack: { channelId: 'C0123456789', secretName: 'team/slack' },
         approvers: [dana],
         grantTo: { groups: ['GlueAccess'] },
-        review: { slack: { teamId: 'T0123456789' } },
+        review: { slack: { teamId: 'T0123456789' }, mail: {} },
       },
     });
     for (const found of Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'))) {
@@ -52,7 +52,7 @@ describe('the bundles that are deployed', () => {
     return stdout;
   }
 
-  const names = ['diagnose', 'announce', 'apply', 'review', 'review-slack'];
+  const names = ['diagnose', 'announce', 'apply', 'review', 'review-slack', 'review-mail'];
 
   test.each(names)(
     '%s can be imported as it is, without any setting, and exports its handler',

@@ -66,6 +66,7 @@ const grantedTo = (role: string): readonly string[] => {
 /** In the files that a function shares with others, what only the others call: the list of due cases is apply's. */
 const callsOfOthers: Readonly<Record<string, readonly string[]>> = {
   'review-slack': ['dynamodb:Query'],
+  'review-mail': ['dynamodb:PutItem', 'dynamodb:Query'],
 };
 
 describe('a function may make every call that its code makes, and no other', () => {
@@ -75,6 +76,7 @@ describe('a function may make every call that its code makes, and no other', () 
     ['apply', 'ApplyRole'],
     ['review', 'ReviewRole'],
     ['review-slack', 'ReviewSlackRole'],
+    ['review-mail', 'ReviewMailRole'],
   ])('%s', async (name, role) => {
     const others = callsOfOthers[name] ?? [];
     const calls = await callsOf(`lambda/${name}.ts`);

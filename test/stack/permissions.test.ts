@@ -128,6 +128,14 @@ const answering = [
   'Applying/Changes/PipeRole | dynamodb:ListStreams | Cases/Table.StreamArn',
   'Applying/Changes/PipeRole | sqs:SendMessage | Applying/Changes/PipeDeadLetters.Arn',
   'Applying/Changes/PipeRole | sqs:SendMessage | Applying/Changes/Queue.Arn',
+  'AnnounceRole | dynamodb:PutItem | MailLinks/Table.Arn',
+  'AnnounceRole | sns:Publish | MailLinks/Topic',
+  'ReviewMailRole | dynamodb:GetItem | Cases/Table.Arn',
+  'ReviewMailRole | dynamodb:GetItem | MailLinks/Table.Arn',
+  'ReviewMailRole | dynamodb:UpdateItem | Cases/Table.Arn',
+  'ReviewMailRole | dynamodb:UpdateItem | MailLinks/Table.Arn',
+  ...log('ReviewMail'),
+  ...trail('ReviewMailRole'),
   'ReviewRole | dynamodb:BatchGetItem | Cases/Table.Arn',
   'ReviewRole | dynamodb:GetItem | Cases/Table.Arn',
   'ReviewRole | dynamodb:Query | Cases/Table.Arn/index/listed',
@@ -260,12 +268,21 @@ describe('who is let in from outside, when people may answer', () => {
   const resources = synthesise(wholeLoop);
   const properties = (type: string) => ofType(resources, type).map(({ properties }) => properties);
 
-  test('review by AWS identity, review-slack by everybody, for the signature to decide, and apply by its schedule alone', () => {
+  test('review by AWS identity, review-slack and review-mail by everybody, for signature and link to decide, and apply by its schedule alone', () => {
     expect(properties('AWS::Lambda::Url')).toEqual([
       { AuthType: 'AWS_IAM', TargetFunctionArn: 'Review.Arn' },
       { AuthType: 'NONE', TargetFunctionArn: 'ReviewSlack.Arn' },
+      { AuthType: 'NONE', TargetFunctionArn: 'ReviewMail.Arn' },
     ]);
-    const byEverybody = { FunctionName: 'ReviewSlack.Arn', Principal: '*' };
+    const byEverybody = (name: string) => [
+      {
+        FunctionName: `${name}.Arn`,
+        Principal: '*',
+        Action: 'lambda:InvokeFunctionUrl',
+        FunctionUrlAuthType: 'NONE',
+      },
+      { FunctionName: `${name}.Arn`, Principal: '*', Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true },
+    ];
     expect(properties('AWS::Lambda::Permission')).toEqual([
       {
         Action: 'lambda:InvokeFunction',
@@ -273,12 +290,12 @@ describe('who is let in from outside, when people may answer', () => {
         Principal: 'events.amazonaws.com',
         SourceArn: 'Applying/Schedule.Arn',
       },
-      { ...byEverybody, Action: 'lambda:InvokeFunctionUrl', FunctionUrlAuthType: 'NONE' },
-      { ...byEverybody, Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true },
+      ...byEverybody('ReviewSlack'),
+      ...byEverybody('ReviewMail'),
     ]);
   });
 
-  test('without Slack there is no public way in', () => {
+  test('without Slack and links in mails there is no public way in', () => {
     const { approvers, grantTo } = wholeLoop(new Stack());
     const quiet = synthesise({ approvers: approvers ?? [], grantTo: grantTo ?? {} });
     expect(ofType(quiet, 'AWS::Lambda::Url').map(({ properties }) => properties['AuthType'])).toEqual(['AWS_IAM']);

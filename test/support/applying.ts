@@ -13,6 +13,7 @@ import { type LocalAws, startLocalAws } from '../../local/aws/start.ts';
 import { accountOf } from './account-of.ts';
 import { type ApprovedChanges, anApproved, RULES } from './approved-case.ts';
 import { aDenial } from './denial.ts';
+import { memoryClaims } from './memory-claims.ts';
 import { type MemoryMoves, memoryMoves } from './memory-moves.ts';
 
 export interface Applying {
@@ -69,6 +70,7 @@ export async function openApplying(options: Options = {}): Promise<Applying> {
     moves,
     account,
     writer: iamGrantWriter(clients.iam),
+    claims: memoryClaims(),
     rules: { ...RULES, ...options.rules },
     sha256,
     clock: () => new Date(now),

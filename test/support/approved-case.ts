@@ -55,6 +55,7 @@ export function anApproved(changes: ApprovedChanges = {}): CaseIn<'approved'> {
     earlier: null,
     version: 3,
     moves: 2,
+    lastEntry: null,
     subject: changes.subject ?? subjectOf(denial),
     denials: { count: 1, firstAt: time, lastAt: time },
     latest: denial,

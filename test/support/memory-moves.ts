@@ -9,8 +9,8 @@ export interface MemoryMoves extends CaseMoves {
 }
 
 function headOf(of: Case) {
-  const { key, round, earlier, version, moves, subject, denials, latest, diagnosedAt, grants } = of;
-  return { key, round, earlier, version, moves, subject, denials, latest, diagnosedAt, grants };
+  const { key, round, earlier, version, moves, lastEntry, subject, denials, latest, diagnosedAt, grants } = of;
+  return { key, round, earlier, version, moves, lastEntry, subject, denials, latest, diagnosedAt, grants };
 }
 
 const standing = (of: Case, to: Standing, grants: Case['grants']): Case => ({
@@ -59,6 +59,11 @@ export function memoryMoves(step: () => void = () => undefined): MemoryMoves {
     },
     async keepTrail() {
       // A move and its entry are one step here.
+    },
+
+    async putOff(key, round, until) {
+      const kept = cases.get(name(key, round));
+      if (kept !== undefined) kept.due = until.toISOString();
     },
 
     async due(now, most) {

@@ -62,7 +62,7 @@ export async function reviewed(tables: Tables) {
   async function deny(denial: Denial = aDenial()): Promise<void> {
     const eventId = denial.eventId ?? 'e1';
     await made.store.record({ key: KEY, subject: subjectOf(denial), denial, eventId, now: START });
-    await made.store.saveDiagnosis({ key: KEY, eventId, denial, diagnosis: diagnose(factsOf()), now: START });
+    await made.store.saveDiagnosis({ key: KEY, eventId, moves: 0, denial, diagnosis: diagnose(factsOf()), now: START });
   }
   const find = async (): Promise<Case> => {
     const of = await made.moves.find(KEY, 1);

@@ -1,0 +1,130 @@
+/** Who gets a mail with a link, when, and how often. */
+import { describe, expect, test } from '@jest/globals';
+import type { Mail } from '../lambda/adapters/sns-topic.ts';
+import type { CaseIn, DiagnosedCase } from '../lambda/core/case.ts';
+import type { MailLink } from '../lambda/core/mail-link.ts';
+import type { RiskLevel } from '../lambda/core/risk.ts';
+import type { ChannelName, Told, ToldStore } from '../lambda/ports.ts';
+import { type LinkParts, linkChannel, tellByLink } from '../lambda/tell-by-link.ts';
+import { anApproved, DANA, OMAR, RULES } from './support/approved-case.ts';
+
+const NOW = new Date('2026-11-20T10:00:00Z');
+const { approvals: _, diagnosis, ...rest } = anApproved();
+const waiting = (level: RiskLevel = 'low', changes: Partial<CaseIn<'proposed'>> = {}): CaseIn<'proposed'> => ({
+  ...rest,
+  state: 'proposed',
+  diagnosis: { ...diagnosis, risk: { level, reasons: ['It may do much.'] } },
+  approvals: [],
+  expiresAt: '2026-11-21T10:00:00.000Z',
+  ...changes,
+});
+
+function mailing(rules = RULES) {
+  const mails: Mail[] = [];
+  const links: Omit<MailLink, 'usedAt'>[] = [];
+  const told: Partial<Record<ChannelName, Told>> = {};
+  const parts: LinkParts = {
+    links: {
+      make: async (link) => {
+        links.push(link);
+        return String(links.length).padStart(43, 'x');
+      },
+    },
+    topic: {
+      publish: async (mail) => {
+        mails.push(mail);
+        return 'message';
+      },
+    },
+    url: 'https://links.example/',
+    minutes: 60,
+    rules,
+  };
+  const store: Pick<ToldStore, 'confirm'> = {
+    confirm: async (_of, channel, { digest, messageId }, now) => {
+      const at = now.toISOString();
+      told[channel] = { digest, messageId, claimedAt: at, toldAt: at, refused: false };
+    },
+  };
+  const tell = async (of: DiagnosedCase, now = NOW) =>
+    Promise.all(Object.values(tellByLink(of, told, parts, store as ToldStore, now)));
+  return { mails, links, told, tell, parts };
+}
+
+describe('who', () => {
+  test('each approver with an address gets a mail of their own, but not the one who was refused', async () => {
+    const { mails, links, tell } = mailing();
+    await tell(waiting());
+    expect(mails.map(({ to }) => to)).toEqual([DANA.mail, OMAR.mail]);
+    expect(links.map(({ approver, digest }) => [approver, digest])).toEqual([
+      [DANA.mail, diagnosis.proposal.digest],
+      [OMAR.mail, diagnosis.proposal.digest],
+    ]);
+  });
+
+  test.each(['elevated', 'unknown', 'administrator'] as const)('nobody where the risk is %s', async (level) => {
+    const { mails, tell } = mailing({ ...RULES, allowAdministrator: true });
+    await tell(waiting(level));
+    expect(mails).toEqual([]);
+  });
+
+  test.each([
+    ['is approved', anApproved()],
+    ['waits for nobody any more', waiting('low', { expiresAt: NOW.toISOString() })],
+  ])('nobody where the case %s', async (_name, of) => {
+    const { mails, tell } = mailing();
+    await tell(of);
+    expect(mails).toEqual([]);
+  });
+});
+
+describe('when', () => {
+  test('once for each proposal, however often the case changes', async () => {
+    const { mails, tell } = mailing();
+    await tell(waiting());
+    await tell(waiting('low', { denials: { count: 40, firstAt: '', lastAt: '' } }));
+    expect(mails).toHaveLength(2);
+    const another = { ...diagnosis, proposal: { ...diagnosis.proposal, digest: 'f'.repeat(64) } };
+    await tell(waiting('low', { diagnosis: another }));
+    expect(mails).toHaveLength(4);
+  });
+
+  test('again to the one whose mail did not go out, and to nobody else', async () => {
+    const { mails, tell, parts } = mailing();
+    const { publish } = parts.topic;
+    const failing = {
+      ...parts.topic,
+      publish: async (mail: Mail) => (mail.to === OMAR.mail ? Promise.reject(new Error('SNS is down')) : publish(mail)),
+    };
+    Object.assign(parts, { topic: failing });
+    await expect(tell(waiting())).rejects.toThrow('SNS is down');
+    Object.assign(parts, { topic: { publish } });
+    await tell(waiting());
+    expect(mails.map(({ to }) => to)).toEqual([DANA.mail, OMAR.mail]);
+  });
+
+  test.each([
+    ['an hour later', '2026-11-21T10:00:00.000Z', '2026-11-20T11:00:00.000Z'],
+    ['with the proposal, where that is sooner', '2026-11-20T10:20:00.000Z', '2026-11-20T10:20:00.000Z'],
+  ])('it ends %s', async (_name, expiresAt, endsAt) => {
+    const { links, tell } = mailing();
+    await tell(waiting('low', { expiresAt }));
+    expect(links.map((link) => link.endsAt)).toEqual([endsAt, endsAt]);
+  });
+});
+
+test('the mail says what the link does, until when and for whom, before everything else', async () => {
+  const { mails, tell } = mailing();
+  await tell(waiting());
+  expect(mails[0]?.text.split('\n').slice(0, 3)).toEqual([
+    `Look at it and decide: https://links.example/${'x'.repeat(42)}1`,
+    'The link is for dana@example.com alone. It decides once, until 2026-11-20 11:00 UTC; opening it changes nothing.',
+    'Do not forward this mail: whoever has the link can decide in your name.',
+  ]);
+  expect(mails[0]?.text).toContain('AllowPassGlueRuntimeRoleToGlue');
+});
+
+test('what was told is remembered without the address', () => {
+  expect(linkChannel('Dana@Example.com')).toBe(linkChannel('dana@example.com'));
+  expect(linkChannel('dana@example.com')).toMatch(/^link-[0-9a-f]{16}$/);
+});
