@@ -17,11 +17,13 @@ import { glueJobs } from './adapters/glue-jobs.ts';
 import { sha256 } from './adapters/sha256.ts';
 import { trailBucket } from './adapters/trail-bucket.ts';
 import { confirmBy } from './confirm.ts';
+import { type GrantTargets, withTargets } from './core/by-hand.ts';
 import { caseId, caseKey, subjectOf } from './core/case.ts';
 import type { SuccessfulCall } from './core/confirmation.ts';
 import type { Denial } from './core/denial.ts';
 import { readDenialEvent } from './core/denial-event.ts';
 import { readSuccessfulCall } from './core/successful-call.ts';
+import { grantTargets } from './grant-targets-setting.ts';
 import { investigate } from './investigate.ts';
 import type { AccountReader, CaseMoves, CaseStore } from './ports.ts';
 import { type Environment, lambda } from './runtime.ts';
@@ -31,6 +33,8 @@ interface Parts {
   readonly account: AccountReader;
   readonly store: CaseStore;
   readonly moves: CaseMoves;
+  /** What may be written to; null: nothing, so that every proposal is advice. */
+  readonly targets: GrantTargets | null;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
@@ -52,6 +56,7 @@ function wire(env: Environment): Parts {
     account: awsAccountReader(clients, glueJobs(new GlueClient(clientSettings))),
     store: dynamoCaseStore(dynamo, { table, trail, proposalHours }),
     moves: dynamoCaseMoves(dynamo, table, trail),
+    targets: grantTargets(env),
     logger: new Logger(),
     metrics: new Metrics(),
   };
@@ -87,7 +92,11 @@ function readRecord({ body, messageId }: SQSRecord, { logger, metrics }: Parts):
   }
 }
 
-async function settle(denial: Denial, eventId: string, { account, store, logger, metrics }: Parts): Promise<void> {
+async function settle(
+  denial: Denial,
+  eventId: string,
+  { account, store, targets, logger, metrics }: Parts,
+): Promise<void> {
   const subject = subjectOf(denial);
   const key = caseKey(subject, sha256);
   const about = { case: caseId(key), eventId };
@@ -98,7 +107,7 @@ async function settle(denial: Denial, eventId: string, { account, store, logger,
     return;
   }
 
-  const diagnosis = await investigate(denial, account, sha256);
+  const diagnosis = withTargets(await investigate(denial, account, sha256), targets);
 
   const saved = await store.saveDiagnosis({ key, eventId, moves: recorded.moves, denial, diagnosis, now: new Date() });
   const { kind } = diagnosis.verdict;

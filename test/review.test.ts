@@ -1,14 +1,11 @@
 /** The review function's API on the local AWS: who may decide, on what, and once. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { dynamoCaseMoves } from '../lambda/adapters/dynamo-case-moves.ts';
 import { sha256 } from '../lambda/adapters/sha256.ts';
-import { trailBucket } from '../lambda/adapters/trail-bucket.ts';
 import { verifyTrail } from '../lambda/core/trail.ts';
-import { approveCase, rejectCase } from '../lambda/rule-on-case.ts';
 import { accountOf } from './support/account-of.ts';
 import { startCaseTables } from './support/case-table.ts';
 import { ACCOUNT, aDenial, anna } from './support/denial.ts';
-import { ID, KEY, minutesIn, type Reviewed, reviewed, rules, userArn } from './support/review-case.ts';
+import { ID, KEY, minutesIn, type Reviewed, reviewed, userArn } from './support/review-case.ts';
 
 let tables: Awaited<ReturnType<typeof startCaseTables>>;
 let at: Reviewed;
@@ -171,29 +168,3 @@ test('what breaks behind it is logged, and not told to the caller', async () => 
   expect(body.sentence).not.toContain('secret');
   expect(at.logged.some(({ level, text }) => level === 'error' && text.includes('arn:secret'))).toBe(true);
 });
-
-test('1,000 approvals and 1,000 rejections at the same time: one ruling, one entry in the trail', async () => {
-  const entries = (await trailTexts()).length;
-  const { moves } = await at.find();
-  const digest = await at.digest();
-  // All of them share one process with the S3 that they ask, so each waits for the others.
-  const patient = { timeoutMs: 120_000, firstWaitMs: 200 };
-  const env = { AWS_ENDPOINT_URL: tables.aws.url, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
-  const bucket = at.table.replace('Cases', 'trail-of-test-');
-  const trail = trailBucket({ bucket, region: 'eu-west-1', env, timing: patient });
-  const ruling = { moves: dynamoCaseMoves(tables.client, at.table, trail), rules, now: minutesIn(10) };
-  const decider = { key: KEY, round: 1, proof: { via: 'aws', as: userArn('dana') }, digest } as const;
-  const outcomes = await Promise.all(
-    Array.from({ length: 1000 }, () => [
-      approveCase(ruling, { ...decider, term: { hours: null } }),
-      rejectCase(ruling, { ...decider, reason: 'no' }),
-    ]).flat(),
-  );
-  const count = (kind: string) =>
-    outcomes.filter((one) => (one.kind === 'refused' ? one.why : one.kind) === kind).length;
-  expect({ done: count('done'), decided: count('decided') }).toEqual({ done: 1, decided: 1999 });
-  expect((await at.find()).moves).toBe(moves + 1);
-  const texts = await trailTexts();
-  expect(texts).toHaveLength(entries + 1);
-  expect(verifyTrail(KEY, texts, null, sha256)).toEqual({ kind: 'whole', entries: texts.length });
-}, 180_000);

@@ -1,5 +1,5 @@
 /** Where a diagnosis leads a case. */
-import { type Case, isClosed, type Standing } from './case.ts';
+import { type Case, isClosed, type Standing, stateAfter } from './case.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 export interface Reaction {
@@ -78,6 +78,10 @@ export function afterDiagnosis(
     return { to: { state: 'advised', diagnosis }, what: sentence(`diagnosed as ${verdict.kind}, nothing to apply.`) };
   }
   const { target, policyName } = proposal;
+  if (stateAfter(diagnosis) === 'advised') {
+    const what = `diagnosed as ${verdict.kind}; ${policyName} on ${target.kind} ${target.name} is to be given by hand.`;
+    return { to: { state: 'advised', diagnosis }, what: sentence(what) };
+  }
   const approvals = keptApprovals(of, diagnosis);
   // Pressing Save again and again does not keep half of an approval alive.
   const ends = of.state === 'proposed' && approvals.length > 0 ? of.expiresAt : expiresAt;

@@ -146,7 +146,8 @@ export const caseId = (key: string, round = 1): string => `${key.slice(0, 10)}${
 
 /** The state a diagnosis puts a case in. */
 export function stateAfter(diagnosis: Diagnosis): 'advised' | 'proposed' {
-  return diagnosis.proposal === null ? 'advised' : 'proposed';
+  // A case that was written before there was advice by hand has no such word.
+  return diagnosis.proposal === null || (diagnosis.byHand ?? null) !== null ? 'advised' : 'proposed';
 }
 
 /** When time alone brings something about: ISO 8601; null: never. `now`: of the move that led here. */

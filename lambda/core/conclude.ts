@@ -148,7 +148,15 @@ export function conclude(facts: Facts, framing: Framing, answers: Answers, offer
   const service = facts.service.kind === 'known' ? facts.service.principal : null;
   const finish = (verdict: Verdict, given: Offer, proved: Simulation | null, reading: Reading | null): Diagnosis => {
     const simulations = { asked: found(answers.asked), lifted: found(answers.lifted), proved };
-    const rest = { verdict, risk, proposal: given.proposal, withheld: given.withheld, service, simulations };
+    const rest = {
+      verdict,
+      risk,
+      proposal: given.proposal,
+      withheld: given.withheld,
+      byHand: null,
+      service,
+      simulations,
+    };
     return { ...rest, checklist: checklistOf(facts, framing, rest, reading) };
   };
   const nothing: Offer = { proposal: null, withheld: null, notProved: null };

@@ -45,6 +45,8 @@ export interface Diagnosis {
   /** What may be approved. Null: nothing would help, or `withheld` says why nothing is offered. */
   readonly proposal: Proposal | null;
   readonly withheld: string | null;
+  /** Why the proposal is advice only, in one sentence: it cannot be written here. Null: it can be approved, or there is none. */
+  readonly byHand: string | null;
   /** The service principal the role was passed to; null when it is not known. */
   readonly service: string | null;
   readonly simulations: {

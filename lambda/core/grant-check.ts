@@ -3,6 +3,7 @@
  * stands in the table may have been changed by another program. Pure.
  */
 import { isRoleArn, parseRoleArn } from './arn.ts';
+import { type GrantTargets, mayWriteTo } from './by-hand.ts';
 import { canonicalJson, type Sha256 } from './canonical.ts';
 import type { CaseIn } from './case.ts';
 import type { Holder } from './evidence.ts';
@@ -21,11 +22,7 @@ import {
 
 /** What apply may write. Names, exactly as in IAM. */
 export interface GrantRules extends RulingRules {
-  readonly grantTo: {
-    readonly groups: readonly string[];
-    readonly users: readonly string[];
-    readonly roles: readonly string[];
-  };
+  readonly grantTo: GrantTargets;
   /** Names of the remediator's own roles: never passed, never written to. */
   readonly ownRoles: readonly string[];
 }
@@ -40,12 +37,6 @@ type Approved = CaseIn<'approved'>;
 const CHANGED =
   'The case was probably changed by another program; look at its trail and at who may write the case table.';
 
-const listed: Readonly<Record<Holder['kind'], keyof GrantRules['grantTo']>> = {
-  group: 'groups',
-  user: 'users',
-  role: 'roles',
-};
-
 /** Two functions' clocks may differ by this much. Milliseconds. */
 const CLOCKS_DIFFER_MS = 300_000;
 
@@ -55,7 +46,7 @@ const isOwn = (name: string, { ownRoles }: GrantRules): boolean =>
 
 function badTarget({ kind, name }: Holder, rules: GrantRules): string | null {
   if (kind === 'role' && isOwn(name, rules)) return `The role ${name} is one of our own, which is never written to.`;
-  return rules.grantTo[listed[kind]]?.includes(name) === true
+  return mayWriteTo({ kind, name }, rules.grantTo)
     ? null
     : `The ${kind} ${name} is not in the list of what may be written to. Add it to the setting "grantTo" and deploy again, or give the grant by hand.`;
 }

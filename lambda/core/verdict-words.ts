@@ -84,7 +84,7 @@ function lifts(denies: readonly MatchedDeny[]): string {
 
 /** The risk comes before the grant wherever there is any: at 2 a.m. people do what the first line says. */
 function grantStep(
-  { risk }: Diagnosis,
+  { risk, byHand }: Diagnosis,
   { policyName, target, gains }: Proposal,
   denial: Denial,
   command: string | null,
@@ -92,15 +92,16 @@ function grantStep(
   const policy = `the inline policy ${policyName} to the ${target.kind} ${target.name}`;
   const what = command === null ? `add ${policy}` : `approve adding ${policy} (or: ${command})`;
   const add = `${what}, then save again after a minute or two`;
+  const why = byHand === null || command !== null ? '' : ` ${byHand}`;
   const whom =
     target.kind === 'group' ? `${gains.length} member${gains.length === 1 ? '' : 's'} of ${target.name}` : target.name;
   switch (risk.level) {
     case 'low':
-      return `${add.charAt(0).toUpperCase()}${add.slice(1)}.`;
+      return `${add.charAt(0).toUpperCase()}${add.slice(1)}.${why}`;
     case 'elevated':
-      return `Read the risk first: whatever ${roleNameOf(denial)} may do, ${whom} could do through it. If that is meant, ${add}.`;
+      return `Read the risk first: whatever ${roleNameOf(denial)} may do, ${whom} could do through it. If that is meant, ${add}.${why}`;
     case 'unknown':
-      return `Find out first what ${roleNameOf(denial)} may do; it could not be read. If ${whom} may do all of it, ${add}.`;
+      return `Find out first what ${roleNameOf(denial)} may do; it could not be read. If ${whom} may do all of it, ${add}.${why}`;
     case 'administrator':
       return `Use a narrower role. ${roleNameOf(denial)} is an administrator, and with this grant ${whom} would be, too.`;
     default:

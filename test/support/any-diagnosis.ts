@@ -149,6 +149,7 @@ export const anyDiagnosis: fc.Arbitrary<Diagnosis> = fc.record({
   }),
   proposal: fc.option(proposal),
   withheld: fc.option(name),
+  byHand: fc.option(name),
   service: fc.option(name),
   simulations: fc.record({ asked: simulation, lifted: simulation, proved: simulation }),
 });
