@@ -197,7 +197,7 @@ export const casePage = ({ of, rules, owner, endsAt, waits, typed, sentence }: C
       </section>
       <section>
         <h2>Risk of passing this role: {risk.level}</h2>
-        <List items={risk.reasons} />
+        <List items={risk.reasons.length > 0 ? risk.reasons : ['No warning sign was found in what it may do.']} />
       </section>
       <Grant {...announcement} />
       <Evidence {...announcement} />

@@ -48,7 +48,7 @@ type Logged = z.infer<typeof logShape>;
 type What = Pick<Stage, 'stage' | 'text'>;
 
 function toldOf({ channel = '', outcome, state }: Logged): What {
-  const where = channelNames[channel] ?? channel;
+  const where = channel.startsWith('link-') ? 'one approver by mail, with a link' : (channelNames[channel] ?? channel);
   const stage = state === 'proposed' ? 'waiting' : 'announced';
   if (outcome === 'nothing new') return { stage, text: `${where}: nothing new to tell` };
   const text = `${outcome === 'edited' ? 'Edited the message in' : 'Told'} ${where}${state === undefined ? '' : `: ${state}`}`;

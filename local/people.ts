@@ -51,12 +51,7 @@ const pathAndName = ({ path, name }: { readonly path: string; readonly name: str
 export function answeringFor(accounts: readonly Account[]): LocalAnswering | null {
   const people = accounts.flatMap((account) => {
     const slack = slackUsersOf(account);
-    return account.users.map(({ name, arn }, at) => ({
-      name,
-      slack: slack[at]?.id ?? '',
-      aws: [arn],
-      mail: mailOf(name),
-    }));
+    return account.users.map(({ name, arn }, at) => ({ name, slack: slack[at]?.id ?? '', aws: [arn] }));
   });
   const apart = people.filter(
     ({ name, slack }, at) =>
