@@ -1,4 +1,5 @@
 /** The whole answer to one denial, and the questions on the way to it: pure steps between the shell's reads. */
+import type { Advice } from './advice.ts';
 import { isRoleArn, isServiceLinked, parseRoleArn, type RoleArn } from './arn.ts';
 import type { Denial } from './denial.ts';
 import type { ContextEntry, Found, Job, JobsWithRole, Principal, Simulation, TargetRole } from './evidence.ts';
@@ -45,6 +46,8 @@ export interface Diagnosis {
   /** What may be approved. Null: nothing would help, or `withheld` says why nothing is offered. */
   readonly proposal: Proposal | null;
   readonly withheld: string | null;
+  /** What somebody else has to write, where we never do. Null: nothing of that kind would help. */
+  readonly advice: Advice | null;
   /** The service principal the role was passed to; null when it is not known. */
   readonly service: string | null;
   readonly simulations: {
