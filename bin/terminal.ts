@@ -72,9 +72,9 @@ export function adviceLines(advice: AdviceText | null): string {
 export function inCodeLines(snippets: Snippets): string {
   const [format, ...others] = snippetFormats.filter((each) => snippets[each] !== undefined);
   if (format === undefined) return '';
-  const options = others.map((other) => `--as ${other} (${formatNames[other]})`);
+  const options = others.map((other) => `--as ${other}`);
   const more = options.length === 0 ? '' : `\n${pc.dim(hang('  ', `The same with ${options.join(', ')}.`, 2))}\n`;
-  return `${heading(`With ${formatNames[format]}`)}\n${printableLines(snippets[format] ?? '')}\n${more}`;
+  return `${heading(formatNames[format])}\n${printableLines(snippets[format] ?? '')}\n${more}`;
 }
 
 function outcomeLines({ outcome }: Announcement): string {

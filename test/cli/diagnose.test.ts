@@ -97,9 +97,9 @@ describe('passrole diagnose for a person', () => {
       'Who gains: 2 members: jonas, maria',
       'Why the access',
       'Checklist',
-      'With AWS CLI',
+      'AWS CLI',
       "\naws iam put-group-policy \\\n  --group-name 'GlueAccess' \\\n",
-      '--as terraform (Terraform)',
+      'The same with --as cloudformation, --as cdk, --as terraform.',
     ];
     const found = places.map((words) => out.indexOf(words));
     expect(found.every((at) => at >= 0)).toBe(true);
