@@ -1,5 +1,6 @@
 /** Cases as the review function tells them: what the command line relies on, checked before it is shown. Source: lambda/core/case-view.ts. */
 import * as z from 'zod/mini';
+import { snippetFormats } from '../lambda/core/snippet.ts';
 import { Failure } from './failure.ts';
 
 const actor = z.object({ via: z.string(), as: z.string(), name: z.string() });
@@ -26,6 +27,12 @@ const caseShape = z.looseObject({
       gains: z.array(z.string()),
     }),
   ),
+  // What a function of an earlier release does not tell.
+  advice: z._default(
+    z.nullable(z.object({ title: z.string(), lines: z.array(z.string()), document: z.string() })),
+    null,
+  ),
+  snippets: z._default(z.partialRecord(z.enum(snippetFormats), z.string()), {}),
   risk: z.nullable(z.looseObject({ level: z.string(), reasons: z.array(z.string()) })),
   approvals: z.array(z.looseObject({ by: actor, at: z.string() })),
   grants: z.array(

@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import wrapAnsi from 'wrap-ansi';
 import { printable } from '../lambda/core/plain-text.ts';
 import type { ShownCase } from './case-shapes.ts';
+import { adviceLines, inCodeLines } from './terminal.ts';
 
 /** JSON whose control and invisible characters are escaped, so that it may be looked at in a terminal, and parses to the same value. */
 export const printableJson = (value: unknown): string =>
@@ -129,5 +130,7 @@ export function caseText(of: ShownCase): string {
     earlier === null ? '' : line('Earlier', `${earlier.id}, ${earlier.state} at ${earlier.closedAt}`),
     line('Trail', `${moves} ${moves === 1 ? 'move' : 'moves'}`),
     grantText(of),
+    adviceLines(of.advice),
+    inCodeLines(of.snippets),
   ].join('');
 }

@@ -3,10 +3,12 @@ import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { printable } from '../lambda/core/plain-text.ts';
 import { termWords } from '../lambda/core/ruling.ts';
+import type { SnippetFormat } from '../lambda/core/snippet.ts';
 import { caseStates, isState } from '../lambda/review-request.ts';
 import { readOne, readPage, readRuled, type ShownCase } from './case-shapes.ts';
 import { caseCsv, caseTable, caseText, grantText, printableJson } from './case-text.ts';
 import { Failure } from './failure.ts';
+import { asOption, refuseBoth, textAs } from './in-code.ts';
 import { type ReviewApi, reviewApi } from './review-api.ts';
 
 interface At {
@@ -58,6 +60,21 @@ async function listCases({
   return state === undefined
     ? 'There are no cases. The first refused iam:PassRole opens one.\n'
     : `There are no cases in the state ${state}. passrole cases lists all.\n`;
+}
+
+interface ShowOptions extends At {
+  readonly json?: boolean;
+  readonly as?: SnippetFormat;
+}
+
+async function show(id: string, { url, json, as }: ShowOptions): Promise<string> {
+  refuseBoth(json, as);
+  const path = pathOf(id);
+  const of = readOne(await (await reviewApi(url)).call('GET', path));
+  if (json) return `${printableJson(of)}\n`;
+  if (as === undefined) return caseText(of);
+  const why = `The case ${of.id} is ${of.state}. ${of.next}`;
+  return `${textAs(as, of.snippets, printable(why))}\n`;
 }
 
 /** `8h`, `7d`: at most a week. Left out: for good. */
@@ -140,12 +157,9 @@ export function addCaseCommands(root: Command): void {
     .description('show one case: what happened, what is proposed, what became of it')
     .argument('<case>', 'as passrole cases lists it: 3f2a9c01bd')
     .option('--json', 'print JSON')
+    .addOption(asOption())
     .option('--url <url>', URL_WORDS)
-    .action(async (id: string, { url, json }: At & { json?: boolean }) => {
-      const path = pathOf(id);
-      const of = readOne(await (await reviewApi(url)).call('GET', path));
-      print(json ? `${printableJson(of)}\n` : caseText(of));
-    });
+    .action(async (id: string, options: ShowOptions) => print(await show(id, options)));
   root
     .command('approve')
     .description('approve the grant of a case, after showing it')

@@ -6,10 +6,14 @@ import { readDenialEvent } from '../lambda/core/denial-event.ts';
 import { denialJson } from '../lambda/core/denial-json.ts';
 import { readDenialMessage } from '../lambda/core/denial-message.ts';
 import type { Diagnosis } from '../lambda/core/diagnosis.ts';
-import { announcementOf } from '../lambda/core/wording.ts';
+import { printable } from '../lambda/core/plain-text.ts';
+import type { SnippetFormat } from '../lambda/core/snippet.ts';
+import { snippetsOf } from '../lambda/core/snippet-words.ts';
+import { type Announcement, announcementOf } from '../lambda/core/wording.ts';
 import { investigate } from '../lambda/investigate.ts';
 import { accountFor, explainAws } from './aws.ts';
 import { Failure } from './failure.ts';
+import { refuseBoth, textAs } from './in-code.ts';
 import { readInput } from './input.ts';
 import { terminalText } from './terminal.ts';
 
@@ -17,6 +21,8 @@ export interface DiagnoseOptions {
   readonly event?: string;
   readonly message?: string;
   readonly json?: boolean;
+  /** Only the text for one kind of code. */
+  readonly as?: SnippetFormat;
   /** `glue`: for a pasted text that names no service. */
   readonly service?: string;
   /** `yes` or `no`: for a pasted text, which never says it. */
@@ -65,11 +71,13 @@ function completed(denial: Denial, { mfa }: DiagnoseOptions): Denial {
 
 function jsonOf(denial: Denial, diagnosis: Diagnosis): string {
   const { verdict, checklist, risk, proposal, ...rest } = diagnosis;
-  return JSON.stringify({ denial: denialJson(denial), verdict, checklist, risk, proposal, ...rest }, null, 2);
+  const snippets = snippetsOf(diagnosis, null);
+  return JSON.stringify({ denial: denialJson(denial), verdict, checklist, risk, proposal, ...rest, snippets }, null, 2);
 }
 
 /** Returns what to print. Throws a `Failure` for everything the person can mend. */
 export async function diagnose(options: DiagnoseOptions): Promise<string> {
+  refuseBoth(options.json, options.as);
   const denial = completed(denialOf(await readingOf(options)), options);
   let diagnosis: Diagnosis;
   try {
@@ -78,7 +86,9 @@ export async function diagnose(options: DiagnoseOptions): Promise<string> {
     throw explainAws(error);
   }
   if (options.json) return jsonOf(denial, diagnosis);
-  return `${asText(denial, diagnosis)}${hintOf(denial, diagnosis)}`;
+  const told = announcementFor(denial, diagnosis);
+  if (options.as !== undefined) return asCode(options.as, told);
+  return `${terminalText(told)}${hintOf(denial, diagnosis)}`;
 }
 
 /** What a person may know and the text did not say. */
@@ -93,7 +103,15 @@ function hintOf(denial: Denial, { verdict, service }: Diagnosis): string {
     : '';
 }
 
-function asText(denial: Denial, diagnosis: Diagnosis): string {
+/** What must be known before it is pasted goes to standard error, so that the text alone can go into a file. */
+function asCode(format: SnippetFormat, { inCode, advice, verdict, next, risk }: Announcement): string {
+  const text = textAs(format, inCode.snippets, printable(`${verdict} ${next}`));
+  const notes = [...(advice?.lines ?? []), ...(risk.level === 'low' ? [] : [next])];
+  process.stderr.write(notes.map((note) => `${printable(note)}\n`).join(''));
+  return text;
+}
+
+function announcementFor(denial: Denial, diagnosis: Diagnosis): Announcement {
   const at = denial.time ?? 'not stated';
   const denials = { count: 1, firstAt: at, lastAt: at };
   // No case is kept here, so nothing waits for an approver: whoever asked writes the grant.
@@ -105,5 +123,5 @@ function asText(denial: Denial, diagnosis: Diagnosis): string {
     latest: denial,
     grants: [],
   };
-  return terminalText(announcementOf({ ...head, state: 'advised', diagnosis }));
+  return announcementOf({ ...head, state: 'advised', diagnosis });
 }

@@ -5,6 +5,7 @@ import { addAuditCommands } from './audit.ts';
 import { addCaseCommands } from './cases.ts';
 import { type DiagnoseOptions, diagnose } from './diagnose.ts';
 import { Failure } from './failure.ts';
+import { asOption } from './in-code.ts';
 import { readInput } from './input.ts';
 import { parse, parseNdjsonFile } from './parse.ts';
 
@@ -13,6 +14,7 @@ Examples:
   passrole diagnose --message "User: arn:aws:iam::111122223333:user/maria is not authorized ..."
   pbpaste | passrole diagnose --message - --json
   passrole diagnose --event cloudtrail-event.json
+  passrole diagnose --event cloudtrail-event.json --as terraform > grant.tf
   passrole parse error.txt
   passrole parse --ndjson texts.ndjson > denials.ndjson
   passrole cases --state proposed
@@ -52,6 +54,7 @@ function program(): Command {
       ]),
     )
     .option('--json', 'print JSON')
+    .addOption(asOption())
     .action(async (options: DiagnoseOptions) => {
       process.stdout.write(`${await diagnose(options)}\n`);
     });

@@ -1,7 +1,9 @@
 /** The diagnosis as a person wants to read it in a terminal: the answer first, the evidence below, nothing wider than the window. */
 import pc from 'picocolors';
 import wrapAnsi from 'wrap-ansi';
-import { printable, spelled } from '../lambda/core/plain-text.ts';
+import type { AdviceText } from '../lambda/core/advice-words.ts';
+import { printable, printableLines, spelled } from '../lambda/core/plain-text.ts';
+import { formatNames, type Snippets, snippetFormats } from '../lambda/core/snippet.ts';
 import type { Announcement, Tone } from '../lambda/core/wording.ts';
 
 const widthOf = (): number => Math.min(100, Math.max(40, process.stdout.columns ?? 100));
@@ -51,8 +53,28 @@ function grantLines({ grant }: Announcement): string {
   if (grant === null) return '';
   const title = grant.sufficient ? 'The narrow grant' : 'The narrow grant, not enough alone';
   const intro = `Inline policy ${grant.policyName} on ${grant.target}. ${grant.why}`;
-  const document = grant.document.split('\n').map((line) => `    ${pc.cyan(line)}\n`);
-  return `${heading(title)}${hang('  ', intro, 2)}\n\n${document.join('')}\n${hang('  Who gains: ', grant.gains, 13)}\n`;
+  return `${heading(title)}${hang('  ', intro, 2)}\n\n${coloured(grant.document)}\n${hang('  Who gains: ', grant.everyone, 13)}\n`;
+}
+
+const coloured = (document: string): string =>
+  document
+    .split('\n')
+    .map((line) => `    ${pc.cyan(printable(line))}\n`)
+    .join('');
+
+export function adviceLines(advice: AdviceText | null): string {
+  return advice === null
+    ? ''
+    : `${heading(printable(advice.title))}${bullets(advice.lines)}\n${coloured(advice.document)}`;
+}
+
+/** One text as it is to be copied: no colour, no indent, no break of ours. The others by name. */
+export function inCodeLines(snippets: Snippets): string {
+  const [format, ...others] = snippetFormats.filter((each) => snippets[each] !== undefined);
+  if (format === undefined) return '';
+  const options = others.map((other) => `--as ${other}`);
+  const more = options.length === 0 ? '' : `\n${pc.dim(hang('  ', `The same with ${options.join(', ')}.`, 2))}\n`;
+  return `${heading(formatNames[format])}\n${printableLines(snippets[format] ?? '')}\n${more}`;
 }
 
 function outcomeLines({ outcome }: Announcement): string {
@@ -69,6 +91,7 @@ export function terminalText(announcement: Announcement): string {
     `${hang(`  ${pc.bold('Next:')} `, announcement.next, 8)}\n\n`,
     facts.map((fact) => `${hang(`  ${pc.dim(fact.label.padEnd(width - 2))}`, fact.value, width)}\n`).join(''),
     grantLines(announcement),
+    adviceLines(announcement.advice),
     nearMisses.length === 0 ? '' : heading('Why the access there is was not enough') + bullets(nearMisses),
     simulation === null
       ? ''
@@ -79,5 +102,6 @@ export function terminalText(announcement: Announcement): string {
       .map((item) => `${hang(`  ${marks[item.status]} ${item.step}. `, `${item.title}: ${item.finding}`, 7)}\n`)
       .join(''),
     detailsUrl === null ? '' : `\n  AWS's own page: ${detailsUrl}\n`,
+    inCodeLines(announcement.inCode.snippets),
   ].join('');
 }

@@ -84,7 +84,9 @@ export function stateIn(item: Item): CaseState {
 function standingFrom(item: Item): Standing {
   const state = stateIn(item);
   if (state === 'open') return { state, diagnosis: null };
-  const diagnosis = parsed<Diagnosis>(text(item, 'diagnosis'));
+  const stored = parsed<Diagnosis>(text(item, 'diagnosis'));
+  // One of an earlier release has none.
+  const diagnosis = { ...stored, advice: stored.advice ?? null };
   const progress = parsed<object>(optionalText(item, 'progress') ?? '{}');
   return { ...progress, state, diagnosis } as Standing;
 }

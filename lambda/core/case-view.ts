@@ -1,10 +1,13 @@
 /** What is shown of a case, to the command line and the review page. Names come in unescaped: whoever shows them escapes. */
+import { type AdviceText, adviceText } from './advice-words.ts';
 import { type Case, type CaseSubject, caseId, type EarlierCase } from './case.ts';
 import { roleNameOf, whoOf } from './denial-names.ts';
 import type { Proposal } from './proposal.ts';
 import type { Risk } from './risk.ts';
 import { type Actor, type Approval, type Term, termWords, type WrittenGrant } from './ruling.ts';
 import { serviceName } from './service.ts';
+import type { Snippets } from './snippet.ts';
+import { snippetsOf } from './snippet-words.ts';
 import { nextStep, verdictSentence } from './verdict-words.ts';
 
 export interface CaseView {
@@ -23,6 +26,10 @@ export interface CaseView {
   readonly verdict: { readonly kind: string; readonly sentence: string } | null;
   /** Null: there is nothing to decide on. */
   readonly proposal: Proposal | null;
+  /** Null: nobody else has to write anything. */
+  readonly advice: AdviceText | null;
+  /** For those who keep IAM in code. Empty: nothing is to be written, or not any more. */
+  readonly snippets: Snippets;
   readonly risk: Risk | null;
   readonly approvals: readonly Approval[];
   /** Null: nobody has approved, or not enough people. */
@@ -108,6 +115,30 @@ function nextOf(of: Case): string {
   }
 }
 
+/** What nobody wants any more is not offered for pasting. */
+function textsOf(of: Case): Snippets {
+  switch (of.state) {
+    case 'advised':
+    case 'proposed':
+      return snippetsOf(of.diagnosis, null);
+    case 'approved':
+      return snippetsOf(of.diagnosis, of.writing);
+    case 'applied':
+    case 'confirmed':
+    case 'failed':
+      return snippetsOf(of.diagnosis, of.grants.at(-1) ?? null);
+    case 'open':
+    case 'rejected':
+    case 'expired':
+    case 'stale':
+    case 'reverting':
+    case 'reverted':
+      return {};
+    default:
+      return of satisfies never;
+  }
+}
+
 export function caseView(of: Case): CaseView {
   const { key, round, state, subject, denials, latest, diagnosis, grants, earlier, moves, lastEntry } = of;
   const service = diagnosis?.service ?? subject.eventSource;
@@ -123,6 +154,8 @@ export function caseView(of: Case): CaseView {
     denials,
     verdict: diagnosis === null ? null : { kind: diagnosis.verdict.kind, sentence: verdictSentence(diagnosis, latest) },
     proposal: diagnosis?.proposal ?? null,
+    advice: diagnosis === null || diagnosis.advice === null ? null : adviceText(diagnosis.advice),
+    snippets: textsOf(of),
     risk: diagnosis?.risk ?? null,
     approvals: 'approvals' in of ? of.approvals : [],
     term: 'term' in of ? of.term : null,

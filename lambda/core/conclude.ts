@@ -1,4 +1,5 @@
 /** From the weighed sources to the diagnosis: what to offer, how to prove it, and the verdict with its reasons. */
+import { type Advice, trustAdvice } from './advice.ts';
 import type { Sha256 } from './canonical.ts';
 import { checklistOf } from './checklist.ts';
 import type { Diagnosis, Facts, Framing, Question, SimulationRequest } from './diagnosis.ts';
@@ -65,8 +66,9 @@ export function proofRequest(
   offer: Proposing,
 ): SimulationRequest | null {
   const context = contextOfMissingAllow(question, answers);
-  if (context === null || offer.kind !== 'proposal') return null;
-  return { ...asAsked(question), context, added: [JSON.stringify(offer.proposal.document)] };
+  if (context === null || offer.kind === 'withheld') return null;
+  const { document } = offer.kind === 'proposal' ? offer.proposal : offer.advice;
+  return { ...asAsked(question), context, added: [JSON.stringify(document)] };
 }
 
 const found = <T>(answer: Found<T> | null): T | null => (answer?.kind === 'found' ? answer.value : null);
@@ -75,13 +77,18 @@ const found = <T>(answer: Found<T> | null): T | null => (answer?.kind === 'found
 type Offer = {
   readonly proposal: Proposal | null;
   readonly withheld: string | null;
+  readonly advice: Advice | null;
   readonly notProved: string | null;
 };
 
+const nothing: Offer = { proposal: null, withheld: null, advice: null, notProved: null };
+
 function provedOffer(offer: Proposing, proved: Found<Simulation> | null): Offer {
-  if (offer.kind === 'withheld') return { proposal: null, withheld: offer.why, notProved: null };
+  if (offer.kind === 'withheld') return { ...nothing, withheld: offer.why };
   if (proved?.kind === 'found' && proved.value.decision === 'allowed') {
-    return { proposal: offer.proposal, withheld: null, notProved: null };
+    return offer.kind === 'proposal'
+      ? { ...nothing, proposal: offer.proposal }
+      : { ...nothing, withheld: offer.why, advice: offer.advice };
   }
   const why =
     proved === null
@@ -89,7 +96,7 @@ function provedOffer(offer: Proposing, proved: Found<Simulation> | null): Offer 
       : proved.kind === 'found'
         ? `The narrow grant would not be enough: with it added, AWS's simulator still says ${proved.value.decision}.`
         : proved.why;
-  return { proposal: null, withheld: why, notProved: why };
+  return { ...nothing, withheld: why, notProved: why };
 }
 
 function trustStatement(service: string): object {
@@ -148,18 +155,10 @@ export function conclude(facts: Facts, framing: Framing, answers: Answers, offer
   const service = facts.service.kind === 'known' ? facts.service.principal : null;
   const finish = (verdict: Verdict, given: Offer, proved: Simulation | null, reading: Reading | null): Diagnosis => {
     const simulations = { asked: found(answers.asked), lifted: found(answers.lifted), proved };
-    const rest = {
-      verdict,
-      risk,
-      proposal: given.proposal,
-      withheld: given.withheld,
-      byHand: null,
-      service,
-      simulations,
-    };
+    const { proposal, withheld, advice } = given;
+    const rest = { verdict, risk, proposal, withheld, advice, byHand: null, service, simulations };
     return { ...rest, checklist: checklistOf(facts, framing, rest, reading) };
   };
-  const nothing: Offer = { proposal: null, withheld: null, notProved: null };
   if (framing.kind === 'settled') return finish(framing.verdict, nothing, null, null);
   const { question } = framing;
   if (answers.asked?.kind !== 'found') {
@@ -172,6 +171,9 @@ export function conclude(facts: Facts, framing: Framing, answers: Answers, offer
   const verdict = verdictOf(facts, question, weighed, answers, offered);
   // A proof of a grant that nobody is offered would read as a fix.
   const isAboutGrant = weighed.kind === 'missing-allow' || weighed.kind === 'explicit-deny';
-  const given = verdict.kind === 'missing-allow' ? provedOffer(offered, answers.proved) : nothing;
+  const given =
+    verdict.kind === 'missing-allow'
+      ? provedOffer(offered, answers.proved)
+      : { ...nothing, advice: verdict.kind === 'trust-policy' ? trustAdvice(verdict, question.role) : null };
   return finish(verdict, given, isAboutGrant ? found(answers.proved) : null, reading);
 }

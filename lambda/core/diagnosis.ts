@@ -1,4 +1,5 @@
 /** The whole answer to one denial, and the questions on the way to it: pure steps between the shell's reads. */
+import type { Advice } from './advice.ts';
 import { isRoleArn, isServiceLinked, parseRoleArn, type RoleArn } from './arn.ts';
 import type { Denial } from './denial.ts';
 import type { ContextEntry, Found, Job, JobsWithRole, Principal, Simulation, TargetRole } from './evidence.ts';
@@ -47,6 +48,8 @@ export interface Diagnosis {
   readonly withheld: string | null;
   /** Why the proposal is advice only, in one sentence: it cannot be written here. Null: it can be approved, or there is none. */
   readonly byHand: string | null;
+  /** What somebody else has to write, where we never do. Null: nothing of that kind would help. */
+  readonly advice: Advice | null;
   /** The service principal the role was passed to; null when it is not known. */
   readonly service: string | null;
   readonly simulations: {

@@ -1,5 +1,6 @@
 /** The announcement as plain text: the mail, and what a notification on a phone shows. Limits: SNS subject 99 printable ASCII characters. */
 import { isUndecided, type Words } from './outcome.ts';
+import { formatNames, snippetFormats } from './snippet.ts';
 import type { Announcement } from './wording.ts';
 
 /**
@@ -7,6 +8,9 @@ import type { Announcement } from './wording.ts';
  * letter of every script.
  */
 export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ');
+
+/** A text whose lines are its own. */
+export const printableLines = (text: string): string => text.split('\n').map(printable).join('\n');
 
 /** `2026-11-20 09:14 UTC`: minutes do for people, and no mail knows its reader's time zone. */
 export function minute(at: string): string {
@@ -44,7 +48,23 @@ const bullet = (text: string): string => `  - ${printable(text)}\n`;
 function grantText({ grant }: Announcement): string {
   if (grant === null) return '';
   const title = grant.sufficient ? 'The narrow grant' : 'The narrow grant (not enough alone)';
-  return `${heading(title)}Inline policy ${grant.policyName} on ${printable(grant.target)}. ${printable(grant.why)}\n\n${grant.document.split('\n').map(printable).join('\n')}\n\nWho gains: ${printable(grant.gains)}\n\n`;
+  return `${heading(title)}Inline policy ${grant.policyName} on ${printable(grant.target)}. ${printable(grant.why)}\n\n${printableLines(grant.document)}\n\nWho gains: ${printable(grant.everyone)}\n\n`;
+}
+
+function adviceSection({ advice }: Announcement): string {
+  if (advice === null) return '';
+  return `${heading(printable(advice.title))}${advice.lines.map(bullet).join('')}\n${printableLines(advice.document)}\n\n`;
+}
+
+const RULE = '-'.repeat(72);
+
+/** Below everything else: long, and of use to those who keep IAM in code only. */
+function inCodeText({ inCode: { intro, snippets } }: Announcement): string {
+  const texts = snippetFormats.flatMap((format) => {
+    const text = snippets[format];
+    return text === undefined ? [] : [`\n${heading(formatNames[format])}\n${printableLines(text)}\n`];
+  });
+  return texts.length === 0 ? '' : `\n${RULE}\n${heading('As commands and code')}${intro}\n${texts.join('')}`;
 }
 
 function outcomeText({ outcome }: Announcement): string {
@@ -64,6 +84,7 @@ export function plainText(announcement: Announcement): string {
     facts.map(({ label, value }) => `${label.padEnd(width)}  ${printable(value)}\n`).join(''),
     '\n',
     grantText(announcement),
+    adviceSection(announcement),
     nearMisses.length === 0
       ? ''
       : `${heading('Why the access there is was not enough')}${nearMisses.map(bullet).join('')}\n`,
@@ -74,5 +95,6 @@ export function plainText(announcement: Announcement): string {
     `${heading('Checklist')}${checklist.map((item) => `  ${marks[item.status]} ${item.step}. ${item.title}: ${printable(item.finding)}\n`).join('')}\n`,
     announcement.detailsUrl === null ? '' : `AWS's own page: ${announcement.detailsUrl}\n`,
     `Case ${announcement.caseId}\n`,
+    inCodeText(announcement),
   ].join('');
 }

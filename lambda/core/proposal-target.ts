@@ -1,9 +1,12 @@
 /** Where the grant belongs: the group that already gives the service, else the user; for a session, its role. */
+import { isOfIdentityCenter, permissionSetOf } from './advice.ts';
 import type { Group, Holder, Principal, SourcedPolicy } from './evidence.ts';
 import { coversAction } from './policy-match.ts';
 
 export type Target =
   | { readonly kind: 'target'; readonly target: Holder; readonly why: string; readonly gains: readonly string[] }
+  /** Only its permission set can change the role. */
+  | { readonly kind: 'permission-set'; readonly permissionSet: string; readonly why: string }
   | { readonly kind: 'none'; readonly why: string };
 
 /** Some Allow of this policy speaks of the action, whatever its resources and conditions. */
@@ -47,11 +50,10 @@ function userTarget(principal: Principal, action: string | null): Target {
 }
 
 function roleTarget(principal: Principal): Target {
-  if (principal.path.startsWith('/aws-reserved/sso.amazonaws.com/')) {
-    return {
-      kind: 'none',
-      why: `${principal.name} belongs to IAM Identity Center: it can only be changed through its permission set, in the management account.`,
-    };
+  if (isOfIdentityCenter(principal)) {
+    const permissionSet = permissionSetOf(principal.name);
+    const why = `${principal.name} belongs to IAM Identity Center: it can only be changed through its permission set${permissionSet === null ? '' : ` ${permissionSet}`}, in the management account.`;
+    return permissionSet === null ? { kind: 'none', why } : { kind: 'permission-set', permissionSet, why };
   }
   if (principal.path.startsWith('/aws-service-role/')) {
     return { kind: 'none', why: `${principal.name} is a service-linked role: its permissions cannot be changed.` };

@@ -1,31 +1,14 @@
-/**
- * The one narrow grant: one Allow of iam:PassRole on one exact role to one service, in one inline policy of its own.
- *
- * Limits (IAM user guide, "IAM and AWS STS quotas"): inline policies in total, white space not counted: group 5,120, user 2,048,
- * role 10,240 characters; policy name 128; Sid letters and digits only.
- */
+/** The one narrow grant: one Allow of iam:PassRole on one exact role to one service, in one inline policy of its own. */
+import { type PermissionSetAdvice, permissionSetAdvice } from './advice.ts';
 import { isServiceLinked, parseRoleArn, type RoleArn } from './arn.ts';
 import { canonicalJson, type Sha256 } from './canonical.ts';
-import type { Holder, Principal, SourcedPolicy } from './evidence.ts';
-import { chooseTarget } from './proposal-target.ts';
-import { serviceName } from './service.ts';
+import type { Holder, Principal } from './evidence.ts';
+import { type GrantDocument, grantDocument, namesFor } from './grant-document.ts';
+import { inlineNames, inlineSids, quotaReason } from './proposal-room.ts';
+import { chooseTarget, type Target } from './proposal-target.ts';
 
-export interface GrantDocument {
-  readonly Version: '2012-10-17';
-  readonly Statement: readonly [
-    {
-      readonly Sid: string;
-      readonly Effect: 'Allow';
-      readonly Action: 'iam:PassRole';
-      readonly Resource: RoleArn;
-      readonly Condition: {
-        readonly StringEquals: { readonly 'iam:PassedToService': string };
-        /** Only a temporary grant has it. ISO 8601, UTC, whole seconds. */
-        readonly DateLessThan?: { readonly 'aws:CurrentTime': string };
-      };
-    },
-  ];
-}
+export { type GrantDocument, grantDocument, grantName, namesFor, untilThen } from './grant-document.ts';
+export { inlineQuota } from './proposal-room.ts';
 
 export interface Proposal {
   readonly target: Holder;
@@ -39,61 +22,18 @@ export interface Proposal {
   readonly gains: readonly string[];
 }
 
+type Chosen = Extract<Target, { kind: 'target' }>;
+
 export type Proposing =
   | { readonly kind: 'proposal'; readonly proposal: Proposal }
+  /** Nothing that we ever write. `why`: in one sentence. */
+  | { readonly kind: 'advice'; readonly advice: PermissionSetAdvice; readonly why: string }
   | { readonly kind: 'withheld'; readonly why: string };
-
-export const inlineQuota: Readonly<Record<Holder['kind'], number>> = { group: 5120, user: 2048, role: 10240 };
-
-/** `GlueRuntimeRole` for `glue-runtime-role`: what a Sid allows. */
-const pascalCase = (name: string): string =>
-  name
-    .split(/[^A-Za-z0-9]+/)
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join('');
-
-/** Different roles can share a PascalCase name (`etl.x`, `etl-x`); the first to come has the plain one. Source: design, "The grant". */
-export function grantName(roleName: string, service: string): string {
-  return `AllowPass${pascalCase(roleName)}To${serviceName(service)}`;
-}
-
-export function grantDocument(sid: string, role: RoleArn, service: string): GrantDocument {
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Sid: sid,
-        Effect: 'Allow',
-        Action: 'iam:PassRole',
-        Resource: role,
-        Condition: { StringEquals: { 'iam:PassedToService': service } },
-      },
-    ],
-  };
-}
-
-/** The same grant until then. `endsAt`: ISO 8601. */
-export function untilThen(document: GrantDocument, endsAt: string): GrantDocument {
-  const [statement] = document.Statement;
-  const end = { 'aws:CurrentTime': `${endsAt.slice(0, 19)}Z` };
-  return { ...document, Statement: [{ ...statement, Condition: { ...statement.Condition, DateLessThan: end } }] };
-}
 
 /** The digest that a ruling names. Any change of document, target or policy name changes it. */
 export function digestOf(grant: Pick<Proposal, 'target' | 'policyName' | 'document'>, sha256: Sha256): string {
   const { target, policyName, document } = grant;
   return sha256(canonicalJson({ document, policyName, target: { kind: target.kind, name: target.name } }));
-}
-
-/** Policy names may have 128 characters. Only a service with a very long name of its own comes near it. */
-const MOST_NAME = 128;
-const HASH = 8;
-
-/** The plain name, and the one with a hash of role and service where that is taken. */
-export function namesFor(role: RoleArn, service: string, sha256: Sha256): readonly string[] {
-  const plain = grantName(parseRoleArn(role)?.name ?? '', service);
-  const hashed = `${plain.slice(0, MOST_NAME - HASH)}${sha256(`${role} ${service}`).slice(0, HASH)}`;
-  return [plain.length > MOST_NAME ? hashed : plain, hashed];
 }
 
 /** Why no exact grant can be written at all, in one sentence. */
@@ -104,69 +44,74 @@ function unwritable(role: RoleArn, service: string): string | null {
   if (/[*?$]/.test(entity.path)) {
     return `The path of the role, ${entity.path}, holds a character that a policy reads as a wildcard or a variable, so a grant would reach more than this role.`;
   }
+  if (entity.path.includes('{{')) {
+    return `The path of the role, ${entity.path}, holds {{, which CloudFormation reads as a reference to another value.`;
+  }
   if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(service)) {
     return `${service} is not the name of a service, such as glue.amazonaws.com.`;
   }
   return null;
 }
 
-/** Characters as IAM counts them. The document's own text holds no white space: ARNs and service names have none. */
-const sizeOf = (document: GrantDocument): number => JSON.stringify(document).length;
-
-/** The inline policies that the target has, those that cannot be understood too. */
-function inlineOf({ policies, unreadable }: Principal, target: Holder) {
-  const isThere = ({ source }: Pick<SourcedPolicy, 'source'>): boolean =>
-    source.kind === 'inline' && source.attachedTo.kind === target.kind && source.attachedTo.name === target.name;
-  const readable = policies.filter(isThere);
-  return {
-    /** In lower case: IAM tells names apart without case. */
-    names: new Set([...readable, ...unreadable.filter(isThere)].map(({ source }) => source.name.toLowerCase())),
-    size: readable.reduce((sum, policy) => sum + policy.size, 0),
-  };
-}
-
-function quotaReason(target: Holder, used: number, document: GrantDocument): string | null {
-  const limit = inlineQuota[target.kind];
-  const needed = sizeOf(document);
-  return used + needed <= limit
-    ? null
-    : `${target.kind} ${target.name} has ${used} of its ${limit} characters of inline policy in use and the grant needs ${needed}; free some, or move inline policies into managed ones.`;
-}
-
 const withheld = (why: string): Proposing => ({ kind: 'withheld', why });
 
-/**
- * Picks the target, names the policy and checks the quota. `withheld` says in one sentence why no grant can be offered: the caller shows
- * it, nobody is asked.
- */
-export function propose(
-  input: {
-    readonly principal: Principal;
-    readonly role: RoleArn;
-    readonly service: string;
-    readonly action: string | null;
-  },
-  sha256: Sha256,
-): Proposing {
-  const { principal, role, service } = input;
-  const impossible = unwritable(role, service);
-  if (impossible !== null) return withheld(impossible);
-  const choice = chooseTarget(principal, input.action);
-  if (choice.kind === 'none') return withheld(choice.why);
+interface Wanted {
+  readonly principal: Principal;
+  readonly role: RoleArn;
+  readonly service: string;
+  readonly action: string | null;
+}
 
-  const { target, why, gains } = choice;
-  const inline = inlineOf(principal, target);
+function proposeTo({ target, why, gains }: Chosen, { principal, role, service }: Wanted, sha256: Sha256): Proposing {
+  const taken = inlineNames(principal, target);
   const names = namesFor(role, service, sha256);
-  const policyName = names.find((name) => !inline.names.has(name.toLowerCase()));
+  const policyName = names.find((name) => !taken.has(name.toLowerCase()));
   if (policyName === undefined) {
     return withheld(
       `${target.kind} ${target.name} already has inline policies named ${[...new Set(names)].join(' and ')} with other content; nothing that exists is ours to overwrite.`,
     );
   }
-
   const document = grantDocument(policyName, role, service);
-  const full = quotaReason(target, inline.size, document);
+  const full = quotaReason(principal, target, document);
   if (full !== null) return withheld(full);
   const grant = { target, policyName, document };
   return { kind: 'proposal', proposal: { ...grant, digest: digestOf(grant, sha256), why, gains } };
+}
+
+/** The set's inline policy is the role's: a Sid may stand in it once only, and the role's quota holds for it. */
+function adviseSet(permissionSet: string, why: string, wanted: Wanted, sha256: Sha256): Proposing {
+  const { principal, role, service } = wanted;
+  const target: Holder = { kind: 'role', name: principal.name };
+  const taken = inlineSids(principal, target);
+  const sid = namesFor(role, service, sha256).find((name) => !taken.has(name.toLowerCase()));
+  if (sid === undefined)
+    return withheld(
+      `${why} A statement for this role and service stands in it already, with other content: look at it there.`,
+    );
+  const document = grantDocument(sid, role, service);
+  const full = quotaReason(principal, target, document);
+  return full === null
+    ? { kind: 'advice', advice: permissionSetAdvice(permissionSet, role, document), why }
+    : withheld(`${why} And ${full}`);
+}
+
+/**
+ * Picks the target, names the policy and checks the quota. `withheld` says in one sentence why no grant can be offered: the caller shows
+ * it, nobody is asked.
+ */
+export function propose(wanted: Wanted, sha256: Sha256): Proposing {
+  const { principal, role, service, action } = wanted;
+  const impossible = unwritable(role, service);
+  if (impossible !== null) return withheld(impossible);
+  const choice = chooseTarget(principal, action);
+  switch (choice.kind) {
+    case 'target':
+      return proposeTo(choice, wanted, sha256);
+    case 'permission-set':
+      return adviseSet(choice.permissionSet, choice.why, wanted, sha256);
+    case 'none':
+      return withheld(choice.why);
+    default:
+      return choice satisfies never;
+  }
 }

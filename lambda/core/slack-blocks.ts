@@ -89,6 +89,19 @@ function grantBlocks({ grant }: Announcement, most: number): SlackBlock[] {
   ];
 }
 
+/** The commands are too long for a message that is read on a phone. */
+function adviceBlocks({ advice, caseId }: Announcement, most: number): SlackBlock[] {
+  if (advice === null) return [];
+  const lines = advice.lines.map((line) => `• ${prose(line, most)}`);
+  // A trust policy may be longer than a whole message.
+  const document = codeBlocks(advice.document, SECTION);
+  return [
+    section(`*For somebody else to write*: ${prose(advice.title, most)}\n${lines.join('\n')}`),
+    ...(document.length === 1 ? document.map(section) : []),
+    section(`The commands for it: ${code(`passrole show ${caseId} --as cli`, 100)}`),
+  ];
+}
+
 function nearMissBlocks({ nearMisses }: Announcement, most: number): SlackBlock[] {
   if (nearMisses.length === 0) return [];
   const lines = nearMisses.slice(0, 5).map((sentence) => `• ${prose(sentence, most)}`);
@@ -164,6 +177,7 @@ function undecidedBlocks(announcement: Announcement, most: number, hasButtons: b
     section(`${prose(verdict, 3 * most)}\n*Next*: ${prose(next, 2 * most)}`),
     { type: 'section', fields: fieldsOf(announcement) },
     ...grantBlocks(announcement, most),
+    ...adviceBlocks(announcement, most),
     ...simulationBlocks(announcement, most),
     riskBlock(announcement, most),
     ...(hasButtons ? buttons(announcement) : []),

@@ -5,6 +5,7 @@
 import type { PlainText, SlackBlock } from './slack-blocks.ts';
 import { type ButtonValue, encodeButton, plain } from './slack-buttons.ts';
 import { code, codeBlocks, mrkdwn, prose } from './slack-mrkdwn.ts';
+import { formatNames, snippetFormats } from './snippet.ts';
 import type { Announcement } from './wording.ts';
 
 export interface SlackInput {
@@ -100,8 +101,24 @@ function grantBlocks({ grant }: Announcement): SlackBlock[] {
   return [
     ...part(`The narrow grant${not}`, [line]),
     ...codeBlocks(grant.document, SECTION).map(section),
-    section(`*Who gains*: ${prose(grant.gains, SENTENCE)}`),
+    section(`*Who gains*: ${prose(grant.everyone, SECTION - SENTENCE)}`),
   ];
+}
+
+function adviceBlocks({ advice }: Announcement): SlackBlock[] {
+  if (advice === null) return [];
+  return [
+    ...part('For somebody else to write', [prose(advice.title, SENTENCE), ...advice.lines.map(bullet)]),
+    ...codeBlocks(advice.document, SECTION).map(section),
+  ];
+}
+
+function inCodeBlocks({ inCode: { intro, snippets } }: Announcement): SlackBlock[] {
+  const texts = snippetFormats.flatMap((format) => {
+    const text = snippets[format];
+    return text === undefined ? [] : [section(`*${formatNames[format]}*`), ...codeBlocks(text, SECTION).map(section)];
+  });
+  return texts.length === 0 ? [] : [...part('As commands and code', [intro]), ...texts];
 }
 
 function simulationLines({ simulation }: Announcement): readonly string[] {
@@ -131,8 +148,10 @@ export function evidenceView(announcement: Announcement): SlackView {
     ...part('Why the access there is was not enough', nearMisses.map(bullet)),
     ...part('Simulated by AWS', simulationLines(announcement)),
     ...grantBlocks(announcement),
+    ...adviceBlocks(announcement),
     { type: 'divider' },
     ...sections([`*Risk of passing this role*: ${risk.level}`, ...risk.reasons.map(bullet)]),
+    ...inCodeBlocks(announcement),
   ];
   return {
     type: 'modal',

@@ -1,4 +1,5 @@
 /** Each verdict in one sentence, and what the reader should do next. */
+import { permissionSetStep } from './advice-words.ts';
 import type { Denial } from './denial.ts';
 import { roleNameOf, whoOf } from './denial-names.ts';
 import type { Diagnosis } from './diagnosis.ts';
@@ -111,12 +112,13 @@ function grantStep(
 
 /** `command`: what approves the grant, which is then written for people; null: they write it themselves. */
 export function nextStep(diagnosis: Diagnosis, denial: Denial, command: string | null = null): string {
-  const { verdict, proposal, withheld } = diagnosis;
+  const { verdict, proposal, withheld, advice } = diagnosis;
   switch (verdict.kind) {
     case 'missing-allow':
-      return proposal === null
-        ? `No grant is offered. ${withheld ?? ''}`.trim()
-        : grantStep(diagnosis, proposal, denial, command);
+      if (proposal !== null) return grantStep(diagnosis, proposal, denial, command);
+      return advice?.kind === 'permission-set'
+        ? permissionSetStep(advice, diagnosis.risk.level, roleNameOf(denial))
+        : `No grant is offered. ${withheld ?? ''}`.trim();
     case 'explicit-deny':
       return `${lifts(verdict.denies)}${verdict.underneath.kind === 'missing-allow' ? ' Only then is a grant of use.' : ''}`;
     case 'role-not-found':

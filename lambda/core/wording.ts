@@ -1,15 +1,26 @@
 /** The words of a diagnosis, once: Slack, mail, page and terminal are renderings of this value. Names come in unescaped. */
+import { type AdviceText, adviceText } from './advice-words.ts';
 import { caseId } from './case.ts';
 import { clip } from './clip.ts';
 import type { Denial } from './denial.ts';
 import { identityArn } from './denial-names.ts';
 import type { ChecklistItem, Diagnosis } from './diagnosis.ts';
-import { type AnnouncedCase, nextIn, type Outcome, outcomeOf, type TellingRules, titleOf } from './outcome.ts';
+import {
+  type AnnouncedCase,
+  isUndecided,
+  nextIn,
+  type Outcome,
+  outcomeOf,
+  type TellingRules,
+  titleOf,
+} from './outcome.ts';
 import type { Proposal } from './proposal.ts';
 import type { Risk } from './risk.ts';
 import { approvalsNeeded, type WrittenGrant } from './ruling.ts';
 import { serviceName } from './service.ts';
 import type { ButtonValue } from './slack-buttons.ts';
+import type { Snippets } from './snippet.ts';
+import { snippetsIntro, snippetsOf } from './snippet-words.ts';
 import { nextStep, verdictSentence } from './verdict-words.ts';
 
 /**
@@ -45,6 +56,10 @@ export interface Announcement {
   readonly nearMisses: readonly string[];
   readonly checklist: readonly ChecklistItem[];
   readonly grant: Grant | null;
+  /** What somebody else has to write. */
+  readonly advice: AdviceText | null;
+  /** For those who keep IAM in code; empty once it is decided. */
+  readonly inCode: { readonly intro: string; readonly snippets: Snippets };
   readonly simulation: { readonly before: string; readonly after: string } | null;
   readonly risk: Risk;
   /** AWS's own page about this denial, when it named one. */
@@ -63,7 +78,10 @@ export interface Grant {
   readonly why: string;
   /** Indented JSON. */
   readonly document: string;
+  /** The first few. */
   readonly gains: string;
+  /** As many as a mail can bear. */
+  readonly everyone: string;
   /** False: the grant alone would not be enough. */
   readonly sufficient: boolean;
 }
@@ -84,13 +102,25 @@ export function howOften(count: number): string {
   return `more than ${factor * magnitude} times`;
 }
 
-const members = (names: readonly string[], most = 12): string =>
+const FEW = 12;
+const MOST = 300;
+
+const members = (names: readonly string[], most: number): string =>
   names.slice(0, most).join(', ') + (names.length > most ? ` and ${names.length - most} more` : '');
 
-function gainsOf({ target, gains }: Proposal): string {
-  if (target.kind !== 'group') return members(gains);
-  if (gains.length === 0) return 'nobody yet: the group has no members';
-  return `${gains.length} member${gains.length === 1 ? '' : 's'}: ${members(gains)}`;
+function gainsOf({ target, gains }: Proposal, most: number): string {
+  switch (target.kind) {
+    case 'user':
+      return members(gains, most);
+    case 'role':
+      return `whoever can assume ${members(gains, most)}`;
+    case 'group':
+      return gains.length === 0
+        ? 'nobody yet: the group has no members'
+        : `${gains.length} member${gains.length === 1 ? '' : 's'}: ${members(gains, most)}`;
+    default:
+      return target.kind satisfies never;
+  }
 }
 
 /** What was sent to IAM, once something was: a temporary grant says when it ends. */
@@ -112,7 +142,8 @@ function grantOf(diagnosis: Diagnosis, sent: WrittenGrant | null): Grant | null 
     policyName: proposal.policyName,
     why: proposal.why,
     document: JSON.stringify(sent?.document ?? proposal.document, null, 2),
-    gains: gainsOf(proposal),
+    gains: gainsOf(proposal, FEW),
+    everyone: gainsOf(proposal, MOST),
     sufficient: diagnosis.proposal !== null,
   };
 }
@@ -219,10 +250,17 @@ export function announcementOf(of: AnnouncedCase, rules: TellingRules = { allowA
     nearMisses: nearMissesOf(diagnosis),
     checklist: diagnosis.checklist,
     grant: grantOf(diagnosis, sentOf(of)),
+    advice: diagnosis.advice === null ? null : adviceText(diagnosis.advice),
+    inCode: inCodeOf(of),
     simulation: simulationOf(diagnosis),
     risk: diagnosis.risk,
     detailsUrl: detailsUrl(latest),
   };
+}
+
+function inCodeOf(of: AnnouncedCase): Announcement['inCode'] {
+  const snippets = isUndecided(of.state) ? snippetsOf(of.diagnosis, null) : {};
+  return { intro: snippetsIntro(snippets, of.state === 'proposed', of.diagnosis.risk.level), snippets };
 }
 
 function nearMissesOf({ verdict }: Diagnosis): readonly string[] {

@@ -11,6 +11,7 @@ import { accountOf } from '../support/account-of.ts';
 import { startCaseTables } from '../support/case-table.ts';
 import { passrole, type Ran } from '../support/command-line.ts';
 import { ACCOUNT } from '../support/denial.ts';
+import { readResource } from '../support/hcl.ts';
 import { ID, KEY, minutesIn, type Reviewed, reviewed, userArn } from '../support/review-case.ts';
 
 let tables: Awaited<ReturnType<typeof startCaseTables>>;
@@ -102,6 +103,20 @@ test('show, approve without and with --yes, and what was decided already', async
   expect(await at.find()).toMatchObject({ state: 'approved', term: { hours: 168 } });
   const again = await run(['reject', ID, '--reason', 'late']);
   expect(again).toMatchObject({ code: 1, err: expect.stringContaining('The case was approved already.') });
+}, 60_000);
+
+test('show --as prints what waits as one text, and nothing of what was rejected', async () => {
+  await at.deny();
+  const terraform = await run(['show', ID, '--as', 'terraform']);
+  expect({ code: terraform.code, err: terraform.err }).toEqual({ code: 0, err: '' });
+  expect(readResource(terraform.out).attributes).toMatchObject({ group: 'GlueAccess' });
+  expect((await run(['show', ID])).out).toContain("aws iam put-group-policy \\\n  --group-name 'GlueAccess' \\\n");
+  await run(['reject', ID, '--reason', 'use another role']);
+  const rejected = await run(['show', ID, '--as', 'terraform']);
+  expect({ code: rejected.code, out: rejected.out }).toEqual({ code: 1, out: '' });
+  expect(rejected.err).toContain(
+    'nothing to print as Terraform. The case abcdef0123 is rejected. Do as the reason says.',
+  );
 }, 60_000);
 
 test('the denied person is told that somebody else has to decide', async () => {

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type LocalAws, startLocalAws } from '../../local/aws/start.ts';
 import { accountOf } from '../support/account-of.ts';
 import { passrole, type Ran } from '../support/command-line.ts';
+import { readResource } from '../support/hcl.ts';
+import { fillByTemplate, resourcesIn } from '../support/stack-of.ts';
 
 const file = new URL('../denials/missing-allow-field-note.json', import.meta.url);
 const { account, event } = JSON.parse(readFileSync(file, 'utf8'));
@@ -95,11 +97,57 @@ describe('passrole diagnose for a person', () => {
       'Who gains: 2 members: jonas, maria',
       'Why the access',
       'Checklist',
+      'AWS CLI',
+      "\naws iam put-group-policy \\\n  --group-name 'GlueAccess' \\\n",
+      'The same with --as cloudformation, --as cdk, --as terraform.',
     ];
     const found = places.map((words) => out.indexOf(words));
     expect(found.every((at) => at >= 0)).toBe(true);
     expect([...found].sort((a, b) => a - b)).toEqual(found);
   }, 30_000);
+});
+
+describe('passrole diagnose --as', () => {
+  test('prints one text and nothing else, so that it can go into a file', async () => {
+    const [cloudFormation, terraform] = await Promise.all(
+      ['cloudformation', 'terraform'].map((format) => diagnose(['--message', fieldNote, '--as', format])),
+    );
+    expect([cloudFormation?.code, cloudFormation?.err, terraform?.code, terraform?.err]).toEqual([0, '', 0, '']);
+    expect(Object.values(resourcesIn(fillByTemplate(cloudFormation?.out ?? '')))).toMatchObject([
+      { Properties: { GroupName: 'GlueAccess', PolicyDocument: grant } },
+    ]);
+    expect(readResource(terraform?.out ?? '').attributes).toMatchObject({ group: 'GlueAccess' });
+  }, 30_000);
+
+  test('is also in the JSON, every format of it', async () => {
+    const [{ out }, cli] = await Promise.all([
+      diagnose(['--message', fieldNote, '--json']),
+      diagnose(['--message', fieldNote, '--as', 'cli']),
+    ]);
+    const { snippets } = JSON.parse(out);
+    expect(Object.keys(snippets)).toEqual(['cli', 'cloudformation', 'cdk', 'terraform']);
+    expect(cli.out).toBe(`${snippets.cli}\n`);
+  }, 30_000);
+
+  test('says why there is nothing to print', async () => {
+    const { code, out, err } = await diagnose(['--message', bare, '--mfa', 'no', '--as', 'cdk']);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain('nothing to print as CDK. A Deny refuses it');
+    expect(err).toContain('Sign in with MFA');
+  }, 30_000);
+
+  test.each([
+    [['--as', 'pulumi'], 'Allowed choices are cli, cloudformation, cdk, terraform'],
+    [['--as', 'cdk', '--json'], 'not both'],
+  ])(
+    '%j is refused',
+    async (args, words) => {
+      const { code, out, err } = await diagnose(['--message', fieldNote, ...args]);
+      expect([code, out]).toEqual([2, '']);
+      expect(err).toContain(words);
+    },
+    30_000,
+  );
 });
 
 describe('passrole diagnose refuses with a way out', () => {

@@ -2,11 +2,21 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { plainText, printable, subjectOf } from '../../lambda/core/plain-text.ts';
 import { announcementOf } from '../../lambda/core/wording.ts';
-import { aUser, deny, inline, user, userWith, withoutMfa } from '../support/account.ts';
+import {
+  aRolePrincipal,
+  aTargetRole,
+  aUser,
+  deny,
+  inline,
+  trusting,
+  user,
+  userWith,
+  withoutMfa,
+} from '../support/account.ts';
 import { announce, once } from '../support/announcement.ts';
 import { anyCase, name } from '../support/any-diagnosis.ts';
-import { ACCOUNT, aDenial, fromConsole } from '../support/denial.ts';
-import { factsOf } from '../support/question.ts';
+import { ACCOUNT, aDenial, anna, fromConsole } from '../support/denial.ts';
+import { factsOf, found } from '../support/question.ts';
 
 const noted = announce(factsOf());
 
@@ -25,6 +35,19 @@ describe('the mail about the field note', () => {
     const principal = aUser({ policies: [...aUser().policies, inline('Guard', user, deny('Mfa', withoutMfa))] });
     const told = announce(factsOf(denial, principal), { ...once, count: 5 });
     expect(`Subject: ${subjectOf(told)}\n\n${plainText(told)}`).toMatchSnapshot();
+  });
+
+  test('of a session of Identity Center tells what its permission set lacks', () => {
+    const name = 'AWSReservedSSO_Data_Engineer_0123456789abcdef';
+    const path = '/aws-reserved/sso.amazonaws.com/';
+    const told = announce(factsOf(aDenial({ identity: anna, principalArn: null }), aRolePrincipal({ name, path })));
+    expect(plainText(told)).toMatchSnapshot();
+  });
+
+  test('about a role that does not trust the service has its whole trust policy', () => {
+    const role = aTargetRole({ trust: trusting('lambda.amazonaws.com') });
+    const told = announce(factsOf(aDenial(), aUser(), { role: found(role) }));
+    expect(plainText(told)).toMatchSnapshot();
   });
 
   test('where nothing is near, nothing is simulated and nothing is granted, has no empty headings', () => {

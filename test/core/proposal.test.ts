@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { sha256 } from '../../lambda/adapters/sha256.ts';
 import { isRoleArn, type RoleArn } from '../../lambda/core/arn.ts';
 import type { Holder, Principal, SourcedPolicy } from '../../lambda/core/evidence.ts';
-import { digestOf, grantDocument, grantName, inlineQuota, propose } from '../../lambda/core/proposal.ts';
+import { digestOf, grantDocument, grantName, inlineQuota, propose, untilThen } from '../../lambda/core/proposal.ts';
 import { services } from '../../lambda/core/service.ts';
 import { allow, aRolePrincipal, aUser, glueAccess, inline, user, userWith } from '../support/account.ts';
 import { ACCOUNT, GLUE, ROLE } from '../support/denial.ts';
@@ -20,7 +20,7 @@ const offer = (principal: Principal, role: RoleArn = ROLE_ARN, service = GLUE) =
 
 function granted(...of: Parameters<typeof offer>) {
   const proposing = offer(...of);
-  if (proposing.kind === 'withheld') throw new Error(proposing.why);
+  if (proposing.kind !== 'proposal') throw new Error(proposing.why);
   return proposing.proposal;
 }
 
@@ -164,7 +164,12 @@ describe('the name of the grant', () => {
 });
 
 describe('the quota for inline policies', () => {
-  const needed = JSON.stringify(grantDocument('AllowPassGlueRuntimeRoleToGlue', ROLE_ARN, GLUE)).length;
+  // Whether it will have an end is not known yet.
+  const longest = untilThen(
+    grantDocument('AllowPassGlueRuntimeRoleToGlue', ROLE_ARN, GLUE),
+    '2026-11-20T17:16:43.000Z',
+  );
+  const needed = JSON.stringify(longest).length;
   const holders: readonly [Holder['kind'], number, (size: number) => Principal][] = [
     ['group', 5120, (size) => aUser({ policies: [ofSize('Own', glueAccess, size)] })],
     ['user', 2048, (size) => userWith(ofSize('Own', user, size))],
@@ -183,7 +188,7 @@ describe('the quota for inline policies', () => {
   test.each(holders)('of a %s is %i characters: one too many, and nobody is asked', (kind, quota, holding) => {
     const { name } = granted(holding(0)).target;
     expect(whyNot(holding(quota - needed + 1))).toBe(
-      `${kind} ${name} has ${quota - needed + 1} of its ${quota} characters of inline policy in use and the grant needs ${needed}; free some, or move inline policies into managed ones.`,
+      `${kind} ${name} has ${quota - needed + 1} of its ${quota} characters of inline policy in use and the grant needs up to ${needed}; free some, or move inline policies into managed ones.`,
     );
   });
 
@@ -208,6 +213,13 @@ describe('no grant can be written', () => {
     );
   });
 
+  test('for a role under a path that CloudFormation would replace by another value', () => {
+    const role = roleArn(`arn:aws:iam::${ACCOUNT}:role/{{resolve:ssm:x}}/glue-runtime-role`);
+    expect(whyNot(aUser(), role)).toBe(
+      'The path of the role, /{{resolve:ssm:x}}/, holds {{, which CloudFormation reads as a reference to another value.',
+    );
+  });
+
   test.each(['*', '${aws:username}.amazonaws.com', 'glue', 'glue.amazonaws.com\u202e', ''])(
     'to a service that is called "%s"',
     (service) => {
@@ -220,8 +232,22 @@ describe('no grant can be written', () => {
   test('to a role of Identity Center, which only its permission set can change', () => {
     const path = '/aws-reserved/sso.amazonaws.com/eu-west-1/';
     const name = 'AWSReservedSSO_Data_0123456789abcdef';
-    expect(whyNot(aRolePrincipal({ path, name }))).toBe(
-      'AWSReservedSSO_Data_0123456789abcdef belongs to IAM Identity Center: it can only be changed through its permission set, in the management account.',
+    expect(offer(aRolePrincipal({ path, name }))).toEqual({
+      kind: 'advice',
+      why: 'AWSReservedSSO_Data_0123456789abcdef belongs to IAM Identity Center: it can only be changed through its permission set Data, in the management account.',
+      advice: {
+        kind: 'permission-set',
+        permissionSet: 'Data',
+        partition: 'aws',
+        document: grantDocument('AllowPassGlueRuntimeRoleToGlue', ROLE_ARN, GLUE),
+      },
+    });
+  });
+
+  test('to a role of Identity Center whose name does not tell its permission set', () => {
+    const path = '/aws-reserved/sso.amazonaws.com/';
+    expect(whyNot(aRolePrincipal({ path, name: 'AWSReservedSSO_0123456789abcdef' }))).toBe(
+      'AWSReservedSSO_0123456789abcdef belongs to IAM Identity Center: it can only be changed through its permission set, in the management account.',
     );
   });
 
@@ -230,6 +256,46 @@ describe('no grant can be written', () => {
     expect(whyNot(aRolePrincipal({ path, name: 'AWSServiceRoleForX' }))).toBe(
       'AWSServiceRoleForX is a service-linked role: its permissions cannot be changed.',
     );
+  });
+});
+
+describe('a statement for a permission set', () => {
+  const name = 'AWSReservedSSO_Data_Engineer_0123456789abcdef';
+  const set: Holder = { kind: 'role', name };
+  const held = (size: number, ...sids: string[]) => {
+    const policy = inline('AwsSSOInlinePolicy', set, ...sids.map((Sid) => ({ Sid, ...allow('s3:GetObject', '*') })));
+    return aRolePrincipal({ path: '/aws-reserved/sso.amazonaws.com/', name, policies: [{ ...policy, size }] });
+  };
+  const advised = (principal: Principal) => {
+    const proposing = offer(principal);
+    if (proposing.kind !== 'advice') throw new Error(JSON.stringify(proposing));
+    return proposing.advice;
+  };
+  const plain = 'AllowPassGlueRuntimeRoleToGlue';
+  const hashed = `${plain}${sha256(`${ROLE} ${GLUE}`).slice(0, 8)}`;
+
+  test('is the narrow one, for the set whose name ends at the last underscore', () => {
+    const { permissionSet, document } = advised(held(300, 'Other'));
+    expect([permissionSet, document]).toEqual(['Data_Engineer', grantDocument(plain, ROLE_ARN, GLUE)]);
+  });
+
+  test('gets a hash where its Sid is taken: a Sid may stand in a document once only', () => {
+    expect(advised(held(300, plain)).document.Statement[0].Sid).toBe(hashed);
+  });
+
+  test('is not offered where both are taken', () => {
+    expect(whyNot(held(300, plain, hashed))).toContain('A statement for this role and service stands in it already');
+  });
+
+  test('has to fit into the role, as its document becomes one of the role', () => {
+    const needed = JSON.stringify(untilThen(grantDocument(plain, ROLE_ARN, GLUE), '2026-11-20T17:16:43.000Z')).length;
+    expect(advised(held(10240 - needed)).permissionSet).toBe('Data_Engineer');
+    expect(whyNot(held(10240 - needed + 1))).toContain(`${10240 - needed + 1} of its 10240 characters`);
+  });
+
+  test.each(['aws-cn', 'aws-us-gov'])('knows its partition, %s', (partition) => {
+    const proposing = offer(held(300), roleArn(`arn:${partition}:iam::${ACCOUNT}:role/x`));
+    expect(proposing).toMatchObject({ kind: 'advice', advice: { partition } });
   });
 });
 

@@ -5,11 +5,11 @@ import { type SlackBlock, type SlackMessage, slackMessage } from '../../lambda/c
 import { decodeButton } from '../../lambda/core/slack-buttons.ts';
 import { type Announcement, announcementOf } from '../../lambda/core/wording.ts';
 import { readBlocks } from '../../local/slack/block-kit.ts';
-import { aUser, deny, inline, user, withoutMfa } from '../support/account.ts';
+import { aRolePrincipal, aTargetRole, aUser, deny, documentOf, inline, user, withoutMfa } from '../support/account.ts';
 import { announce, announcedStates, fieldNoteIn, once } from '../support/announcement.ts';
 import { anyCase, oddNames } from '../support/any-diagnosis.ts';
-import { aDenial, fromConsole } from '../support/denial.ts';
-import { factsOf } from '../support/question.ts';
+import { aDenial, anna, fromConsole } from '../support/denial.ts';
+import { factsOf, found } from '../support/question.ts';
 
 const noted = announce(factsOf());
 
@@ -48,6 +48,29 @@ describe('the Slack message about the field note', () => {
     });
     const principal = aUser({ policies: [...aUser().policies, inline('Guard', user, deny('Mfa', withoutMfa))] });
     expect(shown(slackMessage(announce(factsOf(denial, principal), { ...once, count: 5 })))).toMatchSnapshot();
+  });
+
+  test('of a session of Identity Center tells what its permission set lacks', () => {
+    const name = 'AWSReservedSSO_Data_Engineer_0123456789abcdef';
+    const principal = aRolePrincipal({ name, path: '/aws-reserved/sso.amazonaws.com/' });
+    const told = announce(factsOf(aDenial({ identity: anna, principalArn: null }), principal));
+    expect(shown(slackMessage(told)).split('\n\n').slice(3, 6)).toMatchSnapshot();
+  });
+
+  test('leaves out a trust policy that is longer than a block, and says where it is', () => {
+    const statements = Array.from({ length: 40 }, (_, at) => ({
+      Sid: `S${at}`,
+      Effect: 'Allow',
+      Principal: '*',
+      Action: 'sts:*',
+    }));
+    const trust = documentOf(...statements.map((each) => ({ ...each, Principal: { Service: 'x.amazonaws.com' } })));
+    const verdict = announce(factsOf(aDenial(), aUser(), { role: found(aTargetRole({ trust })) }));
+    expect(verdict.advice?.document).toContain('"S0"');
+    const message = slackMessage(verdict);
+    expect(JSON.stringify(message.blocks).length).toBeLessThan(12_500);
+    expect(shown(message)).toContain(`The commands for it: \`passrole show ${verdict.caseId} --as cli\``);
+    expect(shown(message)).not.toContain('"S0"');
   });
 
   test('keeps Slack from making links of names', () => {
@@ -163,7 +186,7 @@ describe('Slack takes the message', () => {
   });
 
   const ours = [
-    /\*(Next|Who|What|Role|When|Last|How often|The narrow grant|Who gains|Why the access there is was not enough|Simulated by AWS|Risk of passing this role|Checklist|Why it was refused|(?:The last grant did not help\. )?(?:Waits for an approver|Waits for two approvers|Waits for a second approver|Nobody can approve this here)|Denied again|Denied again, and no other grant is offered|Approved|Applied|Confirmed|Rejected|Expired|Out of date, nothing was written|Could not be applied|Being taken back|Reverted|\d\. [\w :()]+)\*/g,
+    /\*(Next|Who|What|Role|When|Last|How often|The narrow grant|Who gains|Why the access there is was not enough|Simulated by AWS|Risk of passing this role|Checklist|Why it was refused|For somebody else to write|(?:The last grant did not help\. )?(?:Waits for an approver|Waits for two approvers|Waits for a second approver|Nobody can approve this here)|Denied again|Denied again, and no other grant is offered|Approved|Applied|Confirmed|Rejected|Expired|Out of date, nothing was written|Could not be applied|Being taken back|Reverted|\d\. [\w :()]+)\*/g,
     /<!date\^\d+\^\{date_short_pretty\} \{time_secs\}\|[^<>|]*>/g,
     /<https:\/\/[a-z0-9.-]+\/iam\/home\?region=[a-z0-9-]+#\/authorization-details\/[\w-]+\|AWS's own page about this denial>/g,
     /^:(?:key|construction|white_check_mark|grey_question|x|heavy_minus_sign):/gm,

@@ -162,11 +162,21 @@ describe('the modal with the evidence', () => {
       nearMisses: [hostile],
       checklist: noted.checklist.map((item) => ({ ...item, finding: hostile })),
       simulation: { before: hostile, after: hostile },
+      advice: { title: hostile, lines: [hostile], document: hostile },
+      inCode: { intro: 'As code.', snippets: { cli: hostile } },
       risk: { ...noted.risk, reasons: [hostile] },
       grant:
         noted.grant === null
           ? null
-          : { ...noted.grant, policyName: hostile, target: hostile, why: hostile, gains: hostile, document: hostile },
+          : {
+              ...noted.grant,
+              everyone: hostile,
+              policyName: hostile,
+              target: hostile,
+              why: hostile,
+              gains: hostile,
+              document: hostile,
+            },
     });
     // In a code span a mark is no mark.
     const outsideCode = textOf(view).replace(/```.*?```|`[^`]*`/gs, '');

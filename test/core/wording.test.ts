@@ -28,7 +28,7 @@ const noMfa = aDenial({ effect: 'explicit', request: { ...fromConsole, mfa: fals
 const guarded = aUser({ policies: [...aUser().policies, inline('Guard', user, deny('Mfa', withoutMfa))] });
 
 describe('what is told about the field note', () => {
-  const { grant, checklist, nearMisses, ...told } = announce(factsOf());
+  const { grant, checklist, nearMisses, inCode, ...told } = announce(factsOf());
 
   test('who, what, and what to do next', () => {
     expect(told).toEqual({
@@ -57,6 +57,7 @@ describe('what is told about the field note', () => {
         { label: 'When', value: '2026-11-20T09:14:05Z' },
       ],
       simulation: { before: 'implicitDeny', after: 'allowed' },
+      advice: null,
       risk: { level: 'low', reasons: [] },
       detailsUrl: null,
     });
@@ -86,6 +87,7 @@ describe('what is told about the field note', () => {
   ]
 }`,
       gains: '2 members: jonas, maria',
+      everyone: '2 members: jonas, maria',
       sufficient: true,
     });
   });
@@ -106,15 +108,25 @@ describe('who gains', () => {
     expect(gains(...members)).toBe(words);
   });
 
+  test('of a large group: everyone where there is room, and how many more where there is not', () => {
+    const groupOf = (count: number) => {
+      const group = aGroup('GlueAccess', ...Array.from({ length: count }, (_, index) => `u${index}`));
+      return announce(factsOf(aDenial(), aUser({ groups: [group] }))).grant?.everyone ?? '';
+    };
+    expect(groupOf(300).split(', ')).toHaveLength(300);
+    expect(groupOf(300)).not.toContain('more');
+    expect(groupOf(301)).toMatch(/u299 and 1 more$/);
+  });
+
   test('of a user alone, that user', () => {
     expect(announce(factsOf(aDenial(), userWith())).grant?.gains).toBe('maria');
   });
 
-  test('of a role, the role', () => {
+  test('of a role, whoever can assume it', () => {
     const denial = aDenial({ identity: anna, principalArn: null });
     expect(announce(factsOf(denial, aRolePrincipal())).grant).toMatchObject({
       target: 'role etl-developer',
-      gains: 'etl-developer',
+      gains: 'whoever can assume etl-developer',
     });
   });
 });

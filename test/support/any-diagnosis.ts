@@ -1,5 +1,6 @@
 /** Diagnoses of every kind, with names that nobody should trust. */
 import fc from 'fast-check';
+import type { Advice } from '../../lambda/core/advice.ts';
 import type { RoleArn } from '../../lambda/core/arn.ts';
 import type { Denial } from '../../lambda/core/denial.ts';
 import type { Diagnosis } from '../../lambda/core/diagnosis.ts';
@@ -70,6 +71,21 @@ const proposal: fc.Arbitrary<Proposal> = fc.record({
   why: name,
   gains: names,
 });
+
+const advice: fc.Arbitrary<Advice> = fc.oneof(
+  fc.record({
+    kind: fc.constant('permission-set' as const),
+    permissionSet: name,
+    partition: fc.constant('aws'),
+    document: proposal.map(({ document }) => document),
+  }),
+  fc.record({
+    kind: fc.constant('trust-policy' as const),
+    role: name,
+    service: name,
+    document: fc.constant({ Version: '2012-10-17', Statement: [] }),
+  }),
+);
 
 const nearMiss: fc.Arbitrary<NearMiss> = fc.record({
   policy: source,
@@ -150,6 +166,7 @@ export const anyDiagnosis: fc.Arbitrary<Diagnosis> = fc.record({
   proposal: fc.option(proposal),
   withheld: fc.option(name),
   byHand: fc.option(name),
+  advice: fc.option(advice),
   service: fc.option(name),
   simulations: fc.record({ asked: simulation, lifted: simulation, proved: simulation }),
 });

@@ -17,6 +17,8 @@ const expectedShape = z.strictObject({
   /** Each must stand somewhere in the verdict. */
   mentions: z.optional(z.array(z.string())),
   withheld: z.optional(z.string()),
+  /** By its name: whose permission set is told what it lacks. */
+  permissionSet: z.optional(z.string()),
   /** By step number. */
   checklist: z.optional(z.record(z.string(), z.string())),
   denies: z.optional(z.array(z.nullable(z.string()))),
@@ -86,6 +88,10 @@ export function expectCase(diagnosis: Diagnosis, expected: Expected): void {
   const said = JSON.stringify(verdict);
   for (const words of expected.mentions ?? []) expect(said).toContain(JSON.stringify(words).slice(1, -1));
   if (expected.withheld !== undefined) expect(diagnosis.withheld).toContain(expected.withheld);
+  if (expected.permissionSet !== undefined) {
+    expect(diagnosis.advice).toMatchObject({ kind: 'permission-set', permissionSet: expected.permissionSet });
+    expect(simulations.proved?.decision).toBe('allowed');
+  }
   for (const [step, finding] of Object.entries(expected.checklist ?? {})) {
     expect(diagnosis.checklist.find((item) => item.step === Number(step))?.finding).toBe(finding);
   }

@@ -1,0 +1,57 @@
+/** What somebody else has to write, where we never do: shown with the diagnosis, approved by nobody, applied by nothing. */
+import type { RoleArn } from './arn.ts';
+import { parseRoleArn } from './arn.ts';
+import type { Principal, TargetRole } from './evidence.ts';
+import type { GrantDocument } from './grant-document.ts';
+import { statementObject } from './statement-text.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface PermissionSetAdvice {
+  readonly kind: 'permission-set';
+  /** `DataEngineer`, as Identity Center calls it. */
+  readonly permissionSet: string;
+  readonly partition: string;
+  /** To be added to what the set has: writing replaces the whole. */
+  readonly document: GrantDocument;
+}
+
+export interface TrustAdvice {
+  readonly kind: 'trust-policy';
+  readonly role: string;
+  readonly service: string;
+  /** The whole trust policy as it was read, with the statement at its end. */
+  readonly document: object;
+}
+
+export type Advice = PermissionSetAdvice | TrustAdvice;
+
+/**
+ * `DataEngineer` for `AWSReservedSSO_DataEngineer_0123456789abcdef`. Names of permission sets may hold underscores, the hash holds none. Null:
+ * not such a name. Source: IAM Identity Center user guide, "Referencing permission sets in resource policies".
+ */
+export function permissionSetOf(roleName: string): string | null {
+  return /^AWSReservedSSO_(.+)_[0-9a-f]+$/.exec(roleName)?.[1] ?? null;
+}
+
+export const isOfIdentityCenter = ({ kind, path }: Pick<Principal, 'kind' | 'path'>): boolean =>
+  kind === 'role' && path.startsWith('/aws-reserved/sso.amazonaws.com/');
+
+/** Null: a trust policy with a Deny of the service is not mended by another Allow. */
+export function trustAdvice(verdict: Extract<Verdict, { kind: 'trust-policy' }>, role: TargetRole): TrustAdvice | null {
+  if (verdict.denied) return null;
+  const statements = [...role.trust.statements.map(statementObject), verdict.statement];
+  return {
+    kind: 'trust-policy',
+    role: role.name,
+    service: verdict.service,
+    document: { Version: role.trust.version, Statement: statements },
+  };
+}
+
+export function permissionSetAdvice(
+  permissionSet: string,
+  role: RoleArn,
+  document: GrantDocument,
+): PermissionSetAdvice {
+  return { kind: 'permission-set', permissionSet, partition: parseRoleArn(role)?.partition ?? 'aws', document };
+}
