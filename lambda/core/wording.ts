@@ -10,6 +10,7 @@ import type { Risk } from './risk.ts';
 import { approvalsNeeded, type WrittenGrant } from './ruling.ts';
 import { serviceName } from './service.ts';
 import type { ButtonValue } from './slack-buttons.ts';
+import type { NearMiss, Verdict } from './verdict.ts';
 import { nextStep, verdictSentence } from './verdict-words.ts';
 
 /**
@@ -120,7 +121,8 @@ function grantOf(diagnosis: Diagnosis, sent: WrittenGrant | null): Grant | null 
 function simulationOf(diagnosis: Diagnosis): Announcement['simulation'] {
   const { asked, lifted, proved } = diagnosis.simulations;
   if (asked === null) return null;
-  const satisfied = 'with the guardrail satisfied';
+  const isBoundary = diagnosis.verdict.kind === 'permissions-boundary';
+  const satisfied = isBoundary ? 'without the permissions boundary' : 'with the guardrail satisfied';
   const middle = lifted === null ? '' : `, ${lifted.decision} ${satisfied}`;
   const unproved = grantOf(diagnosis, null) === null ? 'there is no grant to prove' : 'a Deny stands before the grant';
   return {
@@ -159,6 +161,10 @@ export function verdictTone(diagnosis: Diagnosis): Tone {
       if (diagnosis.proposal === null) return 'act-elsewhere';
       return diagnosis.risk.level === 'low' ? 'fix-ready' : 'fix-risky';
     case 'explicit-deny':
+    case 'permissions-boundary':
+    case 'organization-policy':
+    case 'session-policy':
+    case 'endpoint-policy':
     case 'role-not-found':
     case 'trust-policy':
     case 'cross-account':
@@ -225,13 +231,16 @@ export function announcementOf(of: AnnouncedCase, rules: TellingRules = { allowA
   };
 }
 
-function nearMissesOf({ verdict }: Diagnosis): readonly string[] {
-  if (verdict.kind === 'missing-allow') return verdict.nearMisses.map(({ sentence }) => sentence);
-  if (verdict.kind === 'explicit-deny' && verdict.underneath.kind === 'missing-allow') {
-    return verdict.underneath.nearMisses.map(({ sentence }) => sentence);
-  }
-  return [];
+function missesOf(verdict: Verdict): readonly NearMiss[] {
+  if (verdict.kind === 'missing-allow') return verdict.nearMisses;
+  const inBoundary = verdict.kind === 'permissions-boundary' ? verdict.misses : [];
+  const under = 'underneath' in verdict ? verdict.underneath : null;
+  const underneath =
+    under !== null && typeof under === 'object' && under.kind === 'missing-allow' ? under.nearMisses : [];
+  return [...inBoundary, ...underneath];
 }
+
+const nearMissesOf = ({ verdict }: Diagnosis): readonly string[] => missesOf(verdict).map(({ sentence }) => sentence);
 
 /** Source: AWS documentation, "Amazon Web Services in China" and "AWS GovCloud (US) compared to standard AWS Regions". */
 const consoleDomain = (region: string): string =>

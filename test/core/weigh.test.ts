@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { Denial, PolicyLayer } from '../../lambda/core/denial.ts';
 import type { Principal, Simulation, TargetRole } from '../../lambda/core/evidence.ts';
 import { read } from '../../lambda/core/guardrail.ts';
-import { statedReason, type Weighed, weigh } from '../../lambda/core/weigh.ts';
+import { statedReason } from '../../lambda/core/stated.ts';
+import { type Weighed, weigh } from '../../lambda/core/weigh.ts';
 import {
   allow,
   aSimulation,

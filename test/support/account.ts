@@ -64,6 +64,7 @@ export function aUser(changes: Partial<Principal> = {}): Principal {
     path: '/',
     tags: {},
     boundaryArn: null,
+    boundary: null,
     groups: [aGroup('GlueAccess', 'jonas', 'maria')],
     policies: [awsManaged('AWSGlueConsoleFullAccess', glueAccess)],
     unreadable: [],
