@@ -41,7 +41,7 @@ export function alternativeName(
         const other = prefix === null ? null : pathAndNameBy(prefix, role);
         if (other === null || (other.split('/').at(-1) ?? '').length > LONGEST_NAME) continue;
         if (!coversResource(pattern, `arn:${role.partition}:iam::${role.account}:role/${other}`, null)) continue;
-        return `${heldWords(policy.source)} already covers a role named ${other}; a role cannot be renamed, so that would be a new role with the same policies.`;
+        return `Another way: a new role named ${other} would be covered already, by ${heldWords(policy.source)}.`;
       }
     }
   }

@@ -25,8 +25,8 @@ export function statedReason(denial: Denial): string | null {
 
 /** The layers that only the message tells of, with what it tells: no simulation sees a session or an endpoint policy, or an RCP. */
 export function statedLayer(denial: Denial): StatedLayer | null {
-  const { effect, policyType, policyArn } = denial;
-  if (effect === null) return null;
+  const { policyType, policyArn } = denial;
+  const effect = denial.effect ?? 'implicit';
   switch (policyType) {
     case 'scp':
     case 'rcp':
@@ -58,9 +58,9 @@ export function asStated(denial: Denial, why: string): Verdict {
   const said = statedReason(denial);
   const underneath = { kind: 'unknown' as const, why };
   const layer = statedLayer(denial);
-  if (said === null || denial.effect === null) return { kind: 'unclear', reasons: [why] };
-  if (layer !== null) return { ...layer, said: [said], underneath };
-  if (denial.policyType !== 'permissions-boundary') return { kind: 'unclear', reasons: [why] };
+  if (said !== null && layer !== null) return { ...layer, said: [said], underneath };
+  if (said === null || denial.policyType !== 'permissions-boundary') return { kind: 'unclear', reasons: [why] };
   const { effect, policyArn: boundaryArn } = denial;
-  return { kind: 'permissions-boundary', effect, boundaryArn, denies: [], misses: [], said: [said], underneath };
+  const parts = { boundaryArn, denies: [], misses: [] };
+  return { kind: 'permissions-boundary', effect: effect ?? 'implicit', ...parts, said: [said], underneath };
 }

@@ -55,12 +55,7 @@ const inBoundary = (effect: 'implicit' | 'explicit', sentences: readonly string[
   said: sentences,
 });
 
-function weighStatedBoundary(
-  question: Question,
-  effect: 'implicit' | 'explicit',
-  denial: Denial,
-  asked: Simulation,
-): Weighed {
+function weighStatedBoundary(question: Question, denial: Denial, asked: Simulation): Weighed {
   const { principal } = question;
   const reading = readBoundary(question);
   const message = statedReason(denial);
@@ -76,7 +71,7 @@ function weighStatedBoundary(
     asked.allowedByBoundary === false || (reading === null ? asked.allowedByBoundary === null : couldRefuse(reading));
   if (!refuses) return unclear(message, simulator, read, 'The boundary may have been changed since; try again.');
   const beside = asked.allowedByOrganizations === false ? organizationRefuses : null;
-  return inBoundary(effect, said(message, simulator, read, beside));
+  return inBoundary(denial.effect ?? 'implicit', said(message, simulator, read, beside));
 }
 
 function weighStatedLayer(layer: StatedLayer, denial: Denial, asked: Simulation): Weighed {
@@ -87,13 +82,14 @@ function weighStatedLayer(layer: StatedLayer, denial: Denial, asked: Simulation)
       "AWS's simulator says that the organization's policies allow it: they may have been changed since, or depend on something that the simulator was not told.",
     );
   }
-  const unseen =
-    layer.kind === 'organization-policy' && layer.layer === 'scp' ? null : "AWS's simulator cannot see such a policy.";
-  return {
-    kind: 'beyond',
-    layer,
-    said: said(message, unseen, asked.allowedByOrganizations === false ? organizationRefuses : null),
-  };
+  return { kind: 'beyond', layer, said: said(message, ...simulatorOnLayer(layer, asked)) };
+}
+
+function simulatorOnLayer(layer: StatedLayer, { allowedByOrganizations }: Simulation): readonly string[] {
+  const refuses = allowedByOrganizations === false ? [organizationRefuses] : [];
+  const isScp = layer.kind === 'organization-policy' && layer.layer === 'scp';
+  if (!isScp) return ["AWS's simulator cannot see such a policy.", ...refuses];
+  return allowedByOrganizations === null ? ["AWS's simulator says nothing of the organization."] : refuses;
 }
 
 /** The simulator finds that the boundary refuses it, and the message says nothing of it: AWS names one layer even if several refuse. */
@@ -147,14 +143,13 @@ export function weighBeyond(
   identity: Reading,
   lifted: Simulation | null,
 ): Weighed | null {
-  const { effect, policyType } = denial;
+  const { policyType } = denial;
   const layer = statedLayer(denial);
   if (layer !== null) return weighStatedLayer(layer, denial, asked);
   if (policyType === 'resource' || policyType === 'role-trust') {
     return unclear(`${statedReason(denial)} No grant to the principal can answer that.`);
   }
-  if (policyType === 'permissions-boundary' && effect !== null)
-    return weighStatedBoundary(question, effect, denial, asked);
+  if (policyType === 'permissions-boundary') return weighStatedBoundary(question, denial, asked);
   if (asked.allowedByOrganizations === false) {
     return unclear(
       statedReason(denial),
