@@ -57,6 +57,10 @@ function contextOfMissingAllow(
 }
 
 export function offerFor(facts: Facts, question: Question, sha256: Sha256): Proposing {
+  if (facts.service.kind === 'known' && !facts.service.verified) {
+    const why = `It is not documented that iam:PassedToService is ${facts.service.principal} in this call, and a grant for the wrong service would not help.`;
+    return { kind: 'withheld', why };
+  }
   const reach = withinReach(question);
   if (reach !== null) {
     const { policy, sentence } = reach;
