@@ -55,6 +55,15 @@ function grantLines({ grant }: Announcement): string {
   return `${heading(title)}${hang('  ', intro, 2)}\n\n${document.join('')}\n${hang('  Who gains: ', grant.gains, 13)}\n`;
 }
 
+function denyLines({ denies }: Announcement): string {
+  if (denies.length === 0) return '';
+  const each = denies.map(({ where, statement, lift }) => {
+    const text = statement.split('\n').map((line) => `    ${pc.cyan(printable(line))}\n`);
+    return `${hang('  ', `${where}:`, 2)}\n${text.join('')}${hang('  ', lift, 2)}\n`;
+  });
+  return `${heading('What denies it')}${each.join('\n')}`;
+}
+
 function outcomeLines({ outcome }: Announcement): string {
   return outcome === null ? '' : `  ${pc.bold(printable(outcome.label))}\n${bullets(outcome.lines.map(spelled))}\n`;
 }
@@ -68,6 +77,7 @@ export function terminalText(announcement: Announcement): string {
     `${hang('  ', announcement.verdict, 2)}\n`,
     `${hang(`  ${pc.bold('Next:')} `, announcement.next, 8)}\n\n`,
     facts.map((fact) => `${hang(`  ${pc.dim(fact.label.padEnd(width - 2))}`, fact.value, width)}\n`).join(''),
+    denyLines(announcement),
     grantLines(announcement),
     nearMisses.length === 0 ? '' : heading('Why the access there is was not enough') + bullets(nearMisses),
     simulation === null

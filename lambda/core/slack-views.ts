@@ -104,6 +104,13 @@ function grantBlocks({ grant }: Announcement): SlackBlock[] {
   ];
 }
 
+const denyBlocks = ({ denies }: Announcement): readonly SlackBlock[] =>
+  denies.flatMap(({ where, statement, lift }, index) => [
+    ...(index === 0 ? part('What denies it', [`${prose(where, SENTENCE)}:`]) : [section(`${prose(where, SENTENCE)}:`)]),
+    ...codeBlocks(statement, SECTION).map(section),
+    section(prose(lift, SENTENCE)),
+  ]);
+
 function simulationLines({ simulation }: Announcement): readonly string[] {
   if (simulation === null) return [];
   return [`Before: ${code(simulation.before, SENTENCE)}`, `With the grant: ${code(simulation.after, SENTENCE)}`];
@@ -128,6 +135,7 @@ export function evidenceView(announcement: Announcement): SlackView {
         ({ status, step, title, finding }) => `${marks[status]} *${step}. ${title}*: ${prose(finding, SENTENCE)}`,
       ),
     ),
+    ...denyBlocks(announcement),
     ...part('Why the access there is was not enough', nearMisses.map(bullet)),
     ...part('Simulated by AWS', simulationLines(announcement)),
     ...grantBlocks(announcement),

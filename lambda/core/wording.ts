@@ -3,6 +3,7 @@ import { caseId } from './case.ts';
 import { clip } from './clip.ts';
 import type { Denial } from './denial.ts';
 import { identityArn } from './denial-names.ts';
+import { deniesOf, type ToldDeny } from './deny-words.ts';
 import type { ChecklistItem, Diagnosis } from './diagnosis.ts';
 import { type AnnouncedCase, nextIn, type Outcome, outcomeOf, type TellingRules, titleOf } from './outcome.ts';
 import type { Proposal } from './proposal.ts';
@@ -43,6 +44,8 @@ export interface Announcement {
   readonly verdict: string;
   readonly next: string;
   readonly facts: readonly { readonly label: string; readonly value: string }[];
+  /** Each Deny that refused it, with its text. */
+  readonly denies: readonly ToldDeny[];
   readonly nearMisses: readonly string[];
   readonly checklist: readonly ChecklistItem[];
   readonly grant: Grant | null;
@@ -222,6 +225,7 @@ export function announcementOf(of: AnnouncedCase, rules: TellingRules = { allowA
       { label: 'When', value: denials.firstAt },
       ...often,
     ],
+    denies: deniesOf(diagnosis.verdict),
     nearMisses: nearMissesOf(diagnosis),
     checklist: diagnosis.checklist,
     grant: grantOf(diagnosis, sentOf(of)),
