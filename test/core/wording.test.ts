@@ -34,6 +34,7 @@ describe('what is told about the field note', () => {
     expect(told).toEqual({
       caseId: told.caseId,
       tone: 'fix-ready',
+      denies: [],
       outcome: {
         state: 'proposed',
         label: 'Waits for an approver',
