@@ -23,14 +23,14 @@ test('a Deny is told with its place, its text and what lifts it', () => {
   const principal = userWith(inline('Guard', user, deny('Mfa', withoutMfa), nameless));
   expect(deniesOf(diagnose(factsOf(noReason, principal)).verdict)).toEqual([
     {
-      where: 'Statement 2 of Guard (user maria)',
-      statement: statement(null),
-      lift: 'Nothing in the request lifts it, only its owner can.',
-    },
-    {
       where: 'Statement Mfa of Guard (user maria)',
       statement: statement('Mfa', withoutMfa),
       lift: 'What lifts it: Sign in with MFA.',
+    },
+    {
+      where: 'Statement 2 of Guard (user maria)',
+      statement: statement(null),
+      lift: 'Nothing in the request lifts it, only its owner can.',
     },
   ]);
 });
