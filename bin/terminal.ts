@@ -77,6 +77,15 @@ export function inCodeLines(snippets: Snippets): string {
   return `${heading(formatNames[format])}\n${printableLines(snippets[format] ?? '')}\n${more}`;
 }
 
+function denyLines({ denies }: Announcement): string {
+  if (denies.length === 0) return '';
+  const each = denies.map(({ where, statement, lift }) => {
+    const text = statement.split('\n').map((line) => `    ${pc.cyan(printable(line))}\n`);
+    return `${hang('  ', `${where}:`, 2)}\n${text.join('')}${hang('  ', lift, 2)}\n`;
+  });
+  return `${heading('What denies it')}${each.join('\n')}`;
+}
+
 function outcomeLines({ outcome }: Announcement): string {
   return outcome === null ? '' : `  ${pc.bold(printable(outcome.label))}\n${bullets(outcome.lines.map(spelled))}\n`;
 }
@@ -90,6 +99,7 @@ export function terminalText(announcement: Announcement): string {
     `${hang('  ', announcement.verdict, 2)}\n`,
     `${hang(`  ${pc.bold('Next:')} `, announcement.next, 8)}\n\n`,
     facts.map((fact) => `${hang(`  ${pc.dim(fact.label.padEnd(width - 2))}`, fact.value, width)}\n`).join(''),
+    denyLines(announcement),
     grantLines(announcement),
     adviceLines(announcement.advice),
     nearMisses.length === 0 ? '' : heading('Why the access there is was not enough') + bullets(nearMisses),

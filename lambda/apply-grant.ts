@@ -157,7 +157,7 @@ function proofOf(of: Approved, now: Date): SimulationRequest | null {
   const time = { key: 'aws:CurrentTime', type: 'date', values: [now.toISOString()] } as const;
   // Without it the end of a temporary grant counts as passed.
   const whole = entryFor(time.key) === undefined ? [...context, time] : context;
-  return { principalArn, roleArn, context: whole, added: [] };
+  return { principalArn, roleArn, context: whole, added: [], boundary: null };
 }
 
 /** The last answer: allowed, or what it still was after two minutes. Throws when the function's own time ends first. */

@@ -2,7 +2,7 @@
  * Deploys the synthesised assembly to this machine: a local AWS with the account, its table and its functions' roles; a Slack stand-in; and
  * the runtime that connects them. Each function runs with its own role from the template, and is refused what that does not allow.
  */
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Account } from './account/account.ts';
 import { type LocalAws, type LocalAwsOptions, startLocalAws } from './aws/start.ts';
 import { type Deployment, readDeployment } from './runtime/deployment.ts';
@@ -47,12 +47,28 @@ export interface Here {
   readonly slack: SlackStandIn;
   readonly runtime: Runtime;
   readonly deployment: Deployment;
+  /**
+   * As newly deployed, with another account of the same place; only the containers stay warm, as Lambda's would. To be called when idle.
+   * Throws for an account of another place.
+   */
+  startOver(account: Account): Promise<void>;
   close(): Promise<void>;
 }
 
-async function createTables({ tables, place }: Deployment, endpoint: string): Promise<void> {
+const administratorOf = ({ place }: Deployment, endpoint: string): DynamoDBClient => {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = new DynamoDBClient({ endpoint, region: place.region, credentials });
+  return new DynamoDBClient({ endpoint, region: place.region, credentials });
+};
+
+async function deleteTables(deployment: Deployment, endpoint: string): Promise<void> {
+  const client = administratorOf(deployment, endpoint);
+  for (const { id } of deployment.tables) await client.send(new DeleteTableCommand({ TableName: id }));
+  client.destroy();
+}
+
+async function createTables(deployment: Deployment, endpoint: string): Promise<void> {
+  const { tables } = deployment;
+  const client = administratorOf(deployment, endpoint);
   for (const { id, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } of tables) {
     const BillingMode = 'PAY_PER_REQUEST';
     const table = { TableName: id, AttributeDefinitions, KeySchema, BillingMode } as const;
@@ -136,6 +152,12 @@ export async function deployHere(options: HereOptions): Promise<Here> {
     slack,
     runtime: started,
     deployment,
+    async startOver(next) {
+      aws.startOver(withFunctionRoles(next, deployment));
+      slack.clear();
+      await deleteTables(deployment, aws.url);
+      await createTables(deployment, aws.url);
+    },
     async close() {
       await started.close();
       await closeServers();

@@ -1,5 +1,6 @@
 /** Reads users, roles and groups, and asks AWS's policy simulator. */
 import {
+  type AttachedPermissionsBoundary,
   GetRoleCommand,
   GetUserCommand,
   type IAMClient,
@@ -10,11 +11,11 @@ import {
   type Tag,
 } from '@aws-sdk/client-iam';
 import { parseRoleArn } from '../core/arn.ts';
-import type { Found, Group, Principal, TargetRole } from '../core/evidence.ts';
+import type { Found, Group, Holder, Principal, TargetRole } from '../core/evidence.ts';
 import { parsePolicyDocument } from '../core/policy-parse.ts';
 import type { PrincipalRef } from '../core/principal.ts';
 import { ask, askInPassing } from './aws-answer.ts';
-import { type Limit, type PolicyTexts, readPolicies } from './iam-policies.ts';
+import { type Limit, type PolicyTexts, readBoundary, readPolicies } from './iam-policies.ts';
 import { nearestRoles } from './nearest-roles.ts';
 
 const tagsOf = (tags: readonly Tag[] | undefined): Record<string, string> =>
@@ -38,6 +39,17 @@ async function membersOf(client: IAMClient, GroupName: string): Promise<string[]
   return members.sort();
 }
 
+async function boundaryOf(
+  client: IAMClient,
+  limit: Limit,
+  holder: Holder,
+  attached: AttachedPermissionsBoundary | undefined,
+): Promise<Pick<Principal, 'boundaryArn' | 'boundary'>> {
+  const boundaryArn = attached?.PermissionsBoundaryArn ?? null;
+  const boundary = boundaryArn === null ? null : await readBoundary(client, limit, holder, boundaryArn);
+  return { boundaryArn, boundary };
+}
+
 async function readUser(client: IAMClient, limit: Limit, name: string): Promise<Principal> {
   const [{ User }, groups] = await Promise.all([
     limit(() => client.send(new GetUserCommand({ UserName: name }))),
@@ -48,14 +60,14 @@ async function readUser(client: IAMClient, limit: Limit, name: string): Promise<
     ...groups.map((group) => ({ kind: 'group' as const, name: group.name })),
   ];
   const texts = await readPolicies(client, limit, holders);
-  const boundaryArn = User?.PermissionsBoundary?.PermissionsBoundaryArn ?? null;
+  const bounds = await boundaryOf(client, limit, { kind: 'user', name }, User?.PermissionsBoundary);
   return {
     kind: 'user',
     arn: User?.Arn ?? '',
     name,
     path: User?.Path ?? '/',
     tags: tagsOf(User?.Tags),
-    boundaryArn,
+    ...bounds,
     groups,
     ...texts,
   };
@@ -66,14 +78,14 @@ async function readRolePrincipal(client: IAMClient, limit: Limit, name: string):
     limit(() => client.send(new GetRoleCommand({ RoleName: name }))),
     readPolicies(client, limit, [{ kind: 'role', name }]),
   ]);
-  const boundaryArn = Role?.PermissionsBoundary?.PermissionsBoundaryArn ?? null;
+  const bounds = await boundaryOf(client, limit, { kind: 'role', name }, Role?.PermissionsBoundary);
   return {
     kind: 'role',
     arn: Role?.Arn ?? '',
     name,
     path: Role?.Path ?? '/',
     tags: tagsOf(Role?.Tags),
-    boundaryArn,
+    ...bounds,
     groups: [],
     ...texts,
   };

@@ -13,8 +13,9 @@ import {
   paginateListRolePolicies,
   paginateListUserPolicies,
 } from '@aws-sdk/client-iam';
-import type { Holder, PolicySource, SourcedPolicy } from '../core/evidence.ts';
+import type { Found, Holder, PolicySource, SourcedPolicy } from '../core/evidence.ts';
 import { parsePolicyDocument, policySize } from '../core/policy-parse.ts';
+import { ask } from './aws-answer.ts';
 
 export interface PolicyTexts {
   readonly policies: readonly SourcedPolicy[];
@@ -77,6 +78,27 @@ async function managedText(client: IAMClient, limit: Limit, PolicyArn: string): 
 
 const managedKind = (arn: string): PolicySource['kind'] =>
   /^arn:[^:]+:iam::aws:/.test(arn) ? 'aws-managed' : 'customer-managed';
+
+/** The permissions boundary of a user or a role. A refusal is an answer here: the simulator decides without the text. */
+export function readBoundary(
+  client: IAMClient,
+  limit: Limit,
+  attachedTo: Holder,
+  arn: string,
+): Promise<Found<SourcedPolicy>> {
+  const name = arn.slice(arn.lastIndexOf('/') + 1);
+  return ask(`the permissions boundary ${name}`, async () => {
+    const encoded = await managedText(client, limit, arn);
+    return sorted([{ source: { kind: managedKind(arn), name, arn, attachedTo }, encoded }]);
+  }).then((answer) => {
+    if (answer.kind !== 'found') return answer;
+    const [policy] = answer.value.policies;
+    const [broken] = answer.value.unreadable;
+    return policy === undefined
+      ? { kind: 'refused', why: `The permissions boundary ${name} cannot be understood: ${broken?.why}` }
+      : { kind: 'found', value: policy };
+  });
+}
 
 /** `encoded`: as IAM returns it, RFC 3986 encoded JSON. */
 function sorted(texts: readonly { source: PolicySource; encoded: string | undefined }[]): PolicyTexts {

@@ -48,6 +48,7 @@ export function simulatePassRole(client: IAMClient, request: SimulationRequest):
           ContextKeyValues: [...values],
         })),
         ...(request.added.length === 0 ? {} : { PolicyInputList: [...request.added] }),
+        ...(request.boundary === null ? {} : { PermissionsBoundaryPolicyInputList: [request.boundary] }),
       }),
     );
     return simulationOf(EvaluationResults?.[0], request);

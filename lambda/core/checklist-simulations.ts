@@ -6,6 +6,7 @@ import { denyingStatements, type Reading } from './guardrail.ts';
 import { planLift } from './lift.ts';
 import type { StatementInPolicy } from './policy.ts';
 import type { Proposal } from './proposal.ts';
+import type { Underneath, Verdict } from './verdict.ts';
 
 export type Outcome = Omit<Diagnosis, 'checklist'>;
 
@@ -34,8 +35,26 @@ const whereOf = (denies: readonly StatementInPolicy[]): string =>
     ),
   );
 
+/** The guardrails that stand above identity-based policies, where one of them is the verdict. */
+function beyondGuardrail(verdict: Verdict, lifted: Simulation | null): string | null {
+  switch (verdict.kind) {
+    case 'permissions-boundary': {
+      const then = lifted?.allowedByBoundary === true ? ` Without it: ${simulated(lifted)}.` : '';
+      return `The permissions boundary ${verdict.effect === 'explicit' ? 'denies' : 'does not allow'} it.${then}`;
+    }
+    case 'organization-policy':
+    case 'session-policy':
+    case 'endpoint-policy':
+      return verdict.said.join(' ');
+    default:
+      return null;
+  }
+}
+
 export function guardrails({ simulations, verdict }: Outcome, reading: Reading | null): Step {
   const { asked, lifted } = simulations;
+  const beyond = beyondGuardrail(verdict, lifted);
+  if (beyond !== null) return step('found', beyond);
   if (asked === null) return step('skipped', 'Nothing was simulated.');
   if (asked.decision !== 'explicitDeny') {
     if (verdict.kind !== 'explicit-deny' || reading === null) return step('skipped', 'No Deny matched.');
@@ -61,6 +80,9 @@ export function guardrails({ simulations, verdict }: Outcome, reading: Reading |
 const underneathGrant = ({ verdict }: Outcome): Proposal | null =>
   verdict.kind === 'explicit-deny' && verdict.underneath.kind === 'missing-allow' ? verdict.underneath.proposal : null;
 
+const isMissing = (underneath: Underneath | Simulation['decision'] | null): boolean =>
+  underneath !== null && typeof underneath === 'object' && underneath.kind === 'missing-allow';
+
 export function narrowAllow(outcome: Outcome): Step {
   const { verdict, proposal, withheld } = outcome;
   const place = ({ policyName, target }: Proposal): string => `${policyName} on ${target.kind} ${target.name}`;
@@ -72,7 +94,9 @@ export function narrowAllow(outcome: Outcome): Step {
     return step('failed', 'An Allow is missing under the Deny, too, but no grant can be offered for it.');
   return verdict.kind === 'unclear'
     ? step('skipped', 'Nothing is proposed as long as it is not clear what refused this call.')
-    : step('skipped', 'A missing Allow is not what refused this call.');
+    : 'underneath' in verdict && isMissing(verdict.underneath)
+      ? step('skipped', 'An Allow is missing underneath as well; no grant helps as long as the layer above it refuses.')
+      : step('skipped', 'A missing Allow is not what refused this call.');
 }
 
 export function prove(outcome: Outcome): Step {

@@ -25,8 +25,9 @@ const policiesOf = ({ policies, unreadable }: Principal, holder: Holder): readon
 function direct({ principal }: Facts): Step {
   if (principal.kind !== 'found') return step('failed', principal.why);
   const own = policiesOf(principal.value, principal.value);
-  const who = `${principal.value.kind} ${principal.value.name}`;
-  return step('found', own.length === 0 ? `The ${who} has no policies of its own.` : `The ${who} has ${some(own)}.`);
+  const { kind, name, boundaryArn } = principal.value;
+  const bounded = boundaryArn === null ? '' : ` Its permissions boundary is ${boundaryArn}.`;
+  return step('found', `The ${kind} ${name} has ${own.length === 0 ? 'no policies of its own' : some(own)}.${bounded}`);
 }
 
 function groups({ principal }: Facts): Step {

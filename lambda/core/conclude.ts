@@ -1,5 +1,7 @@
 /** From the weighed sources to the diagnosis: what to offer, how to prove it, and the verdict with its reasons. */
 import { type Advice, trustAdvice } from './advice.ts';
+import { alternativeName } from './alternative.ts';
+import { beyondVerdict } from './beyond.ts';
 import type { Sha256 } from './canonical.ts';
 import { checklistOf } from './checklist.ts';
 import type { Diagnosis, Facts, Framing, Question, SimulationRequest } from './diagnosis.ts';
@@ -10,6 +12,7 @@ import { findNearMisses } from './near-miss.ts';
 import { type Proposal, type Proposing, propose } from './proposal.ts';
 import { assessRisk } from './risk.ts';
 import { usualAction } from './service.ts';
+import { asStated } from './stated.ts';
 import { underneath } from './underneath.ts';
 import type { Verdict } from './verdict.ts';
 import { type Weighed, weigh } from './weigh.ts';
@@ -21,10 +24,23 @@ export interface Answers {
   readonly proved: Found<Simulation> | null;
 }
 
-/** Second question: the same request with its guardrails satisfied. Null: no Deny, or none that a person could satisfy. */
+/** A boundary that bounds nothing. */
+const anything = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+});
+
+/**
+ * Second question: the same request with its guardrails lifted, which shows what is underneath. A Deny of the identity-based policies is
+ * satisfied; where the boundary alone refuses, one that bounds nothing takes its place. Null: no guardrail, or none that can be lifted.
+ */
 export function liftedRequest(question: Question, asked: Found<Simulation>): SimulationRequest | null {
-  if (asked.kind !== 'found' || asked.value.decision !== 'explicitDeny') return null;
-  const context = liftedContext(question, denyingStatements(read(question)));
+  if (asked.kind !== 'found') return null;
+  const denies = denyingStatements(read(question));
+  if (asked.value.allowedByBoundary === false && denies.length === 0)
+    return { ...asAsked(question), boundary: anything };
+  if (asked.value.decision !== 'explicitDeny') return null;
+  const context = liftedContext(question, denies);
   return context === null ? null : { ...asAsked(question), context };
 }
 
@@ -33,14 +49,19 @@ function contextOfMissingAllow(
   question: Question,
   answers: Pick<Answers, 'asked' | 'lifted'>,
 ): readonly ContextEntry[] | null {
-  if (answers.asked?.kind === 'found' && answers.asked.value.decision === 'implicitDeny')
-    return question.replay.entries;
-  if (answers.lifted?.kind === 'found' && answers.lifted.value.decision === 'implicitDeny')
-    return answers.lifted.value.context;
-  return null;
+  const asked = found(answers.asked);
+  // No grant passes a boundary or an organization's policy.
+  if (asked?.allowedByBoundary === false || asked?.allowedByOrganizations === false) return null;
+  if (asked?.decision === 'implicitDeny') return question.replay.entries;
+  const lifted = found(answers.lifted);
+  return lifted?.decision === 'implicitDeny' ? lifted.context : null;
 }
 
 export function offerFor(facts: Facts, question: Question, sha256: Sha256): Proposing {
+  if (facts.service.kind === 'known' && !facts.service.verified) {
+    const why = `It is not documented that iam:PassedToService is ${facts.service.principal} in this call, and a grant for the wrong service would not help.`;
+    return { kind: 'withheld', why };
+  }
   const reach = withinReach(question);
   if (reach !== null) {
     const { policy, sentence } = reach;
@@ -112,7 +133,8 @@ function verdictOf(facts: Facts, question: Question, weighed: Weighed, answers: 
       const nearMisses = findNearMisses(question.principal, question.roleArn, context);
       const assumed = facts.service.kind === 'known' ? facts.service.assumption : null;
       const assumptions = [...weighed.assumptions, ...(assumed === null ? [] : [assumed])];
-      return { kind: 'missing-allow', nearMisses, assumptions };
+      const alternative = alternativeName(question.principal, question.roleArn, context);
+      return { kind: 'missing-allow', nearMisses, assumptions, alternative };
     }
     case 'explicit-deny':
       return {
@@ -120,6 +142,8 @@ function verdictOf(facts: Facts, question: Question, weighed: Weighed, answers: 
         denies: weighed.denies.map(matchedDeny),
         underneath: underneath(question, weighed, answers, offer),
       };
+    case 'beyond':
+      return beyondVerdict(question, weighed, answers);
     case 'already-allowed':
       return {
         kind: 'already-allowed',
@@ -163,7 +187,7 @@ export function conclude(facts: Facts, framing: Framing, answers: Answers, offer
   const { question } = framing;
   if (answers.asked?.kind !== 'found') {
     const why = answers.asked?.why ?? "AWS's simulator was not asked.";
-    return finish({ kind: 'unclear', reasons: [why] }, nothing, null, null);
+    return finish(asStated(facts.denial, why), nothing, null, null);
   }
   const reading = read(question);
   const weighed = weigh(question, facts.denial, answers.asked.value, reading, found(answers.lifted));

@@ -26,7 +26,7 @@ const aside = /[\s"'`*|│>#/\\_:.,;…)\]]*/y;
 const implicit = new RegExp(phrase('because no'), 'iy');
 const explicit = new RegExp(phrase('with an explicit'), 'iy');
 const explicitIn = new RegExp(
-  `${phrase('deny')}(?:\\s+${phrase('in')}(?:\\s+(?:${phrase('an')}|a|${phrase('the')})(?=\\s))?)?`,
+  `${phrase('deny')}(?:\\s+${phrase('in')}(?:\\s+(?:${phrase('an')}|a(?:\\(n\\))?|${phrase('the')})(?=\\s))?)?`,
   'iy',
 );
 /** What may stand between the type and the policy: the rest of its name, and of the sentence. */

@@ -3,11 +3,12 @@ import type { Advice } from './advice.ts';
 import { isRoleArn, isServiceLinked, parseRoleArn, type RoleArn } from './arn.ts';
 import type { Denial } from './denial.ts';
 import type { ContextEntry, Found, Job, JobsWithRole, Principal, Simulation, TargetRole } from './evidence.ts';
-import { principalOf } from './principal.ts';
+import { contradictsItself, principalOf } from './principal.ts';
 import type { Proposal } from './proposal.ts';
 import { type Replay, replayOf } from './replay.ts';
 import type { Risk } from './risk.ts';
 import type { ServiceFinding } from './service.ts';
+import { asStated } from './stated.ts';
 import type { Verdict } from './verdict.ts';
 
 export type JobFinding =
@@ -111,8 +112,9 @@ export function frame(facts: Facts): Framing {
     return settled({ kind: 'role-not-found', roleArn: denial.roleArn, nearest: facts.nearestRoles });
   }
   if (role.kind === 'refused') return unclear(role.why);
-  if (principal.kind !== 'found') return unclear(principal.why);
-  if (service.kind === 'unknown') return unclear(service.why);
+  if (contradictsItself(denial) && principal.kind !== 'found') return unclear(principal.why);
+  if (principal.kind !== 'found') return settled(asStated(denial, principal.why));
+  if (service.kind === 'unknown') return settled(asStated(denial, service.why));
   const replay = replayOf(denial, principal.value, target.account, service.principal);
   return {
     kind: 'question',
@@ -133,6 +135,8 @@ export interface SimulationRequest {
   readonly context: readonly ContextEntry[];
   /** Policy texts that are simulated on top of what the principal has. */
   readonly added: readonly string[];
+  /** Simulated in place of the principal's permissions boundary. Null: with the boundary that it has. */
+  readonly boundary: string | null;
 }
 
 export const asAsked = (question: Question): SimulationRequest => ({
@@ -140,4 +144,5 @@ export const asAsked = (question: Question): SimulationRequest => ({
   roleArn: question.roleArn,
   context: question.replay.entries,
   added: [],
+  boundary: null,
 });

@@ -44,6 +44,8 @@ export interface Principal {
   readonly path: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly boundaryArn: string | null;
+  /** The boundary's text; null without a boundary. A refused read does not stop the diagnosis: the simulator knows it all the same. */
+  readonly boundary: Found<SourcedPolicy> | null;
   /** Empty for a role. */
   readonly groups: readonly Group[];
   /** Direct and by group, inline and managed. A policy attached twice stands here twice. */

@@ -10,6 +10,14 @@ function whyNot(verdict: Exclude<Verdict, { kind: 'missing-allow' }>): string {
       return `It is allowed already${verdict.by[0] === undefined ? '' : `, by ${verdict.by[0].policy.name} of ${verdict.by[0].policy.attachedTo.kind} ${verdict.by[0].policy.attachedTo.name}`}: press Save again, nothing is missing any more.`;
     case 'explicit-deny':
       return `A guardrail denies it now${verdict.denies[0] === undefined ? '' : ` (${verdict.denies[0].policy.name})`}, so the grant would not help.`;
+    case 'permissions-boundary':
+      return `A permissions boundary refuses it now${verdict.boundaryArn === null ? '' : ` (${verdict.boundaryArn})`}, so the grant would not help.`;
+    case 'organization-policy':
+      return `An organization's policy refuses it${verdict.policyId === null ? '' : ` (${verdict.policyId})`}, so the grant would not help.`;
+    case 'session-policy':
+      return 'A session policy refuses it, so the grant would not help.';
+    case 'endpoint-policy':
+      return 'The policy of a VPC endpoint refuses it, so the grant would not help.';
     case 'role-not-found':
       return `The role ${verdict.roleArn} does not exist any more.`;
     case 'trust-policy':

@@ -1,8 +1,9 @@
 /** Our own reading of the question: which statements decide it, which ones hang on something unknown, and what would lift a Deny. */
 
 import type { Question } from './diagnosis.ts';
-import type { ContextEntry, PolicySource } from './evidence.ts';
+import type { ContextEntry, PolicySource, SourcedPolicy } from './evidence.ts';
 import { planLift, planMeeting } from './lift.ts';
+import { heldWords } from './near-miss-words.ts';
 import { evaluate, evaluateStatement, type StatementInPolicy } from './policy.ts';
 import { withEntries } from './replay.ts';
 import { statementText } from './statement-text.ts';
@@ -28,8 +29,21 @@ export interface Reading {
 const unknownIn = ({ match }: StatementInPolicy, question: Question): readonly string[] =>
   match.dependsOn.filter((key) => !question.replay.isAbsent(key));
 
-export function read(question: Question, context: readonly ContextEntry[] = question.replay.entries): Reading {
-  const { policies } = question.principal;
+/** The identity-based policies. */
+export const read = (question: Question, context: readonly ContextEntry[] = question.replay.entries): Reading =>
+  readPolicies(question, question.principal.policies, context);
+
+/** The permissions boundary. Null: there is none, or its text could not be read. */
+export const readBoundary = (question: Question): Reading | null =>
+  question.principal.boundary?.kind === 'found'
+    ? readPolicies(question, [question.principal.boundary.value], question.replay.entries)
+    : null;
+
+function readPolicies(
+  question: Question,
+  policies: readonly SourcedPolicy[],
+  context: readonly ContextEntry[],
+): Reading {
   const evaluation = evaluate(policies, { action: 'iam:PassRole', resource: question.roleArn, context });
   const hangs = (found: StatementInPolicy): boolean => unknownIn(found, question).length > 0;
   const undecided = evaluation.undecided.filter((found) => hangs(found));
@@ -50,6 +64,10 @@ export const denyingStatements = (reading: Reading): readonly StatementInPolicy[
   ...reading.certainDenies,
   ...reading.doubtfulDenies,
 ];
+
+/** `MfaGuardrail (group Developers), P (user maria)`, each policy once. */
+export const namesOf = (found: readonly StatementInPolicy[]): string =>
+  [...new Set(found.map(({ policy }) => heldWords(policy.source)))].join(', ');
 
 export function matchedDeny({ policy, match }: StatementInPolicy): MatchedDeny {
   const lift = planLift(match);

@@ -74,11 +74,11 @@ function phrase(missed: Missed, roleArn: string): string {
   }
 }
 
-export function nearMissSentence(
-  { name, attachedTo }: PolicySource,
-  missed: readonly Missed[],
-  roleArn: string,
-): string {
-  const phrases = missed.map((part) => phrase(part, roleArn));
-  return `${name} (${attachedTo.kind} ${attachedTo.name}) ${phrases.join('; and ')}.`;
+/** `MfaGuardrail (group Developers)`. */
+export const heldWords = ({ name, attachedTo }: PolicySource): string =>
+  `${name} (${attachedTo.kind} ${attachedTo.name})`;
+
+/** `policy`: how the policy is named to people. */
+export function nearMissSentence(policy: string, missed: readonly Missed[], roleArn: string): string {
+  return `${policy} ${missed.map((part) => phrase(part, roleArn)).join('; and ')}.`;
 }

@@ -1,7 +1,7 @@
 /** Why broad access was not enough: each Allow that speaks of PassRole, or of the role, and the part of it that missed. */
 import { parseRoleArn } from './arn.ts';
-import type { ContextEntry, Principal } from './evidence.ts';
-import { couldNameRole, nearMissSentence } from './near-miss-words.ts';
+import type { ContextEntry, PolicySource, Principal, SourcedPolicy } from './evidence.ts';
+import { couldNameRole, heldWords, nearMissSentence } from './near-miss-words.ts';
 import { evaluateStatement, type StatementMatch } from './policy.ts';
 import type { Missed, NearMiss } from './verdict.ts';
 
@@ -32,16 +32,28 @@ function missedParts({ action, resource, conditions }: StatementMatch): Missed[]
 }
 
 /** Nearest first, by how many parts missed, then as read. At most 25. */
-export function findNearMisses(principal: Principal, roleArn: string, context: readonly ContextEntry[]): NearMiss[] {
+export const findNearMisses = (
+  { policies }: Pick<Principal, 'policies'>,
+  roleArn: string,
+  context: readonly ContextEntry[],
+): NearMiss[] => nearMissesIn(policies, roleArn, context, heldWords);
+
+/** `where`: in which words a policy is named. */
+export function nearMissesIn(
+  policies: readonly SourcedPolicy[],
+  roleArn: string,
+  context: readonly ContextEntry[],
+  where: (source: PolicySource) => string,
+): NearMiss[] {
   const roleName = parseRoleArn(roleArn)?.name ?? roleArn;
   const request = { action: 'iam:PassRole', resource: roleArn, context };
-  return principal.policies
+  return policies
     .flatMap((policy) =>
       policy.document.statements.flatMap((statement, index) => {
         const match = evaluateStatement(statement, index, request, policy.document.version);
         if (!isNear(match, roleName)) return [];
         const missed = missedParts(match);
-        const sentence = nearMissSentence(policy.source, missed, roleArn);
+        const sentence = nearMissSentence(where(policy.source), missed, roleArn);
         return [{ policy: policy.source, sid: statement.sid, statement: index, missed, sentence }];
       }),
     )

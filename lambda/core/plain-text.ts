@@ -73,6 +73,15 @@ function outcomeText({ outcome }: Announcement): string {
     : `${heading(printable(outcome.label))}${outcome.lines.map((words) => `  - ${spelled(words)}\n`).join('')}\n`;
 }
 
+function deniesText({ denies }: Announcement): string {
+  if (denies.length === 0) return '';
+  const each = denies.map(({ where, statement, lift }) => {
+    const lines = statement.split('\n').map((line) => `      ${printable(line)}\n`);
+    return `${bullet(`${where}:`)}${lines.join('')}    ${printable(lift)}\n`;
+  });
+  return `${heading('What denies it')}${each.join('')}\n`;
+}
+
 const marks = { found: '[x]', failed: '[!]', skipped: '[ ]' } as const;
 
 export function plainText(announcement: Announcement): string {
@@ -83,6 +92,7 @@ export function plainText(announcement: Announcement): string {
     `${printable(announcement.verdict)}\n\nNEXT: ${printable(announcement.next)}\n\n`,
     facts.map(({ label, value }) => `${label.padEnd(width)}  ${printable(value)}\n`).join(''),
     '\n',
+    deniesText(announcement),
     grantText(announcement),
     adviceSection(announcement),
     nearMisses.length === 0

@@ -80,15 +80,23 @@ function fromIdentity(denial: Caller): PrincipalRef | null {
 const areSame = (one: PrincipalRef, other: PrincipalRef): boolean =>
   one.kind !== 'none' && one.kind === other.kind && one.name === other.name && one.account === other.account;
 
+const isSomeone = (ref: PrincipalRef | null): ref is PrincipalRef => ref !== null && ref.kind !== 'none';
+
+/** The event was caused by one principal and its message speaks of another: nothing in it can then be relied on. */
+export function contradictsItself(denial: Caller): boolean {
+  const said = denial.principalArn === null ? null : fromArn(denial.principalArn);
+  const recorded = fromIdentity(denial);
+  return identityArn(denial.identity) !== null && isSomeone(said) && recorded !== null && !areSame(recorded, said);
+}
+
 /** The event's identity first, the message's words where that is no one in particular; a contradiction of the two is not decided. */
 export function principalOf(denial: Caller): PrincipalRef {
   const arn = identityArn(denial.identity);
   const said = denial.principalArn === null ? null : fromArn(denial.principalArn);
   const recorded = fromIdentity(denial);
-  const isSaid = said !== null && said.kind !== 'none';
-  if (arn === null && isSaid) return said;
+  if (arn === null && isSomeone(said)) return said;
   if (recorded === null) return said ?? { kind: 'none', why: 'The message does not say who was refused.' };
-  if (isSaid && !areSame(recorded, said)) {
+  if (contradictsItself(denial)) {
     return {
       kind: 'none',
       why: `The event was caused by ${arn}, but its message speaks of ${denial.principalArn}.`,

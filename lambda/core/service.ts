@@ -4,17 +4,9 @@
  * Never guessed: a call that is not in the table has no answer. `verified` says whether AWS documents the value for this very call
  * (`source`); an unverified row is used for explaining only, and the diagnosis says so.
  */
-export interface ServiceRow {
-  readonly eventSource: string;
-  /** Null: every operation of the service that carries a role. */
-  readonly operations: readonly string[] | null;
-  readonly principal: string;
-  readonly name: string;
-  readonly verified: boolean;
-  readonly source: string;
-  /** A call that carries a role, in IAM's terms: stands for the denied one where a pasted text does not name it. */
-  readonly usual: string;
-}
+import { type ServiceRow, services } from './service-table.ts';
+
+export { services } from './service-table.ts';
 
 export type ServiceFinding =
   | {
@@ -28,69 +20,12 @@ export type ServiceFinding =
     }
   | { readonly kind: 'unknown'; readonly why: string };
 
-const userGuide = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html';
+/** Source: EMR and EC2 user guides for China; CDK's region-info knows no other of this table that differs by partition. */
+const ownInChina = new Set(['ec2.amazonaws.com', 'elasticmapreduce.amazonaws.com']);
 
-export const services: readonly ServiceRow[] = [
-  {
-    usual: 'glue:UpdateJob',
-    eventSource: 'glue.amazonaws.com',
-    operations: null,
-    principal: 'glue.amazonaws.com',
-    name: 'Glue',
-    verified: true,
-    source: 'https://docs.aws.amazon.com/glue/latest/dg/attach-policy-iam-user.html',
-  },
-  {
-    usual: 'lambda:CreateFunction',
-    eventSource: 'lambda.amazonaws.com',
-    operations: null,
-    principal: 'lambda.amazonaws.com',
-    name: 'Lambda',
-    verified: true,
-    source: 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html',
-  },
-  {
-    usual: 'ecs:RegisterTaskDefinition',
-    eventSource: 'ecs.amazonaws.com',
-    // RunTask and StartTask may also carry an infrastructure role, which goes to ecs.amazonaws.com: not to be told apart by the call.
-    operations: ['RegisterTaskDefinition'],
-    principal: 'ecs-tasks.amazonaws.com',
-    name: 'EcsTasks',
-    verified: true,
-    source: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html',
-  },
-  {
-    usual: 'states:CreateStateMachine',
-    eventSource: 'states.amazonaws.com',
-    operations: null,
-    principal: 'states.amazonaws.com',
-    name: 'States',
-    verified: true,
-    source: 'https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html',
-  },
-  {
-    usual: 'ec2:RunInstances',
-    eventSource: 'ec2.amazonaws.com',
-    operations: ['RunInstances', 'AssociateIamInstanceProfile', 'ReplaceIamInstanceProfileAssociation'],
-    principal: 'ec2.amazonaws.com',
-    name: 'Ec2',
-    verified: true,
-    source: userGuide,
-  },
-  {
-    usual: 'events:PutTargets',
-    eventSource: 'events.amazonaws.com',
-    operations: ['PutTargets', 'PutRule'],
-    principal: 'events.amazonaws.com',
-    name: 'Events',
-    verified: true,
-    source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html',
-  },
-];
-
-/** `ec2.amazonaws.com` is `ec2.amazonaws.com.cn` in China; every other principal in the table is the same in each partition. */
+/** `ec2.amazonaws.com.cn` in China; most principals are the same in each partition. */
 const principalIn = (principal: string, partition: string): string =>
-  partition === 'aws-cn' && principal === 'ec2.amazonaws.com' ? 'ec2.amazonaws.com.cn' : principal;
+  partition === 'aws-cn' && ownInChina.has(principal) ? `${principal}.cn` : principal;
 
 /** `glue` for `glue.amazonaws.com`. */
 const serviceWord = (principal: string): string => principal.split('.amazonaws.com')[0] ?? principal;
@@ -105,36 +40,71 @@ export function serviceName(principal: string): string {
 
 /** Null for a service that is not in the table. */
 export const usualAction = (principal: string): string | null =>
-  services.find((row) => row.principal === principal)?.usual ?? null;
+  services.find((row) => row.principal === principal.replace(/\.cn$/, ''))?.usual ?? null;
+
+type Known = Extract<ServiceFinding, { readonly kind: 'known' }>;
+
+const notDocumented = (principal: string): string =>
+  `AWS documents that such a role trusts ${principal}, not that iam:PassedToService has this value, so it is assumed.`;
 
 function known(
-  principal: string,
+  { principal, verified }: Pick<ServiceRow, 'principal' | 'verified'>,
   partition: string,
-  verified: boolean,
   how: string,
-  assumption: string | null,
-): ServiceFinding {
+): Known {
   const there = principalIn(principal, partition);
+  const assumption = verified ? null : notDocumented(there);
   return { kind: 'known', principal: there, name: serviceName(there), verified, how, assumption };
 }
 
-function ofCall(eventSource: string, operation: string | null, partition: string): ServiceFinding {
-  const row = services.find(
+/** Where a call may pass to several, the role's trust decides, if it names exactly one of them: a role is of use only there. */
+function amongSeveral(
+  call: string,
+  rows: readonly ServiceRow[],
+  trusted: readonly string[],
+  partition: string,
+): ServiceFinding {
+  const [only, ...more] = rows.filter(({ principal }) => trusted.includes(principalIn(principal, partition)));
+  const all = rows.map(({ principal }) => principalIn(principal, partition)).join(' or ');
+  if (only === undefined || more.length > 0) {
+    const trusts = only === undefined ? 'neither' : 'both';
+    return {
+      kind: 'unknown',
+      why: `${call} passes a role to ${all}; which of them is not known, as the role trusts ${trusts}.`,
+    };
+  }
+  const found = known(only, partition, `documented at ${only.source}; the role trusts only this one`);
+  const inferred = `${call} passes a role to ${all}; ${found.principal} is assumed, as the role trusts only that one.`;
+  return { ...found, assumption: [inferred, ...(found.assumption === null ? [] : [found.assumption])].join(' ') };
+}
+
+function ofCall(
+  eventSource: string,
+  operation: string | null,
+  trusted: readonly string[],
+  partition: string,
+): ServiceFinding {
+  const rows = services.filter(
     (row) =>
       row.eventSource === eventSource &&
       (row.operations === null || (operation !== null && row.operations.includes(operation))),
   );
-  if (row) return known(row.principal, partition, row.verified, `documented at ${row.source}`, null);
-  const why = `It is not known which service principal ${operation ?? 'a call'} of ${eventSource} passes its role to (iam:PassedToService).`;
+  const call = `${operation ?? 'a call'} of ${eventSource}`;
+  const [row, ...more] = rows;
+  if (row !== undefined && more.length > 0) return amongSeveral(call, rows, trusted, partition);
+  if (row !== undefined) return known(row, partition, `documented at ${row.source}`);
+  const why = `It is not known which service principal ${call} passes its role to (iam:PassedToService).`;
   return { kind: 'unknown', why };
 }
 
-/** `said`: `glue`, `ecs-tasks` or a whole principal, by the person who asks. */
+/** A word such as `ecs` means what its calls usually pass to. `said`: `glue`, `ecs-tasks` or a whole principal, by the person who asks. */
 function ofPerson(said: string, partition: string): ServiceFinding {
   const whole = said.includes('.') ? said : `${said}.amazonaws.com`;
-  const row = services.find((row) => row.principal === whole) ?? services.find((row) => row.eventSource === whole);
-  if (row) return known(row.principal, partition, row.verified, 'said by the person who asks', null);
-  const names = services.map(({ principal }) => serviceWord(principal)).join(', ');
+  const byPrincipal = services.find((row) => row.principal === whole);
+  const bySource = services.find((row) => row.eventSource === whole);
+  const row = said.includes('.') ? (byPrincipal ?? bySource) : (bySource ?? byPrincipal);
+  if (row) return known(row, partition, 'said by the person who asks');
+  const names = [...new Set(services.map(({ principal }) => serviceWord(principal)))].join(', ');
   return { kind: 'unknown', why: `The service ${said} is not known here. Known are ${names}.` };
 }
 
@@ -148,12 +118,13 @@ export function findService(
   partition: string,
   said: string | null = null,
 ): ServiceFinding {
-  if (call.eventSource !== null) return ofCall(call.eventSource, call.operation, partition);
+  if (call.eventSource !== null) return ofCall(call.eventSource, call.operation, trusted, partition);
   if (said !== null) return ofPerson(said, partition);
   const [only, ...more] = trusted;
   if (only !== undefined && more.length === 0) {
     const assumption = `The text names no service, so ${only} is assumed: it is the only one that the role trusts.`;
-    return known(only, partition, true, 'the text names no service; the role trusts only this one', assumption);
+    const how = 'the text names no service; the role trusts only this one';
+    return { ...known({ principal: only, verified: true }, partition, how), assumption };
   }
   return {
     kind: 'unknown',

@@ -121,6 +121,13 @@ function inCodeBlocks({ inCode: { intro, snippets } }: Announcement): SlackBlock
   return texts.length === 0 ? [] : [...part('As commands and code', [intro]), ...texts];
 }
 
+const denyBlocks = ({ denies }: Announcement): readonly SlackBlock[] =>
+  denies.flatMap(({ where, statement, lift }, index) => [
+    ...(index === 0 ? part('What denies it', [`${prose(where, SENTENCE)}:`]) : [section(`${prose(where, SENTENCE)}:`)]),
+    ...codeBlocks(statement, SECTION).map(section),
+    section(prose(lift, SENTENCE)),
+  ]);
+
 function simulationLines({ simulation }: Announcement): readonly string[] {
   if (simulation === null) return [];
   return [`Before: ${code(simulation.before, SENTENCE)}`, `With the grant: ${code(simulation.after, SENTENCE)}`];
@@ -145,6 +152,7 @@ export function evidenceView(announcement: Announcement): SlackView {
         ({ status, step, title, finding }) => `${marks[status]} *${step}. ${title}*: ${prose(finding, SENTENCE)}`,
       ),
     ),
+    ...denyBlocks(announcement),
     ...part('Why the access there is was not enough', nearMisses.map(bullet)),
     ...part('Simulated by AWS', simulationLines(announcement)),
     ...grantBlocks(announcement),

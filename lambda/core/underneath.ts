@@ -10,6 +10,9 @@ import type { Weighed } from './weigh.ts';
 
 const found = (answer: Found<Simulation> | null): Simulation | null => (answer?.kind === 'found' ? answer.value : null);
 
+const boundaryAsWell = ({ principal }: Question): string =>
+  `the permissions boundary ${principal.boundaryArn ?? `of ${principal.name}`} does not allow it either`;
+
 /** `by: 'reading'` where the Deny cannot be lifted in a simulation: its grant is then not proved, and never sufficient. */
 export function underneath(
   question: Question,
@@ -24,6 +27,7 @@ export function underneath(
   if (lifted === null) {
     if (answers.lifted !== null && answers.lifted.kind !== 'found') return { kind: 'unknown', why: answers.lifted.why };
     const asked = found(answers.asked);
+    if (asked?.allowedByBoundary === false) return { kind: 'blocked', by: 'simulation', why: boundaryAsWell(question) };
     if (asked?.decision === 'allowed') return { kind: 'allowed', by: 'simulation' };
     if (asked?.decision === 'implicitDeny') {
       const proposal = proved?.decision === 'allowed' ? grant : null;
@@ -33,6 +37,7 @@ export function underneath(
       ? { kind: 'allowed', by: 'reading' }
       : { kind: 'missing-allow', by: 'reading', nearMisses: misses(question.replay.entries), proposal: grant };
   }
+  if (lifted.allowedByBoundary === false) return { kind: 'blocked', by: 'simulation', why: boundaryAsWell(question) };
   switch (lifted.decision) {
     case 'allowed':
       return { kind: 'allowed', by: 'simulation' };

@@ -1,5 +1,6 @@
 /** Each verdict in one sentence, and what the reader should do next. */
 import { permissionSetStep } from './advice-words.ts';
+import { beyondSentence, beyondStep, type Passing } from './beyond-words.ts';
 import type { Denial } from './denial.ts';
 import { roleNameOf, whoOf } from './denial-names.ts';
 import type { Diagnosis } from './diagnosis.ts';
@@ -26,6 +27,8 @@ function underneathWords(underneath: Underneath): string {
       return 'Once that is lifted, the call is allowed.';
     case 'missing-allow':
       return 'Underneath, no policy allows passing this role either.';
+    case 'blocked':
+      return `Once that is lifted, it is still refused: ${underneath.why}.`;
     case 'unknown':
       return `What lies underneath is not known: ${underneath.why}`;
     default:
@@ -44,15 +47,23 @@ function trustSentence(verdict: Extract<Verdict, { kind: 'trust-policy' }>, who:
   return `${role} does not let ${verdict.service} assume it: ${why}.${verdict.underneath === null ? '' : also[verdict.underneath]}`;
 }
 
-function sentence(verdict: Verdict, who: string, role: string, service: string): string {
+function sentence(verdict: Verdict, { who, role, service }: Passing): string {
   switch (verdict.kind) {
     case 'missing-allow': {
       const near = verdict.nearMisses.length;
       const tail = near === 0 ? '' : near === 1 ? ' One statement comes close.' : ` ${near} statements come close.`;
-      return [`No policy of ${who} allows passing ${role} to ${service}.${tail}`, ...verdict.assumptions].join(' ');
+      const more = verdict.alternative === null ? [] : [verdict.alternative];
+      return [`No policy of ${who} allows passing ${role} to ${service}.${tail}`, ...verdict.assumptions, ...more].join(
+        ' ',
+      );
     }
     case 'explicit-deny':
       return `A Deny refuses it: ${denyList(verdict.denies)}. ${underneathWords(verdict.underneath)}`;
+    case 'permissions-boundary':
+    case 'organization-policy':
+    case 'session-policy':
+    case 'endpoint-policy':
+      return beyondSentence(verdict, { who, role, service });
     case 'role-not-found':
       return `The role ${role} does not exist in this account.`;
     case 'trust-policy':
@@ -74,8 +85,14 @@ function sentence(verdict: Verdict, who: string, role: string, service: string):
   }
 }
 
+const passingOf = ({ service }: Diagnosis, denial: Denial): Passing => ({
+  who: whoOf(denial),
+  role: roleNameOf(denial),
+  service: service ?? 'the service',
+});
+
 export function verdictSentence(diagnosis: Diagnosis, denial: Denial): string {
-  return sentence(diagnosis.verdict, whoOf(denial), roleNameOf(denial), diagnosis.service ?? 'the service');
+  return sentence(diagnosis.verdict, passingOf(diagnosis, denial));
 }
 
 function lifts(denies: readonly MatchedDeny[]): string {
@@ -121,6 +138,11 @@ export function nextStep(diagnosis: Diagnosis, denial: Denial, command: string |
         : `No grant is offered. ${withheld ?? ''}`.trim();
     case 'explicit-deny':
       return `${lifts(verdict.denies)}${verdict.underneath.kind === 'missing-allow' ? ' Only then is a grant of use.' : ''}`;
+    case 'permissions-boundary':
+    case 'organization-policy':
+    case 'session-policy':
+    case 'endpoint-policy':
+      return beyondStep(verdict, passingOf(diagnosis, denial));
     case 'role-not-found':
       return verdict.nearest.length === 0
         ? 'Check the name of the role, or create it.'

@@ -51,7 +51,18 @@ export type Underneath =
       /** Never sufficient alone: the Deny must be lifted as well. Null when no grant can be named. */
       readonly proposal: (Proposal & { readonly sufficient: false }) | null;
     }
+  /** Something else refuses it as well: `why` names it in a sentence. */
+  | { readonly kind: 'blocked'; readonly by: 'simulation' | 'reading'; readonly why: string }
   | { readonly kind: 'unknown'; readonly why: string };
+
+/** What all refusals share that come from a layer which no grant to the principal can answer. */
+interface Beyond {
+  readonly effect: 'implicit' | 'explicit';
+  /** Who said what, a sentence each: AWS's message, AWS's simulator, our own reading. Never empty. */
+  readonly said: readonly string[];
+  /** What the identity-based policies come to. It never holds a proposal: the next denial is diagnosed anew. */
+  readonly underneath: Underneath;
+}
 
 export type Verdict =
   | {
@@ -59,8 +70,32 @@ export type Verdict =
       readonly nearMisses: readonly NearMiss[];
       /** How a doubt was settled, for example "the message says that no policy allows, so MFA was present". */
       readonly assumptions: readonly string[];
+      /** A role name that a managed policy of the principal covers already, as one sentence. Null: there is none. */
+      readonly alternative: string | null;
     }
   | { readonly kind: 'explicit-deny'; readonly denies: readonly MatchedDeny[]; readonly underneath: Underneath }
+  | (Beyond & {
+      readonly kind: 'permissions-boundary';
+      /** ARN of the boundary; null where only the message speaks of one. */
+      readonly boundaryArn: string | null;
+      /** Statements of the boundary that deny it. */
+      readonly denies: readonly MatchedDeny[];
+      /** Allows of the boundary that come close: which part of it misses. */
+      readonly misses: readonly NearMiss[];
+    })
+  | (Beyond & {
+      readonly kind: 'organization-policy';
+      readonly layer: 'scp' | 'rcp';
+      /** As the message states it: an ARN or a bare `p-...`. */
+      readonly policyId: string | null;
+    })
+  | (Beyond & { readonly kind: 'session-policy'; readonly policyArn: string | null })
+  | (Beyond & {
+      readonly kind: 'endpoint-policy';
+      readonly policyArn: string | null;
+      /** `vpce-...`, when the event names it. */
+      readonly endpointId: string | null;
+    })
   | { readonly kind: 'role-not-found'; readonly roleArn: string; readonly nearest: readonly string[] }
   | {
       readonly kind: 'trust-policy';

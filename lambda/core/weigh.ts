@@ -3,12 +3,15 @@
  * reason is a lead. Where they disagree and it cannot be said why, the verdict is `unclear` and says who said what.
  */
 
-import type { Denial, PolicyLayer } from './denial.ts';
+import type { Denial } from './denial.ts';
 import type { Question } from './diagnosis.ts';
-import type { PolicySource, Simulation } from './evidence.ts';
-import { denyingStatements, type Reading } from './guardrail.ts';
+import type { Simulation } from './evidence.ts';
+import { denyingStatements, namesOf, type Reading } from './guardrail.ts';
+import { heldWords } from './near-miss-words.ts';
 import type { StatementInPolicy } from './policy.ts';
 import { trustsService } from './policy.ts';
+import { type StatedLayer, statedReason } from './stated.ts';
+import { weighBeyond } from './weigh-beyond.ts';
 
 /** What the weighing comes to; the conclusion adds near misses, proposal and proof. */
 export type Weighed =
@@ -16,38 +19,18 @@ export type Weighed =
   | { readonly kind: 'explicit-deny'; readonly denies: readonly StatementInPolicy[] }
   | { readonly kind: 'already-allowed'; readonly allows: readonly StatementInPolicy[] }
   | { readonly kind: 'trust-policy'; readonly trusts: readonly string[]; readonly denied: boolean }
+  /** A layer that no grant to the principal can answer. */
+  | { readonly kind: 'beyond'; readonly layer: BeyondLayer; readonly said: readonly string[] }
   | { readonly kind: 'unclear'; readonly reasons: readonly string[] };
 
-const layerNames: Readonly<Record<PolicyLayer, string>> = {
-  identity: 'an identity-based policy',
-  'permissions-boundary': 'a permissions boundary',
-  session: 'a session policy',
-  scp: 'a service control policy',
-  rcp: 'a resource control policy',
-  resource: 'a resource-based policy',
-  'vpc-endpoint': 'a VPC endpoint policy',
-  'role-trust': 'a role trust policy',
-};
-
-const policyName = (source: PolicySource): string =>
-  `${source.name} (${source.attachedTo.kind} ${source.attachedTo.name})`;
-const names = (found: readonly StatementInPolicy[]): string =>
-  [...new Set(found.map(({ policy }) => policyName(policy.source)))].join(', ');
-
-/** The message as a source: `AWS's message says: an explicit deny in a service control policy (p-abc)`. */
-export function statedReason(denial: Denial): string | null {
-  if (denial.effect === null && denial.policyType === null) return null;
-  const layer = denial.policyType === null ? 'a policy' : layerNames[denial.policyType];
-  const named = denial.policyArn === null ? '' : ` (${denial.policyArn})`;
-  return denial.effect === 'explicit'
-    ? `AWS's message says: an explicit deny in ${layer}${named}.`
-    : `AWS's message says: ${layer.replace(/^an? /, 'no ')}${named} allows it.`;
-}
+export type BeyondLayer =
+  | StatedLayer
+  | { readonly kind: 'permissions-boundary'; readonly effect: 'implicit' | 'explicit' };
 
 /** Our own reading as a source: what it comes to, and by which policies. */
 function readSentence(reading: Reading): string {
   const deciding = reading.decision === 'allowed' ? reading.allows : denyingStatements(reading);
-  const by = deciding.length === 0 ? ': no statement matches' : `, by ${names(deciding)}`;
+  const by = deciding.length === 0 ? ': no statement matches' : `, by ${namesOf(deciding)}`;
   return `Our own reading of the policies says ${reading.decision}${by}.`;
 }
 
@@ -58,26 +41,6 @@ const unclear = (...reasons: (string | null)[]): Weighed => ({
   kind: 'unclear',
   reasons: reasons.filter((reason): reason is string => reason !== null),
 });
-
-/** Reasons that no grant in IAM can answer, stated by the message or by the simulator. */
-function blockedElsewhere(denial: Denial, asked: Simulation): string[] {
-  const reasons: string[] = [];
-  const stated = denial.policyType;
-  if (stated !== null && stated !== 'identity') {
-    reasons.push(`${statedReason(denial)} No grant to the principal can answer that.`);
-  }
-  if (asked.allowedByBoundary === false) {
-    reasons.push(
-      "AWS's simulator says that the principal's permissions boundary does not allow it; a grant alone would change nothing.",
-    );
-  }
-  if (asked.allowedByOrganizations === false) {
-    reasons.push(
-      "AWS's simulator says that the organization's policies do not allow it. It can be wrong about policies with conditions; ask the owners of the management account.",
-    );
-  }
-  return reasons;
-}
 
 function weighAllowed(denial: Denial, reading: Reading): Weighed {
   if (reading.decision !== 'allowed') {
@@ -91,7 +54,7 @@ function weighAllowed(denial: Denial, reading: Reading): Weighed {
   const isDoubtful = reading.allows.every((allow) => reading.doubtfulAllows.includes(allow));
   if (denial.effect !== 'explicit' && (isDoubtful || doubts.length > 0)) {
     return unclear(
-      `AWS's simulator says that the call is allowed now, but it is not known what the request carried for ${reading.unknownKeys.join(', ')}, which ${names([...reading.doubtfulAllows, ...doubts])} depends on.`,
+      `AWS's simulator says that the call is allowed now, but it is not known what the request carried for ${reading.unknownKeys.join(', ')}, which ${namesOf([...reading.doubtfulAllows, ...doubts])} depends on.`,
       statedReason(denial),
     );
   }
@@ -112,7 +75,7 @@ function weighImplicit(denial: Denial, reading: Reading): Weighed {
   }
   if (denial.effect === null && reading.unknownKeys.length > 0) {
     return unclear(
-      `The message states no reason, and it is not known what the request carried for ${reading.unknownKeys.join(', ')}, which ${names([...reading.possibleDenies, ...reading.possibleAllows])} depends on.`,
+      `The message states no reason, and it is not known what the request carried for ${reading.unknownKeys.join(', ')}, which ${namesOf([...reading.possibleDenies, ...reading.possibleAllows])} depends on.`,
     );
   }
   return { kind: 'missing-allow', in: 'asked', assumptions: [] };
@@ -126,19 +89,19 @@ function weighExplicit(denial: Denial, reading: Reading, lifted: Simulation | nu
   if (denial.effect !== 'implicit') {
     if (reading.certainDenies.length > 0 || denial.effect === 'explicit') return { kind: 'explicit-deny', denies };
     return unclear(
-      `It is not known what the request carried for ${reading.unknownKeys.join(', ')}. Without it, ${names(denies)} denies the call; with it, ${lifted === null ? 'it is not known what is underneath' : `AWS's simulator says ${lifted.decision}`}.`,
+      `It is not known what the request carried for ${reading.unknownKeys.join(', ')}. Without it, ${namesOf(denies)} denies the call; with it, ${lifted === null ? 'it is not known what is underneath' : `AWS's simulator says ${lifted.decision}`}.`,
       'The message states no reason that would settle it.',
     );
   }
   if (reading.certainDenies.length > 0) {
     return unclear(
       statedReason(denial),
-      `AWS's simulator says explicitDeny for the request as it was, by ${names(reading.certainDenies)}: the policies may have changed since the denial.`,
+      `AWS's simulator says explicitDeny for the request as it was, by ${namesOf(reading.certainDenies)}: the policies may have changed since the denial.`,
     );
   }
-  const assumption = `The message says that no policy allows it, so ${names(denies)} did not deny it: ${reading.unknownKeys.join(', ')} must have satisfied the guardrail.`;
+  const assumption = `The message says that no policy allows it, so ${namesOf(denies)} did not deny it: ${reading.unknownKeys.join(', ')} must have satisfied the guardrail.`;
   if (lifted === null)
-    return unclear(statedReason(denial), `${names(denies)} would deny it, and it cannot be simulated without it.`);
+    return unclear(statedReason(denial), `${namesOf(denies)} would deny it, and it cannot be simulated without it.`);
   switch (lifted.decision) {
     case 'implicitDeny':
       return { kind: 'missing-allow', in: 'lifted', assumptions: [assumption] };
@@ -158,13 +121,13 @@ function weighSources(
   reading: Reading,
   lifted: Simulation | null,
 ): Weighed {
-  const elsewhere = blockedElsewhere(denial, asked);
-  if (elsewhere.length > 0) return { kind: 'unclear', reasons: elsewhere };
+  const beyond = weighBeyond(question, denial, asked, reading, lifted);
+  if (beyond !== null) return beyond;
   const { unreadable } = question.principal;
   if (unreadable.length > 0) {
     return {
       kind: 'unclear',
-      reasons: unreadable.map(({ source, why }) => `The policy ${policyName(source)} cannot be understood: ${why}`),
+      reasons: unreadable.map(({ source, why }) => `The policy ${heldWords(source)} cannot be understood: ${why}`),
     };
   }
   switch (asked.decision) {

@@ -4,6 +4,7 @@ import { caseId } from './case.ts';
 import { clip } from './clip.ts';
 import type { Denial } from './denial.ts';
 import { identityArn } from './denial-names.ts';
+import { deniesOf, type ToldDeny } from './deny-words.ts';
 import type { ChecklistItem, Diagnosis } from './diagnosis.ts';
 import {
   type AnnouncedCase,
@@ -21,6 +22,7 @@ import { serviceName } from './service.ts';
 import type { ButtonValue } from './slack-buttons.ts';
 import type { Snippets } from './snippet.ts';
 import { snippetsIntro, snippetsOf } from './snippet-words.ts';
+import type { NearMiss, Verdict } from './verdict.ts';
 import { nextStep, verdictSentence } from './verdict-words.ts';
 
 /**
@@ -53,6 +55,8 @@ export interface Announcement {
   readonly verdict: string;
   readonly next: string;
   readonly facts: readonly { readonly label: string; readonly value: string }[];
+  /** Each Deny that refused it, with its text. */
+  readonly denies: readonly ToldDeny[];
   readonly nearMisses: readonly string[];
   readonly checklist: readonly ChecklistItem[];
   readonly grant: Grant | null;
@@ -151,7 +155,8 @@ function grantOf(diagnosis: Diagnosis, sent: WrittenGrant | null): Grant | null 
 function simulationOf(diagnosis: Diagnosis): Announcement['simulation'] {
   const { asked, lifted, proved } = diagnosis.simulations;
   if (asked === null) return null;
-  const satisfied = 'with the guardrail satisfied';
+  const isBoundary = diagnosis.verdict.kind === 'permissions-boundary';
+  const satisfied = isBoundary ? 'without the permissions boundary' : 'with the guardrail satisfied';
   const middle = lifted === null ? '' : `, ${lifted.decision} ${satisfied}`;
   const unproved = grantOf(diagnosis, null) === null ? 'there is no grant to prove' : 'a Deny stands before the grant';
   return {
@@ -190,6 +195,10 @@ export function verdictTone(diagnosis: Diagnosis): Tone {
       if (diagnosis.proposal === null) return 'act-elsewhere';
       return diagnosis.risk.level === 'low' ? 'fix-ready' : 'fix-risky';
     case 'explicit-deny':
+    case 'permissions-boundary':
+    case 'organization-policy':
+    case 'session-policy':
+    case 'endpoint-policy':
     case 'role-not-found':
     case 'trust-policy':
     case 'cross-account':
@@ -247,6 +256,7 @@ export function announcementOf(of: AnnouncedCase, rules: TellingRules = { allowA
       { label: 'When', value: denials.firstAt },
       ...often,
     ],
+    denies: deniesOf(diagnosis.verdict),
     nearMisses: nearMissesOf(diagnosis),
     checklist: diagnosis.checklist,
     grant: grantOf(diagnosis, sentOf(of)),
@@ -263,13 +273,16 @@ function inCodeOf(of: AnnouncedCase): Announcement['inCode'] {
   return { intro: snippetsIntro(snippets, of.state === 'proposed', of.diagnosis.risk.level), snippets };
 }
 
-function nearMissesOf({ verdict }: Diagnosis): readonly string[] {
-  if (verdict.kind === 'missing-allow') return verdict.nearMisses.map(({ sentence }) => sentence);
-  if (verdict.kind === 'explicit-deny' && verdict.underneath.kind === 'missing-allow') {
-    return verdict.underneath.nearMisses.map(({ sentence }) => sentence);
-  }
-  return [];
+function missesOf(verdict: Verdict): readonly NearMiss[] {
+  if (verdict.kind === 'missing-allow') return verdict.nearMisses;
+  const inBoundary = verdict.kind === 'permissions-boundary' ? verdict.misses : [];
+  const under = 'underneath' in verdict ? verdict.underneath : null;
+  const underneath =
+    under !== null && typeof under === 'object' && under.kind === 'missing-allow' ? under.nearMisses : [];
+  return [...inBoundary, ...underneath];
 }
+
+const nearMissesOf = ({ verdict }: Diagnosis): readonly string[] => missesOf(verdict).map(({ sentence }) => sentence);
 
 /** Source: AWS documentation, "Amazon Web Services in China" and "AWS GovCloud (US) compared to standard AWS Regions". */
 const consoleDomain = (region: string): string =>

@@ -15,7 +15,7 @@ import { seedSecrets } from './secrets-manager.ts';
 import { callServer, type Served } from './serve-call.ts';
 import { createServices } from './services.ts';
 import type { SentMessage } from './sns.ts';
-import { createState, type LocalState } from './state/state.ts';
+import { createState, type LocalState, startOver } from './state/state.ts';
 import type { TrailEvent } from './trail/trail-event.ts';
 
 export interface LocalAwsOptions {
@@ -54,6 +54,8 @@ export interface LocalAws {
   readonly sent: readonly SentMessage[];
   /** An access key id that stands for this user or role. The secret does not matter. Throws for one that is not in the account. */
   keyFor(request: KeyRequest): string;
+  /** Another account of the same place; published messages and stored objects are gone, tables stay as they are. */
+  startOver(account: Account): void;
   close(): Promise<void>;
 }
 
@@ -134,6 +136,10 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     port: server.port,
     state,
     sent,
+    startOver(next) {
+      startOver(state, next);
+      sent.length = 0;
+    },
     keyFor: (request) => keyFor(state, request, clock()),
     async close() {
       await server.close();

@@ -26,6 +26,8 @@ export interface Room {
   post(channel: string, content: Content): SlackPosted;
   /** Fields that are left out stay as they are. Null: there is no such message. */
   edit(channel: string, ts: string, content: Partial<Content>): SlackPosted | null;
+  /** Takes every message out. */
+  clear(): void;
   /** Returns what ends the listening. */
   onChange(listener: () => void): () => void;
 }
@@ -59,6 +61,7 @@ export function openRoom(now: () => Date): Room {
       changed(posted.map((message) => (message === before ? after : message)));
       return after;
     },
+    clear: () => changed([]),
     onChange: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

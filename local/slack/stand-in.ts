@@ -20,6 +20,8 @@ export interface SlackStandIn extends Hands, Pick<Screens, 'openViews' | 'epheme
   readonly port: number;
   /** All channels, oldest first. */
   messages(): readonly SlackPosted[];
+  /** Takes every message out, as if none had been posted. */
+  clear(): void;
   /** Messages, modals and lines for one person. Returns what ends the listening. */
   onChange(listener: () => void): () => void;
   /** Signed as Slack would, unless another secret or time is given. */
@@ -95,6 +97,7 @@ export async function startSlackStandIn(
     url: `http://127.0.0.1:${server.port}/api/`,
     port: server.port,
     messages: room.list,
+    clear: room.clear,
     openViews: screens.openViews,
     ephemerals: screens.ephemerals,
     closeAll: screens.closeAll,

@@ -10,7 +10,7 @@ const EXPIRES = '2026-11-21T09:00:00.000Z';
 const half: CaseIn<'proposed'> = { ...rest, state: 'proposed', diagnosis, approvals, expiresAt: EXPIRES };
 const { proposal } = diagnosis;
 
-const after = (fresh: Diagnosis, of = half) =>
+const lookedAt = (fresh: Diagnosis, of = half) =>
   afterDiagnosis(of, fresh, {
     deniedAt: '2026-11-20T12:00:00Z',
     expiresAt: '2026-11-21T12:00:00.000Z',
@@ -19,10 +19,10 @@ const after = (fresh: Diagnosis, of = half) =>
 
 describe('the first of two approvals', () => {
   test('stays where the same is found again, and the case expires when it would have', () => {
-    expect(after(diagnosis)).toMatchObject({ state: 'proposed', approvals, expiresAt: EXPIRES });
+    expect(lookedAt(diagnosis)).toMatchObject({ state: 'proposed', approvals, expiresAt: EXPIRES });
   });
   test('stays where fewer people gain', () => {
-    expect(after({ ...diagnosis, proposal: { ...proposal, gains: proposal.gains.slice(1) } })).toMatchObject({
+    expect(lookedAt({ ...diagnosis, proposal: { ...proposal, gains: proposal.gains.slice(1) } })).toMatchObject({
       approvals,
     });
   });
@@ -31,6 +31,6 @@ describe('the first of two approvals', () => {
     ['the risk is another', { ...diagnosis, risk: { level: 'elevated' as const, reasons: [] } }],
     ['the proposal is another', { ...diagnosis, proposal: { ...proposal, digest: '0'.repeat(64) } }],
   ])('is void where %s, and the case waits anew', (_, fresh) => {
-    expect(after(fresh)).toMatchObject({ state: 'proposed', approvals: [], expiresAt: '2026-11-21T12:00:00.000Z' });
+    expect(lookedAt(fresh)).toMatchObject({ state: 'proposed', approvals: [], expiresAt: '2026-11-21T12:00:00.000Z' });
   });
 });

@@ -8,6 +8,7 @@ import {
   aSimulation,
   aTargetRole,
   aUser,
+  bounded,
   deny,
   documentOf,
   glueAccess,
@@ -347,7 +348,11 @@ test.each<[string, Facts]>([
     factsOf(aDenial({ roleArn: `arn:aws:iam::${ACCOUNT}:role/aws-service-role/glue.amazonaws.com/X` })),
   ],
   ['already-allowed', factsOf(aDenial(), userWith(inline('P', user, allow('iam:PassRole', ROLE))))],
-  ['unclear', factsOf(aDenial({ policyType: 'scp' }))],
+  ['permissions-boundary', factsOf(aDenial(), bounded(userWith(), allow('glue:*', '*')))],
+  ['organization-policy', factsOf(aDenial({ policyType: 'scp' }))],
+  ['session-policy', factsOf(aDenial({ policyType: 'session' }))],
+  ['endpoint-policy', factsOf(aDenial({ policyType: 'vpc-endpoint', effect: 'explicit' }))],
+  ['unclear', factsOf(aDenial({ policyType: 'resource' }))],
 ])('for %s there are nine steps in their order, each one line that ends with a full stop', (kind, facts) => {
   const { verdict, checklist } = diagnose(facts);
   expect(verdict.kind).toBe(kind);

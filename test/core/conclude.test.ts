@@ -121,7 +121,7 @@ describe('a grant is offered only if AWS says that it would do', () => {
   test('not if there is no room for it, and then the verdict stands with the reason', () => {
     const full = { ...inline('Own', user, allow('s3:*', '*')), size: 2000 };
     const { verdict, proposal, withheld, simulations } = diagnose(factsOf(aDenial(), userWith(full)));
-    expect(verdict).toEqual({ kind: 'missing-allow', nearMisses: [], assumptions: [] });
+    expect(verdict).toEqual({ kind: 'missing-allow', nearMisses: [], assumptions: [], alternative: null });
     expect([proposal, simulations.proved]).toEqual([null, null]);
     expect(withheld).toContain('user maria has 2000 of its 2048 characters');
   });
@@ -255,9 +255,15 @@ describe('nothing is offered and nothing is shown as proved', () => {
     expect([proposal, simulations.proved]).toEqual([null, null]);
   });
 
-  test('where it is unclear, for example because an SCP is named', () => {
-    const { verdict, proposal, simulations } = diagnose(factsOf(aDenial({ policyType: 'scp' })));
-    expect(verdict.kind).toBe('unclear');
+  test.each([
+    ['scp', 'organization-policy'],
+    ['rcp', 'organization-policy'],
+    ['session', 'session-policy'],
+    ['vpc-endpoint', 'endpoint-policy'],
+    ['resource', 'unclear'],
+  ] as const)('where the message names another layer: %s', (policyType, kind) => {
+    const { verdict, proposal, simulations } = diagnose(factsOf(aDenial({ policyType })));
+    expect(verdict.kind).toBe(kind);
     expect([proposal, simulations.proved]).toEqual([null, null]);
   });
 
@@ -361,7 +367,11 @@ test('whatever the sources say, a grant is only offered for a missing Allow that
           expect([verdict.kind, simulations.proved?.decision, withheld]).toEqual(['missing-allow', 'allowed', null]);
           expect(simulations.asked?.allowedByBoundary).not.toBe(false);
         }
-        if (said.policyType !== null && said.policyType !== 'identity') expect(verdict.kind).toBe('unclear');
+        if (said.policyType !== null && said.policyType !== 'identity') expect(proposal).toBeNull();
+        if ('said' in verdict) expect([verdict.said.includes(''), verdict.said.length > 0]).toEqual([false, true]);
+        // The simulator alone names no such layer.
+        if (said.policyType === null || said.policyType === 'identity')
+          expect(['organization-policy', 'session-policy', 'endpoint-policy']).not.toContain(verdict.kind);
         if (verdict.kind === 'unclear') expect(verdict.reasons.filter((reason) => reason !== '')).not.toEqual([]);
         if (verdict.kind === 'explicit-deny') {
           expect(verdict.denies).not.toEqual([]);
@@ -373,7 +383,16 @@ test('whatever the sources say, a grant is only offered for a missing Allow that
     ),
     { numRuns: 1000 },
   );
-  expect([...kinds.keys()].sort()).toEqual(['already-allowed', 'explicit-deny', 'missing-allow', 'unclear']);
+  expect([...kinds.keys()].sort()).toEqual([
+    'already-allowed',
+    'endpoint-policy',
+    'explicit-deny',
+    'missing-allow',
+    'organization-policy',
+    'permissions-boundary',
+    'session-policy',
+    'unclear',
+  ]);
 });
 
 test('the policies that are told of are those that were read', () => {

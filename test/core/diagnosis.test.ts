@@ -16,6 +16,7 @@ test('the question is whether this user may pass this role to this service, in t
     roleArn: ROLE,
     context: replay.entries,
     added: [],
+    boundary: null,
   });
 });
 

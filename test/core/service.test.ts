@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { findService, serviceName, services } from '../../lambda/core/service.ts';
+import { findService, serviceName, services, usualAction } from '../../lambda/core/service.ts';
 
 const glue = { eventSource: 'glue.amazonaws.com', operation: 'UpdateJob' };
 const pasted = { eventSource: null, operation: null };
@@ -34,15 +34,53 @@ describe('which service the role was passed to', () => {
     expect(findService(glue, [], 'aws', 'lambda')).toMatchObject({ principal: 'glue.amazonaws.com' });
     expect(findService(pasted, [], 'aws', 'gluee')).toEqual({
       kind: 'unknown',
-      why: 'The service gluee is not known here. Known are glue, lambda, ecs-tasks, states, ec2, events.',
+      why: 'The service gluee is not known here. Known are glue, lambda, ecs-tasks, ecs, states, ec2, events, scheduler, elasticmapreduce, emr-serverless, monitoring.rds, rds, pods.eks, sagemaker, cloudformation, codebuild, firehose.',
+    });
+  });
+
+  describe('a call that passes to either of two services', () => {
+    const call = { eventSource: 'ecs.amazonaws.com', operation: 'CreateService' };
+    const either = 'CreateService of ecs.amazonaws.com passes a role to ecs-tasks.amazonaws.com or ecs.amazonaws.com';
+
+    test('means the only one that the role trusts, and says so', () => {
+      expect(findService(call, ['ecs.amazonaws.com', 'ec2.amazonaws.com'], 'aws')).toMatchObject({
+        principal: 'ecs.amazonaws.com',
+        assumption: `${either}; ecs.amazonaws.com is assumed, as the role trusts only that one.`,
+      });
+    });
+
+    test.each([
+      ['neither', []],
+      ['both', ['ecs.amazonaws.com', 'ecs-tasks.amazonaws.com']],
+    ])('is not guessed where the role trusts %s', (trusts, trusted) => {
+      const why = `${either}; which of them is not known, as the role trusts ${trusts}.`;
+      expect(findService(call, trusted, 'aws')).toEqual({ kind: 'unknown', why });
     });
   });
 
   test('a call of ECS that is not in the table is not guessed', () => {
-    expect(findService({ eventSource: 'ecs.amazonaws.com', operation: 'CreateService' }, [], 'aws')).toEqual({
+    expect(findService({ eventSource: 'ecs.amazonaws.com', operation: 'CreateCluster' }, [], 'aws')).toEqual({
       kind: 'unknown',
-      why: 'It is not known which service principal CreateService of ecs.amazonaws.com passes its role to (iam:PassedToService).',
+      why: 'It is not known which service principal CreateCluster of ecs.amazonaws.com passes its role to (iam:PassedToService).',
     });
+  });
+
+  test('what AWS does not document is told as an assumption', () => {
+    expect(
+      findService({ eventSource: 'codebuild.amazonaws.com', operation: 'CreateProject' }, [], 'aws'),
+    ).toMatchObject({
+      verified: false,
+      assumption: expect.stringContaining('so it is assumed'),
+    });
+  });
+
+  test.each([
+    ['aws-cn', 'elasticmapreduce.amazonaws.com.cn'],
+    ['aws-us-gov', 'elasticmapreduce.amazonaws.com'],
+  ])('in %s EMR is %s, and its usual call is known', (partition, principal) => {
+    const call = { eventSource: 'elasticmapreduce.amazonaws.com', operation: 'RunJobFlow' };
+    expect(findService(call, [principal], partition)).toMatchObject({ principal, name: 'Elasticmapreduce' });
+    expect(usualAction(principal)).toBe('elasticmapreduce:RunJobFlow');
   });
 
   test('a service without its operation is not guessed where the operation decides', () => {
@@ -53,8 +91,8 @@ describe('which service the role was passed to', () => {
   });
 
   test('an unknown service is not guessed even if the role trusts only one', () => {
-    const call = { eventSource: 'rds.amazonaws.com', operation: 'CreateDBInstance' };
-    expect(findService(call, ['monitoring.rds.amazonaws.com'], 'aws').kind).toBe('unknown');
+    const call = { eventSource: 'transfer.amazonaws.com', operation: 'CreateUser' };
+    expect(findService(call, ['transfer.amazonaws.com'], 'aws').kind).toBe('unknown');
   });
 
   test.each([

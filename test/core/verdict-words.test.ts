@@ -39,7 +39,7 @@ const addTrust =
   'Add this statement to the trust policy of glue-runtime-role, if glue.amazonaws.com is meant to use it: {"Effect":"Allow","Principal":{"Service":"glue.amazonaws.com"},"Action":"sts:AssumeRole"}';
 
 describe('the risk comes before the grant', () => {
-  const verdict: Verdict = { kind: 'missing-allow', nearMisses: [], assumptions: [] };
+  const verdict: Verdict = { kind: 'missing-allow', nearMisses: [], assumptions: [], alternative: null };
   const reasons = ['The role has the managed policy AdministratorAccess.'];
   const then = add.charAt(0).toLowerCase() + add.slice(1);
   test.each([
@@ -65,17 +65,22 @@ describe('the verdict in one sentence, and what to do next', () => {
   test.each<[string, Verdict, [string, string]]>([
     [
       'a missing Allow, and nothing near it',
-      { kind: 'missing-allow', nearMisses: [], assumptions: [] },
+      { kind: 'missing-allow', nearMisses: [], assumptions: [], alternative: null },
       ['No policy of maria allows passing glue-runtime-role to glue.amazonaws.com.', add],
     ],
     [
       'a missing Allow, and one near it',
-      { kind: 'missing-allow', nearMisses: [miss], assumptions: [] },
+      { kind: 'missing-allow', nearMisses: [miss], assumptions: [], alternative: null },
       ['No policy of maria allows passing glue-runtime-role to glue.amazonaws.com. One statement comes close.', add],
     ],
     [
       'a missing Allow, and three near it, as far as one may assume',
-      { kind: 'missing-allow', nearMisses: [miss, miss, miss], assumptions: ['MFA must have been there.'] },
+      {
+        kind: 'missing-allow',
+        nearMisses: [miss, miss, miss],
+        assumptions: ['MFA must have been there.'],
+        alternative: null,
+      },
       [
         'No policy of maria allows passing glue-runtime-role to glue.amazonaws.com. 3 statements come close. MFA must have been there.',
         add,
@@ -210,7 +215,7 @@ describe('the verdict in one sentence, and what to do next', () => {
   });
 
   test('a missing Allow for which no grant can be offered says why', () => {
-    const verdict: Verdict = { kind: 'missing-allow', nearMisses: [], assumptions: [] };
+    const verdict: Verdict = { kind: 'missing-allow', nearMisses: [], assumptions: [], alternative: null };
     expect(words(verdict, { proposal: null, withheld: 'There is no room.', service: null })).toEqual([
       'No policy of maria allows passing glue-runtime-role to the service.',
       'No grant is offered. There is no room.',
@@ -218,7 +223,7 @@ describe('the verdict in one sentence, and what to do next', () => {
   });
 
   test('a missing Allow for which nothing was worked out', () => {
-    const verdict: Verdict = { kind: 'missing-allow', nearMisses: [], assumptions: [] };
+    const verdict: Verdict = { kind: 'missing-allow', nearMisses: [], assumptions: [], alternative: null };
     expect(words(verdict, { proposal: null })[1]).toBe('No grant is offered.');
   });
 });

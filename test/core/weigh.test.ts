@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Denial, PolicyLayer } from '../../lambda/core/denial.ts';
+import type { Denial } from '../../lambda/core/denial.ts';
 import type { Principal, Simulation, TargetRole } from '../../lambda/core/evidence.ts';
 import { read } from '../../lambda/core/guardrail.ts';
-import { statedReason, type Weighed, weigh } from '../../lambda/core/weigh.ts';
+import { statedReason } from '../../lambda/core/stated.ts';
+import { type Weighed, weigh } from '../../lambda/core/weigh.ts';
 import {
   allow,
   aSimulation,
@@ -272,56 +273,6 @@ describe('where it stays unclear, it is said who said what', () => {
   });
 });
 
-describe('no grant to the principal can answer', () => {
-  const weighing = (denial: Partial<Denial>, asked: Simulation): Weighed => {
-    const question = questionOf(aDenial(denial), userWith());
-    return weigh(question, aDenial(denial), asked, read(question), null);
-  };
-  const layers: readonly (readonly [PolicyLayer, string])[] = [
-    ['permissions-boundary', 'a permissions boundary'],
-    ['session', 'a session policy'],
-    ['scp', 'a service control policy'],
-    ['rcp', 'a resource control policy'],
-    ['resource', 'a resource-based policy'],
-    ['vpc-endpoint', 'a VPC endpoint policy'],
-    ['role-trust', 'a role trust policy'],
-  ];
-
-  test.each(layers)('%s that is said not to allow it', (policyType, words) => {
-    expect(weighing({ policyType, effect: 'implicit' }, aSimulation('implicitDeny'))).toEqual({
-      kind: 'unclear',
-      reasons: [
-        `AWS's message says: ${words.replace('a ', 'no ')} allows it. No grant to the principal can answer that.`,
-      ],
-    });
-  });
-
-  test.each(layers)('%s that is said to deny it, whatever the simulator says', (policyType, words) => {
-    for (const decision of ['allowed', 'implicitDeny', 'explicitDeny'] as const) {
-      expect(weighing({ policyType, effect: 'explicit', policyArn: 'p-1' }, aSimulation(decision))).toEqual({
-        kind: 'unclear',
-        reasons: [`AWS's message says: an explicit deny in ${words} (p-1). No grant to the principal can answer that.`],
-      });
-    }
-  });
-
-  test('what the simulator finds in the boundary and in the organization', () => {
-    const asked = aSimulation('implicitDeny', { allowedByBoundary: false, allowedByOrganizations: false });
-    expect(weighing({}, asked)).toEqual({
-      kind: 'unclear',
-      reasons: [
-        "AWS's simulator says that the principal's permissions boundary does not allow it; a grant alone would change nothing.",
-        "AWS's simulator says that the organization's policies do not allow it. It can be wrong about policies with conditions; ask the owners of the management account.",
-      ],
-    });
-  });
-
-  test('unless both allow it', () => {
-    const asked = aSimulation('implicitDeny', { allowedByBoundary: true, allowedByOrganizations: true });
-    expect(weighing({}, asked).kind).toBe('missing-allow');
-  });
-});
-
 describe('a role that does not let the service assume it', () => {
   const sources = { asked: 'implicitDeny', message: 'no policy allows it', policies: 'nothing' } as const;
 
@@ -372,8 +323,8 @@ describe('a role that does not let the service assume it, and more', () => {
   });
 
   test('comes after a layer that is stated', () => {
-    expect(weighing({ policyType: 'scp' }, 'implicitDeny').kind).toBe('unclear');
-    expect(weighing({ policyType: 'scp', effect: 'explicit' }, 'implicitDeny').kind).toBe('unclear');
+    expect(weighing({ policyType: 'scp' }, 'implicitDeny').kind).toBe('beyond');
+    expect(weighing({ policyType: 'scp', effect: 'explicit' }, 'implicitDeny').kind).toBe('beyond');
   });
 
   test('comes after a Deny that is stated and found', () => {

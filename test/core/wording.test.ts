@@ -34,6 +34,7 @@ describe('what is told about the field note', () => {
     expect(told).toEqual({
       caseId: told.caseId,
       tone: 'fix-ready',
+      denies: [],
       outcome: {
         state: 'proposed',
         label: 'Waits for an approver',
@@ -48,7 +49,8 @@ describe('what is told about the field note', () => {
         mayApprove: true,
       },
       title: 'maria may not pass glue-runtime-role to Glue',
-      verdict: 'No policy of maria allows passing glue-runtime-role to glue.amazonaws.com. 3 statements come close.',
+      verdict:
+        'No policy of maria allows passing glue-runtime-role to glue.amazonaws.com. 3 statements come close. Another way: a new role named AWSGlueServiceRole-glue-runtime-role would be covered already, by AWSGlueConsoleFullAccess (group GlueAccess).',
       next: 'Approve adding the inline policy AllowPassGlueRuntimeRoleToGlue to the group GlueAccess (or: passrole approve f8c2f2f761), then save again after a minute or two.',
       facts: [
         { label: 'Who', value: MARIA },
@@ -199,8 +201,9 @@ describe('how it should feel', () => {
       'a service-linked role',
       diagnose(factsOf(aDenial({ roleArn: 'arn:aws:iam::111122223333:role/aws-service-role/x.amazonaws.com/X' }))),
     ],
+    ['act-elsewhere', 'a layer above', diagnose(factsOf(aDenial({ policyType: 'scp' })))],
     ['nothing-to-do', 'an Allow that is there now', diagnose(factsOf(aDenial(), aUser({ policies: [passing] })))],
-    ['unclear', 'doubt', diagnose(factsOf(aDenial({ policyType: 'scp' })))],
+    ['unclear', 'doubt', diagnose(factsOf(aDenial({ policyType: 'resource' })))],
   ])('%s: %s', (tone, _, diagnosis) => {
     expect(verdictTone(diagnosis)).toBe(tone);
   });

@@ -64,6 +64,7 @@ export function aUser(changes: Partial<Principal> = {}): Principal {
     path: '/',
     tags: {},
     boundaryArn: null,
+    boundary: null,
     groups: [aGroup('GlueAccess', 'jonas', 'maria')],
     policies: [awsManaged('AWSGlueConsoleFullAccess', glueAccess)],
     unreadable: [],
@@ -103,14 +104,32 @@ export function aSimulation(decision: Simulation['decision'], changes: Partial<S
   };
 }
 
-/** What AWS's simulator answers, as far as identity-based policies go. */
-export function simulate(principal: Principal, { roleArn, context, added }: SimulationRequest): Simulation {
-  const more = added.map((text) => {
-    const parsed = parsePolicyDocument(text);
-    if (parsed.kind === 'unreadable') throw new Error(parsed.why);
-    const source = { kind: 'inline' as const, name: 'added', arn: null, attachedTo: user };
-    return { source, document: parsed.document, size: 0 };
-  });
+export const FENCE = `arn:aws:iam::${ACCOUNT}:policy/Fence`;
+
+/** A user or role whose permissions boundary, Fence, has these statements. */
+export function bounded(principal: Principal, ...statements: Written[]): Principal {
+  const attachedTo: Holder = { kind: principal.kind, name: principal.name };
+  const source = { kind: 'customer-managed' as const, name: 'Fence', arn: FENCE, attachedTo };
+  const value = { source, document: documentOf(...statements), size: 0 };
+  return { ...principal, boundaryArn: FENCE, boundary: { kind: 'found', value } };
+}
+
+function sent(text: string): SourcedPolicy {
+  const parsed = parsePolicyDocument(text);
+  if (parsed.kind === 'unreadable') throw new Error(parsed.why);
+  const source = { kind: 'inline' as const, name: 'added', arn: null, attachedTo: user };
+  return { source, document: parsed.document, size: 0 };
+}
+
+/** What AWS's simulator answers, as far as identity-based policies and the boundary go. */
+export function simulate(principal: Principal, { roleArn, context, added, boundary }: SimulationRequest): Simulation {
   const request = { action: 'iam:PassRole', resource: roleArn, context };
-  return aSimulation(evaluate([...principal.policies, ...more], request).decision, { context });
+  const own = evaluate([...principal.policies, ...added.map(sent)], request).decision;
+  const attached = principal.boundary?.kind === 'found' ? principal.boundary.value : null;
+  const bounding = boundary === null ? attached : sent(boundary);
+  if (bounding === null) return aSimulation(own, { context });
+  const bound = evaluate([bounding], request).decision;
+  const both = [own, bound];
+  const decision = both.includes('explicitDeny') ? 'explicitDeny' : bound === 'allowed' ? own : 'implicitDeny';
+  return aSimulation(decision, { context, allowedByBoundary: bound === 'allowed' });
 }

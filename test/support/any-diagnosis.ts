@@ -106,6 +106,7 @@ const by = fc.constantFrom('simulation' as const, 'reading' as const);
 const underneath: fc.Arbitrary<Underneath> = fc.oneof(
   fc.record({ kind: fc.constant('allowed' as const), by }),
   fc.record({ kind: fc.constant('unknown' as const), why: name }),
+  fc.record({ kind: fc.constant('blocked' as const), by, why: name }),
   fc.record({
     kind: fc.constant('missing-allow' as const),
     by,
@@ -114,8 +115,39 @@ const underneath: fc.Arbitrary<Underneath> = fc.oneof(
   }),
 );
 
+const beyond = {
+  effect: fc.constantFrom('implicit' as const, 'explicit' as const),
+  said: fc.array(name, { minLength: 1, maxLength: 5 }),
+  underneath,
+};
+
 const verdicts: { readonly [Kind in Verdict['kind']]: fc.Arbitrary<Extract<Verdict, { kind: Kind }>> } = {
-  'missing-allow': fc.record({ kind: fc.constant('missing-allow' as const), nearMisses, assumptions: names }),
+  'missing-allow': fc.record({
+    kind: fc.constant('missing-allow' as const),
+    nearMisses,
+    assumptions: names,
+    alternative: fc.option(name),
+  }),
+  'permissions-boundary': fc.record({
+    kind: fc.constant('permissions-boundary' as const),
+    ...beyond,
+    boundaryArn: fc.option(name),
+    denies: fc.array(matchedDeny, { maxLength: 30 }),
+    misses: nearMisses,
+  }),
+  'organization-policy': fc.record({
+    kind: fc.constant('organization-policy' as const),
+    ...beyond,
+    layer: fc.constantFrom('scp' as const, 'rcp' as const),
+    policyId: fc.option(name),
+  }),
+  'session-policy': fc.record({ kind: fc.constant('session-policy' as const), ...beyond, policyArn: fc.option(name) }),
+  'endpoint-policy': fc.record({
+    kind: fc.constant('endpoint-policy' as const),
+    ...beyond,
+    policyArn: fc.option(name),
+    endpointId: fc.option(name),
+  }),
   'explicit-deny': fc.record({
     kind: fc.constant('explicit-deny' as const),
     denies: fc.array(matchedDeny, { minLength: 1, maxLength: 30 }),

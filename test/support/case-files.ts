@@ -24,6 +24,9 @@ const expectedShape = z.strictObject({
   denies: z.optional(z.array(z.nullable(z.string()))),
   lifts: z.optional(z.array(z.nullable(z.string()))),
   underneath: z.optional(z.string()),
+  effect: z.optional(z.enum(['implicit', 'explicit'])),
+  layer: z.optional(z.enum(['scp', 'rcp'])),
+  policyId: z.optional(z.string()),
   insufficient: z.optional(grantShape),
   nearest: z.optional(z.array(z.string())),
   trusts: z.optional(z.array(z.string())),
@@ -76,6 +79,23 @@ function expectDeny({ verdict }: Diagnosis, { denies, lifts, underneath, insuffi
   }
 }
 
+/** A layer that no grant can answer: nothing may be offered, not even as insufficient. */
+function expectBeyond({ verdict }: Diagnosis, expected: Expected): void {
+  if (!('said' in verdict)) return;
+  expect(verdict.said).not.toEqual([]);
+  const { effect, underneath } = expected;
+  expect({ effect: verdict.effect, underneath: verdict.underneath.kind }).toEqual({ effect, underneath });
+  if (verdict.underneath.kind === 'missing-allow') expect(verdict.underneath.proposal).toBeNull();
+  if (verdict.kind === 'permissions-boundary') {
+    expect(verdict.denies.map(({ sid }) => sid)).toEqual(expected.denies ?? []);
+    expect(verdict.denies.map(({ lift }) => lift?.sentence ?? null)).toEqual(expected.lifts ?? []);
+  }
+  if (verdict.kind === 'organization-policy') {
+    expect(verdict.layer).toBe(expected.layer);
+    if (expected.policyId !== undefined) expect(verdict.policyId).toBe(expected.policyId);
+  }
+}
+
 /** Compares everything that the file states, and the grant and its proof always. */
 export function expectCase(diagnosis: Diagnosis, expected: Expected): void {
   const { verdict, proposal, simulations } = diagnosis;
@@ -96,6 +116,7 @@ export function expectCase(diagnosis: Diagnosis, expected: Expected): void {
     expect(diagnosis.checklist.find((item) => item.step === Number(step))?.finding).toBe(finding);
   }
   expectDeny(diagnosis, expected);
+  expectBeyond(diagnosis, expected);
   if (verdict.kind === 'role-not-found') expect(verdict.nearest).toEqual(expected.nearest);
   if (verdict.kind === 'trust-policy' && expected.trusts !== undefined) expect(verdict.trusts).toEqual(expected.trusts);
   if (verdict.kind === 'already-allowed') expect(verdict.by.map(({ policy }) => policy.name)).toEqual(expected.by);

@@ -40,6 +40,15 @@ function policiesOf(account: Account, kind: Holder['kind'], entity: Entity): Sou
   ];
 }
 
+const boundaryOf = (account: Account, holder: Holder, arn: string | null): Found<SourcedPolicy> | null =>
+  arn === null ? null : found(managed(account, arn, holder));
+
+function documentOf(text: string): SourcedPolicy['document'] {
+  const parsed = parsePolicyDocument(text);
+  if (parsed.kind !== 'policy') throw new Error(parsed.why);
+  return parsed.document;
+}
+
 function userPrincipal(account: Account, user: AccountUser): Principal {
   const held = account.groups.filter(({ name }) => user.groups.includes(name));
   const groups: Group[] = user.groups.flatMap((name) => {
@@ -54,13 +63,15 @@ function userPrincipal(account: Account, user: AccountUser): Principal {
     ),
   ];
   const { name, arn, path, tags, boundaryArn } = user;
-  return { kind: 'user', name, arn, path, tags, boundaryArn, groups, policies, unreadable: [] };
+  const boundary = boundaryOf(account, { kind: 'user', name }, boundaryArn);
+  return { kind: 'user', name, arn, path, tags, boundaryArn, boundary, groups, policies, unreadable: [] };
 }
 
 function rolePrincipal(account: Account, role: AccountRole): Principal {
   const { name, arn, path, tags, boundaryArn } = role;
   const policies = policiesOf(account, 'role', role);
-  return { kind: 'role', name, arn, path, tags, boundaryArn, groups: [], policies, unreadable: [] };
+  const boundary = boundaryOf(account, { kind: 'role', name }, boundaryArn);
+  return { kind: 'role', name, arn, path, tags, boundaryArn, boundary, groups: [], policies, unreadable: [] };
 }
 
 function principalBehind(account: Account, arn: string): Principal | null {
@@ -72,12 +83,10 @@ function principalBehind(account: Account, arn: string): Principal | null {
 
 function addedPolicies(request: SimulationRequest): SourcedPolicy[] {
   return request.added.map((text) => {
-    const parsed = parsePolicyDocument(text);
-    if (parsed.kind !== 'policy') throw new Error(parsed.why);
     const attachedTo = { kind: 'user' as const, name: 'simulated' };
     return {
       source: { kind: 'inline', name: 'added', arn: null, attachedTo },
-      document: parsed.document,
+      document: documentOf(text),
       size: policySize(text),
     };
   });
@@ -93,10 +102,9 @@ function simulate(account: Account, request: SimulationRequest): Found<Simulatio
     decide([
       { source: { kind: 'customer-managed', name, arn: null, attachedTo: { kind: 'user', name } }, document, size: 0 },
     ]);
-  const boundary =
-    principal.boundaryArn === null
-      ? null
-      : layer('boundary', managed(account, principal.boundaryArn, { kind: 'user', name: '' }).document);
+  const attached = principal.boundary?.kind === 'found' ? principal.boundary.value.document : null;
+  const bounding = request.boundary === null ? attached : documentOf(request.boundary);
+  const boundary = bounding === null ? null : layer('boundary', bounding);
   const scps = account.organization?.serviceControlPolicies.map(({ name, document }) => layer(name, document)) ?? null;
   const scp =
     scps === null
@@ -106,18 +114,21 @@ function simulate(account: Account, request: SimulationRequest): Found<Simulatio
         : scps.every((d) => d === 'allowed')
           ? 'allowed'
           : 'implicitDeny';
-  const layers = [own, ...(boundary === null ? [] : [boundary]), ...(scp === null ? [] : [scp])];
+  const nothing = { matched: [], missingContext: [], context: request.context };
+  // "If an Organizations SCP included in the evaluation denies access, the simulation ends": no word of the boundary then.
+  if (scp !== null && scp !== 'allowed') {
+    return found({ ...nothing, decision: 'implicitDeny', allowedByOrganizations: false, allowedByBoundary: null });
+  }
+  const layers = [own, ...(boundary === null ? [] : [boundary])];
   return found({
     decision: layers.includes('explicitDeny')
       ? 'explicitDeny'
       : layers.every((d) => d === 'allowed')
         ? 'allowed'
         : 'implicitDeny',
-    matched: [],
-    missingContext: [],
-    allowedByOrganizations: scp === null ? null : scp === 'allowed',
+    ...nothing,
+    allowedByOrganizations: scp === null ? null : true,
     allowedByBoundary: boundary === null ? null : boundary === 'allowed',
-    context: request.context,
   });
 }
 

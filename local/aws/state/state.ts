@@ -32,7 +32,7 @@ export interface LocalState {
   readonly accountId: string;
   readonly partition: string;
   readonly region: string;
-  readonly organization: Organization | null;
+  organization: Organization | null;
   /** By name. */
   readonly users: Map<string, LocalUser>;
   readonly groups: Map<string, LocalGroup>;
@@ -92,4 +92,27 @@ export function createState(
     buckets,
     callers: new Map(longTermKeys(account)),
   };
+}
+
+function refill<Value>(map: Map<string, Value>, from: ReadonlyMap<string, Value>): void {
+  map.clear();
+  for (const [key, value] of from) map.set(key, value);
+}
+
+/** Another account of the same place, as if it had been there from the start: objects are gone, handed out access keys stay. */
+export function startOver(state: LocalState, account: Account): void {
+  const { accountId, region, partition } = state;
+  if (account.accountId !== accountId || account.region !== region || account.partition !== partition) {
+    throw new Error(
+      `Account ${account.accountId} in ${account.region} is no other state of ${accountId} in ${region}.`,
+    );
+  }
+  const fresh = createState(account, [], new Map());
+  state.organization = fresh.organization;
+  refill(state.users, fresh.users);
+  refill(state.groups, fresh.groups);
+  refill(state.roles, fresh.roles);
+  refill(state.policies, fresh.policies);
+  refill(state.jobs, fresh.jobs);
+  for (const { objects } of state.buckets.values()) objects.clear();
 }

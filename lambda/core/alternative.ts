@@ -1,0 +1,49 @@
+/**
+ * For a team that renamed a convention: a role name or path that a managed policy of the principal covers already, as AWS's own
+ * AWSGlueConsoleFullAccess does for AWSGlueServiceRole*. A role cannot be renamed, so it is a way out for a new role only.
+ */
+import { type IamEntity, parseRoleArn } from './arn.ts';
+import type { ContextEntry, Principal } from './evidence.ts';
+import { heldWords } from './near-miss-words.ts';
+import { evaluateStatement } from './policy.ts';
+import { coversResource } from './policy-resource.ts';
+
+/** Characters. Source: IAM user guide, "IAM and AWS STS quotas". */
+const LONGEST_NAME = 64;
+
+/** What follows `role/` in a pattern that ends in its only wildcard: `AWSGlueServiceRole`, `service-role/`, `data/etl-`. */
+const prefixIn = (pattern: string): string | null =>
+  /^arn:[^:]*:iam:[^:]*:[^:]*:role\/([^*?$]+)\*$/.exec(pattern)?.[1] ?? null;
+
+function pathAndNameBy(prefix: string, { name }: IamEntity): string {
+  const at = prefix.lastIndexOf('/') + 1;
+  const begin = prefix.slice(at);
+  const joined = /(^|[-_.+=,@])$/.test(begin) ? `${begin}${name}` : `${begin}-${name}`;
+  return `${prefix.slice(0, at)}${name.startsWith(begin) ? name : joined}`;
+}
+
+/** One sentence; null where no managed policy allows passing other role names to this service in this request. */
+export function alternativeName(
+  { policies }: Pick<Principal, 'policies'>,
+  roleArn: string,
+  context: readonly ContextEntry[],
+): string | null {
+  const role = parseRoleArn(roleArn);
+  if (role === null) return null;
+  const request = { action: 'iam:PassRole', resource: roleArn, context };
+  for (const policy of policies.filter(({ source }) => source.kind !== 'inline')) {
+    for (const [index, statement] of policy.document.statements.entries()) {
+      const { action, resource, conditions } = evaluateStatement(statement, index, request, policy.document.version);
+      const isNamesOnly = action.matches && !resource.matches && conditions.every(({ matches }) => matches);
+      if (statement.effect !== 'Allow' || !isNamesOnly || resource.not) continue;
+      for (const pattern of resource.patterns) {
+        const prefix = prefixIn(pattern);
+        const other = prefix === null ? null : pathAndNameBy(prefix, role);
+        if (other === null || (other.split('/').at(-1) ?? '').length > LONGEST_NAME) continue;
+        if (!coversResource(pattern, `arn:${role.partition}:iam::${role.account}:role/${other}`, null)) continue;
+        return `Another way: a new role named ${other} would be covered already, by ${heldWords(policy.source)}.`;
+      }
+    }
+  }
+  return null;
+}
