@@ -83,7 +83,7 @@ async function intend(
   if (standing.kind === 'found') return fail(of, parts, standsAlready(grant));
   if (standing.kind === 'refused') return fail(of, parts, `${sentence(standing.why)} Nothing was written.`);
 
-  const fresh = await investigate(of.latest, parts.account, parts.sha256);
+  const fresh = await investigate(of.latest, parts.account, parts.sha256, parts.rules);
   const reason = staleReason(of, fresh, parts.rules.allowAdministrator);
   if (reason !== null) return stale(of, parts, reason);
 
@@ -100,7 +100,7 @@ async function resume(of: Approved, parts: ApplyParts): Promise<Approved | Outco
   const { target, policyName } = of.diagnosis.proposal;
   const standing = await parts.writer.read(target, policyName);
   if (standing.kind !== 'missing') return of;
-  const fresh = await investigate(of.latest, parts.account, parts.sha256);
+  const fresh = await investigate(of.latest, parts.account, parts.sha256, parts.rules);
   const reason = staleReason(of, fresh, parts.rules.allowAdministrator);
   return reason === null ? of : stale(of, parts, reason);
 }

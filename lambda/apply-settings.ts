@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { GrantRules } from './core/grant-check.ts';
 import { rulesFrom } from './review-settings.ts';
 import type { Environment } from './runtime.ts';
-import { optionalSetting, requiredSetting, settingNames } from './settings.ts';
+import { listSetting, requiredSetting, settingNames } from './settings.ts';
 
 const names = z.array(z.string().check(z.minLength(1)));
 const grantToShape = z.strictObject({ groups: names, users: names, roles: names });
@@ -24,6 +24,5 @@ export function grantRules(env: Environment): GrantRules {
       `GRANT_TO is not {"groups":[],"users":[],"roles":[]}: ${grantTo.error.issues[0]?.path.join('.')} is wrong. PassRoleRemediator sets it from its prop grantTo.`,
     );
   }
-  const ownRoles = (optionalSetting(env, settingNames.ownRoles) ?? '').split(',').filter((name) => name !== '');
-  return { ...rulesFrom(env), grantTo: grantTo.data, ownRoles };
+  return { ...rulesFrom(env), grantTo: grantTo.data, ownRoles: listSetting(env, settingNames.ownRoles) };
 }

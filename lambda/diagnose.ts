@@ -25,12 +25,13 @@ import { readSuccessfulCall } from './core/successful-call.ts';
 import { investigate } from './investigate.ts';
 import type { AccountReader, CaseMoves, CaseStore } from './ports.ts';
 import { type Environment, lambda } from './runtime.ts';
-import { numberSetting, requiredSetting, settingNames } from './settings.ts';
+import { listSetting, numberSetting, requiredSetting, settingNames } from './settings.ts';
 
 interface Parts {
   readonly account: AccountReader;
   readonly store: CaseStore;
   readonly moves: CaseMoves;
+  readonly ownRoles: readonly string[];
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
@@ -52,6 +53,7 @@ function wire(env: Environment): Parts {
     account: awsAccountReader(clients, glueJobs(new GlueClient(clientSettings))),
     store: dynamoCaseStore(dynamo, { table, trail, proposalHours }),
     moves: dynamoCaseMoves(dynamo, table, trail),
+    ownRoles: listSetting(env, settingNames.ownRoles),
     logger: new Logger(),
     metrics: new Metrics(),
   };
@@ -87,7 +89,8 @@ function readRecord({ body, messageId }: SQSRecord, { logger, metrics }: Parts):
   }
 }
 
-async function settle(denial: Denial, eventId: string, { account, store, logger, metrics }: Parts): Promise<void> {
+async function settle(denial: Denial, eventId: string, parts: Parts): Promise<void> {
+  const { account, ownRoles, store, logger, metrics } = parts;
   const subject = subjectOf(denial);
   const key = caseKey(subject, sha256);
   const about = { case: caseId(key), eventId };
@@ -98,7 +101,7 @@ async function settle(denial: Denial, eventId: string, { account, store, logger,
     return;
   }
 
-  const diagnosis = await investigate(denial, account, sha256);
+  const diagnosis = await investigate(denial, account, sha256, { ownRoles });
 
   const saved = await store.saveDiagnosis({ key, eventId, denial, diagnosis, now: new Date() });
   const { kind } = diagnosis.verdict;
