@@ -1,0 +1,75 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import fc from 'fast-check';
+import { evaluate, evaluateStatement } from '../../lambda/core/policy.ts';
+import { parsePolicyDocument } from '../../lambda/core/policy-parse.ts';
+import { anyRequest, policyWith } from '../support/any-policy.ts';
+import {
+  type RawPolicy,
+  type RawRequest,
+  referenceApplies,
+  referenceDecision,
+} from '../support/reference-evaluator.ts';
+import { type Counts, count, patience, runs, tooRare } from '../support/runs.ts';
+
+jest.setTimeout(patience);
+
+function sourced(policy: RawPolicy) {
+  const parsed = parsePolicyDocument(JSON.stringify(policy));
+  if (parsed.kind !== 'policy') throw new Error(parsed.why);
+  const source = { kind: 'inline', name: 'p', arn: null, attachedTo: { kind: 'user', name: 'mika' } } as const;
+  return { source, document: parsed.document, size: 0 };
+}
+
+const asked = ({ action, resource, context }: RawRequest) => ({
+  action,
+  resource,
+  context: Object.entries(context).map(([key, values]) => ({ key, type: 'stringList' as const, values })),
+});
+
+describe('a second evaluator, written from the user guide alone, agrees', () => {
+  test('on what policies come to', () => {
+    const counts: Counts = new Map();
+    const policies = fc.array(policyWith(3), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(policies, anyRequest, (written, request) => {
+        const expected = referenceDecision(written, request);
+        count(counts, 'all', expected);
+        expect(evaluate(written.map(sourced), asked(request)).decision).toBe(expected);
+      }),
+      runs(),
+    );
+    const least = { allowed: 0.15, implicitDeny: 0.3, explicitDeny: 0.1 };
+    expect(tooRare(counts, counts.get('all') ?? 0, least)).toEqual({});
+  });
+
+  test('on each statement alone, whatever part of it decides', () => {
+    const counts: Counts = new Map();
+    fc.assert(
+      fc.property(policyWith(0), anyRequest, (written, request) => {
+        const statements = [written.Statement].flat();
+        const { document } = sourced(written);
+        for (const [at, statement] of statements.entries()) {
+          const expected = referenceApplies(statement, written, request);
+          const parsed = document.statements[at];
+          if (parsed === undefined) throw new Error('a statement got lost');
+          const match = evaluateStatement(parsed, at, asked(request), document.version);
+          const missed = match.conditions.some(({ matches }) => !matches);
+          const onlyByCondition = match.action.matches && match.resource.matches && missed;
+          count(counts, 'all', String(expected), ...(onlyByCondition ? ['missed by a condition alone'] : []));
+          if (expected && match.conditions.length > 0) count(counts, 'applies under conditions');
+          if (expected && (match.action.not || match.resource.not)) count(counts, 'applies by a Not');
+          expect(match.matches).toBe(expected);
+        }
+      }),
+      runs(),
+    );
+    const least = {
+      true: 0.1,
+      false: 0.3,
+      'missed by a condition alone': 0.05,
+      'applies under conditions': 0.05,
+      'applies by a Not': 0.03,
+    };
+    expect(tooRare(counts, counts.get('all') ?? 0, least)).toEqual({});
+  });
+});
