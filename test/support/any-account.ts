@@ -130,7 +130,7 @@ const parts = fc.record({
     fc.constant('truth'),
     fc.constantFrom<Stated>('nothing', 'implicit', 'explicit', 'permissions-boundary', 'scp', 'session'),
   ),
-  mfa: fc.constantFrom(true, true, false, null),
+  mfa: fc.constantFrom(true, true, false, false, null),
   longTermKey: fc.integer({ max: 4 }).map((at) => at === 0),
   sourceIp: fc.constantFrom('198.51.100.7', '10.1.2.3', null),
 });

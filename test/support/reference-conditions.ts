@@ -1,5 +1,5 @@
 /** Conditions, one by one. Source: IAM user guide, "IAM JSON policy elements: Condition operators" and "Set operators". */
-import { asRegExp, partsOf, type ReadVariable } from './reference-patterns.ts';
+import { asRegExp, partsOf, type ReadVariable, wholly } from './reference-patterns.ts';
 
 /** Values of the request by condition key. No values: the key is absent. */
 export type Context = Readonly<Record<string, readonly string[]>>;
@@ -10,7 +10,7 @@ const text =
   (wild: boolean, flags: string): Test =>
   (wanted, actual, variables) => {
     const source = asRegExp(wanted, { any: wild ? '.*' : null, one: wild ? '.' : null, variables });
-    return source !== null && new RegExp(`^(?:${source})$`, `s${flags}u`).test(actual);
+    return source !== null && wholly(source, `s${flags}u`).test(actual);
   };
 
 /** "Each of the six colon-delimited components of the ARN is checked separately and each can include multi-character match wildcards." */
@@ -20,7 +20,7 @@ const arn: Test = (wanted, actual, variables) => {
   const parts = partsOf(wanted);
   return parts.every((part, at) => {
     const source = asRegExp(part, { any: '.*', one: '.', variables });
-    return source !== null && new RegExp(`^(?:${source})$`, 'su').test(have[at] ?? '');
+    return source !== null && wholly(source).test(have[at] ?? '');
   });
 };
 

@@ -4,7 +4,7 @@
  * is a bug in one of them.
  */
 import { type Context, conditionsHold } from './reference-conditions.ts';
-import { asRegExp, partsOf, type ReadVariable } from './reference-patterns.ts';
+import { asRegExp, partsOf, type ReadVariable, wholly } from './reference-patterns.ts';
 
 export interface RawStatement {
   readonly Sid?: string;
@@ -37,7 +37,7 @@ const sameAction = (pattern: string, action: string): boolean => {
     .replace(/[.+^$(){}|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')
     .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 'is').test(action);
+  return wholly(source, 'is').test(action);
 };
 
 /** "If the * wildcard is the last character of a resource ARN segment, it can expand to match beyond the colon boundaries." */
@@ -52,7 +52,7 @@ function sameResource(pattern: string, resource: string, variables: ReadVariable
       const source = asRegExp(head, { any: '[^:]*', one: '[^:]', variables: null });
       return `${source}${tail === '' ? '' : '.*'}`;
     });
-    return sources.every((source) => source !== null) && new RegExp(`^${sources.join(':')}$`, 'su').test(resource);
+    return sources.every((source) => source !== null) && wholly(sources.join(':')).test(resource);
   });
 }
 

@@ -38,6 +38,16 @@ export function asRegExp(text: string, { any, one, variables }: Spelling): strin
   return source;
 }
 
+const compiled = new Map<string, RegExp>();
+
+/** The whole text, over any number of lines. To build an expression costs more than to use it, and the world of these tests is small. */
+export function wholly(source: string, flags = 'su'): RegExp {
+  const name = `${flags}/${source}`;
+  const found = compiled.get(name) ?? new RegExp(`^(?:${source})$`, flags);
+  compiled.set(name, found);
+  return found;
+}
+
 /** Up to six parts of an ARN; colons within `${...}` divide nothing, nor do those after the fifth. */
 export function partsOf(text: string): string[] {
   const parts = [''];

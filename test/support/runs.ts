@@ -15,8 +15,12 @@ export function count(counts: Counts, ...names: readonly string[]): void {
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
+/** Set to see the shares of all that was counted, for choosing what has to be met how often. */
+const isTold = process.env['TELL_SHARES'] === 'true';
+
 /** What was met too rarely to have been tested, by name with its share of all runs. Empty: everything was met as often as it has to be. */
 export function tooRare(counts: Counts, all: number, least: Readonly<Record<string, number>>): Record<string, number> {
+  if (isTold) console.log(Object.fromEntries([...counts].map(([name, met]) => [name, met / all])));
   const shares = Object.entries(least).map(([name, share]) => [name, (counts.get(name) ?? 0) / all, share] as const);
   return Object.fromEntries(shares.filter(([, met, share]) => met < share).map(([name, met]) => [name, met]));
 }
