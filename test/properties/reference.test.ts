@@ -1,30 +1,12 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { evaluate, evaluateStatement } from '../../lambda/core/policy.ts';
-import { parsePolicyDocument } from '../../lambda/core/policy-parse.ts';
 import { anyRequest, policyWith } from '../support/any-policy.ts';
-import {
-  type RawPolicy,
-  type RawRequest,
-  referenceApplies,
-  referenceDecision,
-} from '../support/reference-evaluator.ts';
+import { asked, sourced } from '../support/raw-policy.ts';
+import { referenceApplies, referenceDecision } from '../support/reference-evaluator.ts';
 import { type Counts, count, patience, runs, tooRare } from '../support/runs.ts';
 
 jest.setTimeout(patience);
-
-function sourced(policy: RawPolicy) {
-  const parsed = parsePolicyDocument(JSON.stringify(policy));
-  if (parsed.kind !== 'policy') throw new Error(parsed.why);
-  const source = { kind: 'inline', name: 'p', arn: null, attachedTo: { kind: 'user', name: 'mika' } } as const;
-  return { source, document: parsed.document, size: 0 };
-}
-
-const asked = ({ action, resource, context }: RawRequest) => ({
-  action,
-  resource,
-  context: Object.entries(context).map(([key, values]) => ({ key, type: 'stringList' as const, values })),
-});
 
 describe('a second evaluator, written from the user guide alone, agrees', () => {
   test('on what policies come to', () => {
