@@ -81,7 +81,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<string> {
   const denial = completed(denialOf(await readingOf(options)), options);
   let diagnosis: Diagnosis;
   try {
-    diagnosis = await investigate(denial, await accountFor(denial), sha256, options.service ?? null);
+    diagnosis = await investigate(denial, await accountFor(denial), sha256, { passedTo: options.service ?? null });
   } catch (error) {
     throw explainAws(error);
   }

@@ -80,7 +80,7 @@ async function intend(
   parts: ApplyParts,
 ): Promise<Approved | Outcome> {
   // First, as it says more than that the name is taken: the policy of that name may be a colleague's that allows this as well.
-  const fresh = await investigate(of.latest, parts.account, parts.sha256);
+  const fresh = await investigate(of.latest, parts.account, parts.sha256, parts.rules);
   const reason = staleReason(of, fresh, parts.rules.allowAdministrator);
   if (reason !== null) return stale(of, parts, reason);
 
@@ -101,7 +101,7 @@ async function resume(of: Approved, parts: ApplyParts): Promise<Approved | Outco
   const { target, policyName } = of.diagnosis.proposal;
   const standing = await parts.writer.read(target, policyName);
   if (standing.kind !== 'missing') return of;
-  const fresh = await investigate(of.latest, parts.account, parts.sha256);
+  const fresh = await investigate(of.latest, parts.account, parts.sha256, parts.rules);
   const reason = staleReason(of, fresh, parts.rules.allowAdministrator);
   return reason === null ? of : stale(of, parts, reason);
 }

@@ -27,7 +27,7 @@ import { grantTargets } from './grant-targets-setting.ts';
 import { investigate } from './investigate.ts';
 import type { AccountReader, CaseMoves, CaseStore } from './ports.ts';
 import { type Environment, lambda } from './runtime.ts';
-import { numberSetting, requiredSetting, settingNames } from './settings.ts';
+import { listSetting, numberSetting, requiredSetting, settingNames } from './settings.ts';
 
 interface Parts {
   readonly account: AccountReader;
@@ -35,6 +35,7 @@ interface Parts {
   readonly moves: CaseMoves;
   /** What may be written to; null: nothing, so that every proposal is advice. */
   readonly targets: GrantTargets | null;
+  readonly ownRoles: readonly string[];
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
@@ -57,6 +58,7 @@ function wire(env: Environment): Parts {
     store: dynamoCaseStore(dynamo, { table, trail, proposalHours }),
     moves: dynamoCaseMoves(dynamo, table, trail),
     targets: grantTargets(env),
+    ownRoles: listSetting(env, settingNames.ownRoles),
     logger: new Logger(),
     metrics: new Metrics(),
   };
@@ -92,11 +94,8 @@ function readRecord({ body, messageId }: SQSRecord, { logger, metrics }: Parts):
   }
 }
 
-async function settle(
-  denial: Denial,
-  eventId: string,
-  { account, store, targets, logger, metrics }: Parts,
-): Promise<void> {
+async function settle(denial: Denial, eventId: string, parts: Parts): Promise<void> {
+  const { account, ownRoles, store, targets, logger, metrics } = parts;
   const subject = subjectOf(denial);
   const key = caseKey(subject, sha256);
   const about = { case: caseId(key), eventId };
@@ -107,7 +106,7 @@ async function settle(
     return;
   }
 
-  const diagnosis = withTargets(await investigate(denial, account, sha256), targets);
+  const diagnosis = withTargets(await investigate(denial, account, sha256, { ownRoles }), targets);
 
   const saved = await store.saveDiagnosis({ key, eventId, moves: recorded.moves, denial, diagnosis, now: new Date() });
   const { kind } = diagnosis.verdict;

@@ -2,11 +2,13 @@
 
 import { parseRoleArn } from './core/arn.ts';
 import type { Sha256 } from './core/canonical.ts';
-import { conclude, liftedRequest, offerFor, proofRequest } from './core/conclude.ts';
+import { type Answers, conclude, liftedRequest, nothingAsked, offerFor, proofRequest } from './core/conclude.ts';
 import type { Denial } from './core/denial.ts';
-import { asAsked, type Diagnosis, type Facts, frame, type JobFinding } from './core/diagnosis.ts';
+import { asAsked, type Diagnosis, type Facts, frame, type JobFinding, type Question } from './core/diagnosis.ts';
 import { trustsService } from './core/policy.ts';
 import { principalOf } from './core/principal.ts';
+import type { Proposing } from './core/proposal.ts';
+import { sentinels } from './core/sentinel.ts';
 import { findService } from './core/service.ts';
 import type { AccountReader } from './ports.ts';
 
@@ -20,8 +22,21 @@ async function findJobs(denial: Denial, account: AccountReader, roleArn: string)
   return { kind: 'unnamed', jobs: await account.jobsWithRole(roleArn) };
 }
 
+/** What whoever asks knows. */
+export interface Asking {
+  /** The service as a person says it, for a text that does not name it. */
+  readonly passedTo?: string | null;
+  /** Names of the remediator's own roles: never passed, never written to. */
+  readonly ownRoles?: readonly string[];
+}
+
 /** For a denial that leaves nothing to look up here: no whole role ARN, or another account than ours. */
-function unread(denial: Denial, callerAccount: Facts['callerAccount'], why: string): Facts {
+function unread(
+  denial: Denial,
+  callerAccount: Facts['callerAccount'],
+  ownRoles: Facts['ownRoles'],
+  why: string,
+): Facts {
   const refused = { kind: 'refused' as const, why };
   const service = findService(denial, [], 'aws');
   return {
@@ -30,50 +45,45 @@ function unread(denial: Denial, callerAccount: Facts['callerAccount'], why: stri
     service,
     principal: refused,
     role: refused,
+    roleMay: refused,
+    ownRoles,
     nearestRoles: [],
     jobs: { kind: 'not-looked', why },
   };
 }
 
-async function gather(denial: Denial, account: AccountReader, said: string | null): Promise<Facts> {
+async function gather(denial: Denial, account: AccountReader, asking: Asking): Promise<Facts> {
+  const { passedTo = null, ownRoles = [] } = asking;
   const target = denial.roleArn === null ? null : parseRoleArn(denial.roleArn);
   const callerAccount = await account.callerAccount();
   if (denial.roleArn === null || target === null)
-    return unread(denial, callerAccount, 'The message names no whole role ARN.');
+    return unread(denial, callerAccount, ownRoles, 'The message names no whole role ARN.');
   if (callerAccount.kind === 'found' && callerAccount.value !== target.account) {
     return unread(
       denial,
       callerAccount,
+      ownRoles,
       `The role belongs to account ${target.account}, which these credentials do not look into.`,
     );
   }
   const ref = principalOf(denial);
-  const [principal, role, jobs] = await Promise.all([
+  const [principal, role, jobs, roleMay] = await Promise.all([
     ref.kind === 'none' ? { kind: 'refused' as const, why: ref.why } : account.principal(ref),
     account.role(denial.roleArn),
     findJobs(denial, account, denial.roleArn),
+    // What a session of the role would carry is not known, so nothing is sent along.
+    account.allowedOnEverything(denial.roleArn, sentinels, []),
   ]);
   const trusted = role.kind === 'found' ? trustsService(role.value.trust, '').services : [];
-  const service = findService(denial, trusted, target.partition, said);
+  const service = findService(denial, trusted, target.partition, passedTo);
   const nearestRoles = role.kind === 'missing' ? await account.nearestRoles(denial.roleArn, NEAREST_ROLES) : [];
-  return { denial, callerAccount, service, principal, role, nearestRoles, jobs };
+  return { denial, callerAccount, service, principal, role, roleMay, ownRoles, nearestRoles, jobs };
 }
 
-/**
- * Throws only what a retry can mend: throttling, time-outs, broken connections. `passedTo`: the service as a person says it, for a text
- * that does not name it.
- */
-export async function investigate(
-  denial: Denial,
-  account: AccountReader,
-  sha256: Sha256,
-  passedTo: string | null = null,
-): Promise<Diagnosis> {
-  const facts = await gather(denial, account, passedTo);
-  const framing = frame(facts);
-  if (framing.kind === 'settled') return conclude(facts, framing, { asked: null, lifted: null, proved: null }, null);
+type Decided = Pick<Answers, 'asked' | 'lifted' | 'proved'> & { readonly offer: Proposing };
 
-  const { question } = framing;
+/** Up to three questions, each of which depends on the answer before. */
+async function decide(facts: Facts, question: Question, account: AccountReader, sha256: Sha256): Promise<Decided> {
   const asked = await account.simulate(asAsked(question));
   const lift = liftedRequest(question, asked);
   const lifted = lift === null ? null : await account.simulate(lift);
@@ -81,6 +91,26 @@ export async function investigate(
   const offer = offerFor(facts, question, sha256);
   const proof = proofRequest(question, { asked, lifted }, offer);
   const proved = proof === null ? null : await account.simulate(proof);
+  return { asked, lifted, proved, offer };
+}
 
-  return conclude(facts, framing, { asked, lifted, proved }, offer);
+/** Throws only what a retry can mend: throttling, time-outs, broken connections. */
+export async function investigate(
+  denial: Denial,
+  account: AccountReader,
+  sha256: Sha256,
+  asking: Asking = {},
+): Promise<Diagnosis> {
+  const facts = await gather(denial, account, asking);
+  const framing = frame(facts);
+  if (framing.kind === 'settled') return conclude(facts, framing, nothingAsked, null);
+
+  const { question } = framing;
+  // Beside the others, so that the risk costs no time.
+  const [{ offer, ...decided }, requesterMay] = await Promise.all([
+    decide(facts, question, account, sha256),
+    account.allowedOnEverything(question.principal.arn, sentinels, question.replay.entries),
+  ]);
+
+  return conclude(facts, framing, { ...decided, requesterMay }, offer);
 }

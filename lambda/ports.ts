@@ -3,7 +3,7 @@
 import type { Case, CaseState, CaseSubject, Standing } from './core/case.ts';
 import type { Denial } from './core/denial.ts';
 import type { Diagnosis, SimulationRequest } from './core/diagnosis.ts';
-import type { Found, Job, JobsWithRole, Principal, Simulation, TargetRole } from './core/evidence.ts';
+import type { ContextEntry, Found, Job, JobsWithRole, Principal, Simulation, TargetRole } from './core/evidence.ts';
 import type { MailLink } from './core/mail-link.ts';
 import type { PrincipalRef } from './core/principal.ts';
 import type { GrantDocument } from './core/proposal.ts';
@@ -26,6 +26,15 @@ export interface AccountReader {
   /** Reads a bounded number of pages. */
   jobsWithRole(roleArn: string): Promise<Found<JobsWithRole>>;
   simulate(request: SimulationRequest): Promise<Found<Simulation>>;
+  /**
+   * Those of the actions that AWS's simulator allows the user or role on `*`, in the order of `actions`. An action that is allowed on
+   * narrower resources only is not among them.
+   */
+  allowedOnEverything(
+    principalArn: string,
+    actions: readonly string[],
+    context: readonly ContextEntry[],
+  ): Promise<Found<readonly string[]>>;
 }
 
 /** What became of one denial at the case store. */

@@ -59,6 +59,10 @@ export function optionalSetting(env: Record<string, string | undefined>, name: S
   return value === undefined || value === '' ? null : value;
 }
 
+/** Names separated by commas; none when it is not set. */
+export const listSetting = (env: Record<string, string | undefined>, name: SettingName): readonly string[] =>
+  (optionalSetting(env, name) ?? '').split(',').filter((item) => item !== '');
+
 /** Reads a positive number. Throws an error that names the setting when it is something else. */
 export function numberSetting(env: Record<string, string | undefined>, name: SettingName, otherwise: number): number {
   const text = optionalSetting(env, name);

@@ -6,7 +6,7 @@ import type { AccountReader } from '../ports.ts';
 import { ask } from './aws-answer.ts';
 import { IAM_CALLS_AT_ONCE } from './aws-clients.ts';
 import { readNearestRoles, readPrincipal, readTargetRole } from './iam-account.ts';
-import { simulatePassRole } from './iam-simulator.ts';
+import { simulateOnEverything, simulatePassRole } from './iam-simulator.ts';
 
 export interface AwsClients {
   readonly iam: IAMClient;
@@ -34,5 +34,7 @@ export function awsAccountReader({ iam, sts }: AwsClients, jobs: JobReader): Acc
     nearestRoles: (arn, most) => readNearestRoles(iam, arn, most),
     ...jobs,
     simulate: (request) => limit(() => simulatePassRole(iam, request)),
+    allowedOnEverything: (principalArn, actions, context) =>
+      limit(() => simulateOnEverything(iam, principalArn, actions, context)),
   };
 }

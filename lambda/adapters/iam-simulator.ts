@@ -2,9 +2,15 @@
  * AWS's policy simulator, one role ARN a call. Source: API reference of SimulatePrincipalPolicy. The decision is read from
  * ResourceSpecificResults: the top-level one may be an aggregate.
  */
-import { type EvaluationResult, type IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
+import {
+  type EvaluationResult,
+  type IAMClient,
+  type ContextEntry as IamContextEntry,
+  paginateSimulatePrincipalPolicy,
+  SimulatePrincipalPolicyCommand,
+} from '@aws-sdk/client-iam';
 import type { SimulationRequest } from '../core/diagnosis.ts';
-import type { Found, Simulation } from '../core/evidence.ts';
+import type { ContextEntry, Found, Simulation } from '../core/evidence.ts';
 import { ask } from './aws-answer.ts';
 
 const decisions: readonly Simulation['decision'][] = ['allowed', 'implicitDeny', 'explicitDeny'];
@@ -35,6 +41,13 @@ function simulationOf(result: EvaluationResult | undefined, request: SimulationR
   };
 }
 
+const contextEntries = (context: readonly ContextEntry[]): IamContextEntry[] =>
+  context.map(({ key, type, values }) => ({
+    ContextKeyName: key,
+    ContextKeyType: type,
+    ContextKeyValues: [...values],
+  }));
+
 export function simulatePassRole(client: IAMClient, request: SimulationRequest): Promise<Found<Simulation>> {
   return ask(`the simulation of iam:PassRole for ${request.principalArn}`, async () => {
     const { EvaluationResults } = await client.send(
@@ -42,15 +55,37 @@ export function simulatePassRole(client: IAMClient, request: SimulationRequest):
         PolicySourceArn: request.principalArn,
         ActionNames: ['iam:PassRole'],
         ResourceArns: [request.roleArn],
-        ContextEntries: request.context.map(({ key, type, values }) => ({
-          ContextKeyName: key,
-          ContextKeyType: type,
-          ContextKeyValues: [...values],
-        })),
+        ContextEntries: contextEntries(request.context),
         ...(request.added.length === 0 ? {} : { PolicyInputList: [...request.added] }),
         ...(request.boundary === null ? {} : { PermissionsBoundaryPolicyInputList: [request.boundary] }),
       }),
     );
     return simulationOf(EvaluationResults?.[0], request);
+  });
+}
+
+/** Without resources, `*` is simulated. An action without an answer is a broken world: to leave it out would read as "not allowed". */
+export function simulateOnEverything(
+  client: IAMClient,
+  principalArn: string,
+  actions: readonly string[],
+  context: readonly ContextEntry[],
+): Promise<Found<readonly string[]>> {
+  return ask(`the simulation of far-reaching actions for ${principalArn}`, async () => {
+    const input = {
+      PolicySourceArn: principalArn,
+      ActionNames: [...actions],
+      ContextEntries: contextEntries(context),
+    };
+    const decisions = new Map<string, string>();
+    for await (const page of paginateSimulatePrincipalPolicy({ client }, input)) {
+      for (const { EvalActionName, EvalDecision } of page.EvaluationResults ?? [])
+        decisions.set(EvalActionName?.toLowerCase() ?? '', EvalDecision ?? '');
+    }
+    return actions.filter((action) => {
+      const decision = decisions.get(action.toLowerCase());
+      if (decision === undefined) throw new Error(`AWS's simulator answered nothing for ${action}.`);
+      return decision === 'allowed';
+    });
   });
 }

@@ -9,8 +9,9 @@ import { asAsked } from './diagnosis.ts';
 import type { ContextEntry, Found, Simulation } from './evidence.ts';
 import { denyingStatements, liftedContext, matchedDeny, type Reading, read, withinReach } from './guardrail.ts';
 import { findNearMisses } from './near-miss.ts';
+import { isOwnRole, ownPassed, ownTarget } from './own-roles.ts';
 import { type Proposal, type Proposing, propose } from './proposal.ts';
-import { assessRisk } from './risk.ts';
+import { assessRisk, type Permitted, type Risk } from './risk.ts';
 import { usualAction } from './service.ts';
 import { asStated } from './stated.ts';
 import { underneath } from './underneath.ts';
@@ -22,7 +23,12 @@ export interface Answers {
   readonly asked: Found<Simulation> | null;
   readonly lifted: Found<Simulation> | null;
   readonly proved: Found<Simulation> | null;
+  /** Of the sentinel actions, those that the requester may do on everything: for the risk alone. */
+  readonly requesterMay: Permitted | null;
 }
+
+/** Where nothing is left to ask. */
+export const nothingAsked: Answers = { asked: null, lifted: null, proved: null, requesterMay: null };
 
 /** A boundary that bounds nothing. */
 const anything = JSON.stringify({
@@ -58,6 +64,8 @@ function contextOfMissingAllow(
 }
 
 export function offerFor(facts: Facts, question: Question, sha256: Sha256): Proposing {
+  const own = ownPassed(question.roleArn, facts.ownRoles);
+  if (own !== null) return { kind: 'withheld', why: own };
   if (facts.service.kind === 'known' && !facts.service.verified) {
     const why = `It is not documented that iam:PassedToService is ${facts.service.principal} in this call, and a grant for the wrong service would not help.`;
     return { kind: 'withheld', why };
@@ -69,7 +77,9 @@ export function offerFor(facts: Facts, question: Question, sha256: Sha256): Prop
     return { kind: 'withheld', why };
   }
   const { principal, roleArn: role, service } = question;
-  return propose({ principal, role, service, action: actionOf(facts) }, sha256);
+  const offer = propose({ principal, role, service, action: actionOf(facts) }, sha256);
+  const ours = offer.kind === 'proposal' ? ownTarget(offer.proposal.target, facts.ownRoles) : null;
+  return ours === null ? offer : { kind: 'withheld', why: ours };
 }
 
 /** The denied call in IAM's terms: `glue:UpdateJob`. Where the text names none, the service's own usual one stands for it. */
@@ -167,15 +177,22 @@ function verdictOf(facts: Facts, question: Question, weighed: Weighed, answers: 
   }
 }
 
+function riskOf({ role, roleMay, ownRoles }: Facts, framing: Framing, requesterMay: Permitted | null): Risk {
+  if (role.kind !== 'found') {
+    const why = 'The role could not be read, so what passing it hands over is not known.';
+    return { level: 'unknown', reasons: [why] };
+  }
+  const { name, policies } = role.value;
+  const requester =
+    framing.kind === 'question' && requesterMay !== null
+      ? { name: framing.question.principal.name, may: requesterMay }
+      : null;
+  return assessRisk({ policies, roleMay, requester, ownRole: isOwnRole(name, ownRoles) ? name : null });
+}
+
 /** The diagnosis of a settled framing, or of a question with its answers. `asked` refused: nothing can be decided. */
 export function conclude(facts: Facts, framing: Framing, answers: Answers, offer: Proposing | null): Diagnosis {
-  const risk =
-    facts.role.kind === 'found'
-      ? assessRisk(facts.role.value.policies)
-      : {
-          level: 'unknown' as const,
-          reasons: ['The role could not be read, so what passing it hands over is not known.'],
-        };
+  const risk = riskOf(facts, framing, answers.requesterMay);
   const service = facts.service.kind === 'known' ? facts.service.principal : null;
   const finish = (verdict: Verdict, given: Offer, proved: Simulation | null, reading: Reading | null): Diagnosis => {
     const simulations = { asked: found(answers.asked), lifted: found(answers.lifted), proved };

@@ -6,7 +6,7 @@ import type { ContextEntry, Found, Job, JobsWithRole, Principal, Simulation, Tar
 import { contradictsItself, principalOf } from './principal.ts';
 import type { Proposal } from './proposal.ts';
 import { type Replay, replayOf } from './replay.ts';
-import type { Risk } from './risk.ts';
+import type { Permitted, Risk } from './risk.ts';
 import type { ServiceFinding } from './service.ts';
 import { asStated } from './stated.ts';
 import type { Verdict } from './verdict.ts';
@@ -25,6 +25,10 @@ export interface Facts {
   readonly service: ServiceFinding;
   readonly principal: Found<Principal>;
   readonly role: Found<TargetRole>;
+  /** Of the sentinel actions, those that the role may do on everything. */
+  readonly roleMay: Permitted;
+  /** Names of the remediator's own roles, where they are known. */
+  readonly ownRoles: readonly string[];
   /** Names of existing roles nearest to a missing one; empty when the role exists. */
   readonly nearestRoles: readonly string[];
   readonly jobs: JobFinding;

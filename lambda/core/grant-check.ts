@@ -2,12 +2,13 @@
  * The last look before IAM is written to. Everything is worked out again from the case's own fields, as if nobody had looked before: what
  * stands in the table may have been changed by another program. Pure.
  */
-import { isRoleArn, parseRoleArn } from './arn.ts';
+import { isRoleArn } from './arn.ts';
 import { type GrantTargets, mayWriteTo } from './by-hand.ts';
 import { canonicalJson, type Sha256 } from './canonical.ts';
 import type { CaseIn } from './case.ts';
 import type { Holder } from './evidence.ts';
 import { unfitDocument, unfitRole } from './grant-shape.ts';
+import { ownPassed, ownTarget } from './own-roles.ts';
 import { digestOf, type GrantDocument, untilThen } from './proposal.ts';
 import type { RiskLevel } from './risk.ts';
 import {
@@ -40,12 +41,9 @@ const CHANGED =
 /** Two functions' clocks may differ by this much. Milliseconds. */
 const CLOCKS_DIFFER_MS = 300_000;
 
-/** IAM tells role names apart without case. */
-const isOwn = (name: string, { ownRoles }: GrantRules): boolean =>
-  ownRoles.some((own) => own.toLowerCase() === name.toLowerCase());
-
 function badTarget({ kind, name }: Holder, rules: GrantRules): string | null {
-  if (kind === 'role' && isOwn(name, rules)) return `The role ${name} is one of our own, which is never written to.`;
+  const own = ownTarget({ kind, name }, rules.ownRoles);
+  if (own !== null) return own;
   return mayWriteTo({ kind, name }, rules.grantTo)
     ? null
     : `The ${kind} ${name} is not in the list of what may be written to. Add it to the setting "grantTo" and deploy again, or give the grant by hand.`;
@@ -110,8 +108,8 @@ function badProposal(of: Approved, rules: GrantRules, account: string, sha256: S
   const odd = unfitDocument(proposal, { role, service, account }, sha256);
   if (odd !== null) return `What was to be written is not the approved grant: ${odd} ${CHANGED}`;
   if (digestOf(proposal, sha256) !== proposal.digest) return `The proposal does not fit its own digest. ${CHANGED}`;
-  const name = parseRoleArn(role)?.name ?? '';
-  if (isOwn(name, rules)) return `The role ${name} is one of our own, which is never passed.`;
+  const own = ownPassed(role, rules.ownRoles);
+  if (own !== null) return own;
   return diagnosis.verdict.kind === 'missing-allow' && diagnosis.simulations.proved?.decision === 'allowed'
     ? null
     : `The case does not say that the grant would help. ${CHANGED}`;

@@ -4,7 +4,7 @@ import type { Question } from './diagnosis.ts';
 import type { ContextEntry, PolicySource, SourcedPolicy } from './evidence.ts';
 import { planLift, planMeeting } from './lift.ts';
 import { heldWords } from './near-miss-words.ts';
-import { evaluate, evaluateStatement, type StatementInPolicy } from './policy.ts';
+import { eachStatement, evaluate, evaluateStatement, type StatementInPolicy } from './policy.ts';
 import { withEntries } from './replay.ts';
 import { statementText } from './statement-text.ts';
 import type { MatchedDeny } from './verdict.ts';
@@ -119,13 +119,10 @@ export function readWithoutDenies(question: Question): 'allowed' | 'missing-allo
  */
 export function withinReach(question: Question): { readonly policy: PolicySource; readonly sentence: string } | null {
   const request = { action: 'iam:PassRole', resource: question.roleArn, context: question.replay.entries };
-  for (const policy of question.principal.policies) {
-    for (const [index, statement] of policy.document.statements.entries()) {
-      if (statement.effect !== 'Allow') continue;
-      const steps = planMeeting(evaluateStatement(statement, index, request, policy.document.version));
-      if (steps === null) continue;
-      return { policy: policy.source, sentence: [...new Set(steps.map((step) => step.sentence))].join(' ') };
-    }
+  for (const { policy, match } of eachStatement(question.principal.policies, request)) {
+    const steps = match.statement.effect === 'Allow' ? planMeeting(match) : null;
+    if (steps === null) continue;
+    return { policy: policy.source, sentence: [...new Set(steps.map((step) => step.sentence))].join(' ') };
   }
   return null;
 }

@@ -4,7 +4,7 @@
  */
 import { either } from './either.ts';
 import type { ContextEntry } from './evidence.ts';
-import type { ConditionMatch, StatementMatch } from './policy.ts';
+import type { ConditionMatch, StatementMatch, StatementParts } from './policy.ts';
 import { conditionHolds } from './policy-condition.ts';
 import type { Lift } from './verdict.ts';
 
@@ -65,7 +65,7 @@ const liftCondition = ({ condition }: ConditionMatch): PlannedLift | undefined =
  * What the requester would have to do for an Allow to apply that only missed by its conditions; null when one of them is not in the
  * requester's hands, or when the action or the resource missed as well.
  */
-export function planMeeting(allow: StatementMatch): readonly PlannedLift[] | null {
+export function planMeeting(allow: StatementParts): readonly PlannedLift[] | null {
   if (!allow.action.matches || !allow.resource.matches) return null;
   const missed = allow.conditions.filter(({ matches }) => !matches);
   // One value for a key has to do for every condition on it.

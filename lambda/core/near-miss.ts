@@ -2,17 +2,17 @@
 import { parseRoleArn } from './arn.ts';
 import type { ContextEntry, PolicySource, Principal, SourcedPolicy } from './evidence.ts';
 import { couldNameRole, heldWords, nearMissSentence } from './near-miss-words.ts';
-import { evaluateStatement, type StatementMatch } from './policy.ts';
+import { eachStatement, type StatementParts } from './policy.ts';
 import type { Missed, NearMiss } from './verdict.ts';
 
 /** More than this many help nobody, and a case must fit its record. */
 const MOST = 25;
 
-function namesRole({ resource }: StatementMatch, roleName: string): boolean {
+function namesRole({ resource }: StatementParts, roleName: string): boolean {
   return !resource.not && resource.patterns.some((pattern) => pattern.includes(`/${roleName}`));
 }
 
-function isNear(match: StatementMatch, roleName: string): boolean {
+function isNear(match: StatementParts, roleName: string): boolean {
   const { statement, action, resource } = match;
   if (statement.effect !== 'Allow' || match.matches) return false;
   // Everything but IAM, as PowerUserAccess has it, looks as if PassRole were in it.
@@ -21,7 +21,7 @@ function isNear(match: StatementMatch, roleName: string): boolean {
   return resource.not || isAboutPassing || resource.patterns.some(couldNameRole);
 }
 
-function missedParts({ action, resource, conditions }: StatementMatch): Missed[] {
+function missedParts({ action, resource, conditions }: StatementParts): Missed[] {
   const missed: Missed[] = [];
   if (!action.matches) missed.push({ part: 'action', not: action.not, patterns: action.patterns });
   if (!resource.matches) missed.push({ part: 'resource', not: resource.not, patterns: resource.patterns });
@@ -47,16 +47,13 @@ export function nearMissesIn(
 ): NearMiss[] {
   const roleName = parseRoleArn(roleArn)?.name ?? roleArn;
   const request = { action: 'iam:PassRole', resource: roleArn, context };
-  return policies
-    .flatMap((policy) =>
-      policy.document.statements.flatMap((statement, index) => {
-        const match = evaluateStatement(statement, index, request, policy.document.version);
-        if (!isNear(match, roleName)) return [];
-        const missed = missedParts(match);
-        const sentence = nearMissSentence(where(policy.source), missed, roleArn);
-        return [{ policy: policy.source, sid: statement.sid, statement: index, missed, sentence }];
-      }),
-    )
+  return [...eachStatement(policies, request)]
+    .filter(({ match }) => isNear(match, roleName))
+    .map(({ policy: { source: policy }, match }) => ({ policy, match, missed: missedParts(match) }))
     .sort((a, b) => a.missed.length - b.missed.length)
-    .slice(0, MOST);
+    .slice(0, MOST)
+    .map(({ policy, match, missed }) => {
+      const sentence = nearMissSentence(where(policy), missed, roleArn);
+      return { policy, sid: match.statement.sid, statement: match.index, missed, sentence };
+    });
 }

@@ -28,9 +28,13 @@ export function variablesOf(
   };
 }
 
+/** A statement is looked at many times in a diagnosis, and its operators stay what they are. */
+const read = new WeakMap<Condition, Operator | null>();
+
 /** Throws for an operator that no parsed document can hold. */
 export function operatorOf(condition: Condition): Operator {
-  const operator = readOperator(condition.operator);
+  const operator = read.get(condition) ?? readOperator(condition.operator);
+  read.set(condition, operator);
   if (operator === null) {
     throw new Error(
       `Unknown condition operator "${condition.operator}": read the document with parsePolicyDocument first.`,

@@ -3,6 +3,8 @@
  * Source: IAM user guide, "IAM JSON policy elements: Resource" and "IAM policy elements: Variables and tags".
  */
 
+import { isPlain, matchesStars } from './policy-text.ts';
+
 /** `colon: false` is a wildcard that stays within its colon-separated part of an ARN. */
 export type Glyph =
   | { readonly kind: 'literal'; readonly character: string }
@@ -96,34 +98,41 @@ function takes(glyph: Glyph, character: string): boolean {
 }
 
 /**
+ * Adds a place and all that lie behind glyphs which may stand for nothing. Places come in ascending order: one that is not beyond the last
+ * is there already, with all behind it.
+ */
+function enter(places: number[], from: number, pattern: Pattern): void {
+  if (from <= (places.at(-1) ?? -1)) return;
+  for (let at = from; ; at++) {
+    places.push(at);
+    const glyph = pattern[at];
+    if (glyph === undefined || !isAnyLength(glyph)) return;
+  }
+}
+
+/**
  * Does the whole text match? Follows all readings at once, so the work is at most (glyphs x characters) whatever the wildcards; the
  * usual two pointers would miss matches, because a wildcard that may not pass a colon cannot always be the one to stretch.
  */
 export function matchesPattern(pattern: Pattern, text: string): boolean {
-  const length = pattern.length;
-  let reached: boolean[] = [true];
-  for (let i = 0; i < length; i++) {
-    const glyph = pattern[i];
-    reached[i + 1] = reached[i] === true && glyph !== undefined && isAnyLength(glyph);
-  }
+  let places: number[] = [];
+  enter(places, 0, pattern);
   for (const character of text) {
-    const next: boolean[] = [false];
-    let alive = false;
-    for (let i = 0; i < length; i++) {
-      const glyph = pattern[i];
-      if (glyph === undefined) continue;
-      const stays = isAnyLength(glyph);
-      const here = (reached[stays ? i + 1 : i] === true && takes(glyph, character)) || (stays && next[i] === true);
-      next[i + 1] = here;
-      alive ||= here;
+    const next: number[] = [];
+    for (const at of places) {
+      const glyph = pattern[at];
+      if (glyph !== undefined && takes(glyph, character)) enter(next, isAnyLength(glyph) ? at : at + 1, pattern);
     }
-    if (!alive) return false;
-    reached = next;
+    if (next.length === 0) return false;
+    places = next;
   }
-  return reached[length] === true;
+  return places.at(-1) === pattern.length;
 }
 
 /** An entry of Action or NotAction. "The prefix and the action name are case insensitive" (IAM user guide, "IAM JSON policy elements: Action"). */
 export function coversAction(text: string, action: string): boolean {
-  return matchesPattern(readPattern(text.toLowerCase(), true, null) ?? [], action.toLowerCase());
+  const [pattern, asked] = [text.toLowerCase(), action.toLowerCase()];
+  return isPlain(pattern)
+    ? matchesStars(pattern, asked)
+    : matchesPattern(readPattern(pattern, true, null) ?? [], asked);
 }

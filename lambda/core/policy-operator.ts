@@ -6,6 +6,7 @@ import { readDate } from './policy-condition-date.ts';
 import { isInRange } from './policy-condition-ip.ts';
 import { type Glyph, matchesPattern, type Pattern, readPattern, type Variables } from './policy-match.ts';
 import { matchesArn } from './policy-resource.ts';
+import { isPlain, matchesStars } from './policy-text.ts';
 
 /** Does one value of the request satisfy one value of the policy, negation left aside? */
 export type Comparison = (policyValue: string, actual: string, variables: Variables) => boolean;
@@ -34,6 +35,8 @@ function patternRow(
   matches: (p: Pattern, t: string) => boolean,
 ): Row {
   const compare: Comparison = (policyValue, actual, variables) => {
+    if (matches === matchesPattern && isPlain(policyValue))
+      return wildcards ? matchesStars(policyValue, actual) : policyValue === actual;
     const pattern = readPattern(policyValue, wildcards, variables);
     return pattern !== null && matches(pattern, actual);
   };

@@ -1,12 +1,16 @@
 /** ARNs as patterns: in the Resource element, where parts may run together, and in Arn... conditions, where they may not. */
 import { type Glyph, matchesPattern, type Pattern, readPattern, type Variables } from './policy-match.ts';
+import { beginsAlike, isPlain, matchesStars } from './policy-text.ts';
 
 const PARTS = 6;
 
 /** Positions of the first five colons; those inside `${...}` do not count. */
 function colonsOf(text: string): number[] {
-  const plain = text.replace(/\$\{[^}]*\}/g, (variable) => '$'.repeat(variable.length));
-  return Array.from(plain.matchAll(/:/g), (colon) => colon.index).slice(0, PARTS - 1);
+  const plain = text.includes('$') ? text.replace(/\$\{[^}]*\}/g, (variable) => '$'.repeat(variable.length)) : text;
+  const colons: number[] = [];
+  for (let at = plain.indexOf(':'); at >= 0 && colons.length < PARTS - 1; at = plain.indexOf(':', at + 1))
+    colons.push(at);
+  return colons;
 }
 
 /** Before the fifth colon a wildcard stays in its part, except a `*` that ends its part. */
@@ -33,6 +37,16 @@ function readings(text: string): string[] {
   return text.startsWith('arn:') && missing > 0 ? [text, text + ':*'.repeat(missing)] : [text];
 }
 
+/** Each star may pass colons: it ends its part of the ARN, or stands after the fifth colon. */
+function hasOnlyOpenStars(text: string): boolean {
+  if (!isPlain(text)) return false;
+  const [end = text.length] = colonsOf(text).slice(PARTS - 2);
+  for (let at = text.indexOf('*'); at >= 0 && at < end; at = text.indexOf('*', at + 1)) {
+    if (at + 1 < text.length && text[at + 1] !== ':' && text[at + 1] !== '*') return false;
+  }
+  return true;
+}
+
 /**
  * Does an entry of Resource or NotResource cover the resource? Case-sensitive. Slashes mean nothing to a wildcard; colons do: "If the *
  * wildcard is the last character of a resource ARN segment, it can expand to match beyond the colon boundaries" (IAM user guide, "IAM JSON
@@ -41,6 +55,8 @@ function readings(text: string): string[] {
  * it they are text. One without a value makes the entry match nothing, in NotResource too ("Policy variables with no value").
  */
 export function coversResource(text: string, resource: string, variables: Variables): boolean {
+  if (!beginsAlike(text, resource)) return false;
+  if (hasOnlyOpenStars(text)) return readings(text).some((reading) => matchesStars(reading, resource));
   return readings(text).some((reading) => {
     const pattern = readResource(reading, variables);
     return pattern !== null && matchesPattern(pattern, resource);

@@ -36,7 +36,8 @@ export interface ConditionMatch {
   readonly actual: readonly string[] | null;
 }
 
-export interface StatementMatch {
+/** Which parts of a statement matched. */
+export interface StatementParts {
   readonly statement: Statement;
   /** Place in its document, from 0. */
   readonly index: number;
@@ -44,6 +45,9 @@ export interface StatementMatch {
   readonly action: PartMatch;
   readonly resource: PartMatch;
   readonly conditions: readonly ConditionMatch[];
+}
+
+export interface StatementMatch extends StatementParts {
   /**
    * Unlisted keys, as the policy writes them, on whose values it depends whether the statement matches. Empty: it is decided, whatever
    * they are. Keys of variables count too.
@@ -80,20 +84,45 @@ function conditionMatch(condition: Condition, context: RequestContext, variables
   return { condition, matches: conditionHolds(condition, actual, variables), actual };
 }
 
-function openKeys(
-  statement: Statement,
-  resource: string,
-  context: RequestContext,
-  version: PolicyDocument['version'],
-): string[] {
+/** A request as the statements of documents of one version see it. */
+interface Prepared {
+  readonly request: AccessRequest;
+  readonly context: RequestContext;
+  readonly version: PolicyDocument['version'];
+  readonly variables: Variables;
+}
+
+function prepare(request: AccessRequest, version: PolicyDocument['version'], context: RequestContext): Prepared {
+  return { request, context, version, variables: variablesOf(version, context) };
+}
+
+function matchParts(statement: Statement, index: number, { request, context, variables }: Prepared): StatementParts {
+  const action = partMatch(statement.actions, (pattern) => coversAction(pattern, request.action));
+  const resource = resourceMatch(statement, request.resource, variables);
+  const conditions = statement.conditions.map((condition) => conditionMatch(condition, context, variables));
+  const matches = action.matches && resource.matches && conditions.every((condition) => condition.matches);
+  return { statement, index, matches, action, resource, conditions };
+}
+
+/** What is decided comes first: one part that cannot match leaves nothing open, and most statements have one. */
+function openKeys({ action, resource, conditions }: StatementParts, { request, context, version }: Prepared): string[] {
+  const isFixed = ({ condition }: ConditionMatch): boolean =>
+    context.has(condition.key.toLowerCase()) && !condition.values.some((value) => value.includes('$'));
+  const hasVariables = resource.patterns.some((pattern) => pattern.includes('$'));
+  if (!action.matches || (!hasVariables && !resource.matches)) return [];
+  if (conditions.some((condition) => !condition.matches && isFixed(condition))) return [];
+
   const asked = { version, context };
-  const parts = statement.conditions.map((condition) => conditionOutcomes(condition, asked));
-  if (statement.resources !== null) {
-    parts.push(resourceOutcomes(statement.resources.patterns, statement.resources.not, resource, asked));
-  }
+  const parts = conditions.filter((match) => !isFixed(match)).map((match) => conditionOutcomes(match.condition, asked));
+  if (hasVariables) parts.push(resourceOutcomes(resource.patterns, resource.not, request.resource, asked));
   if (!parts.every((part) => part.canMatch)) return [];
   const keys = parts.filter((part) => part.canMiss).flatMap((part) => part.keys);
   return [...new Map(keys.map((key) => [key.toLowerCase(), key])).values()];
+}
+
+function match(statement: Statement, index: number, prepared: Prepared): StatementMatch {
+  const parts = matchParts(statement, index, prepared);
+  return { ...parts, dependsOn: openKeys(parts, prepared) };
 }
 
 /**
@@ -107,14 +136,20 @@ export function evaluateStatement(
   request: AccessRequest,
   version: PolicyDocument['version'] = '2012-10-17',
 ): StatementMatch {
+  return match(statement, index, prepare(request, version, requestContext(request.context)));
+}
+
+/** Every statement of the policies, looked at part by part; what it may depend on is left out, which is the dearer half. */
+export function* eachStatement(
+  policies: readonly SourcedPolicy[],
+  request: AccessRequest,
+): Generator<{ readonly policy: SourcedPolicy; readonly match: StatementParts }> {
   const context = requestContext(request.context);
-  const variables = variablesOf(version, context);
-  const action = partMatch(statement.actions, (pattern) => coversAction(pattern, request.action));
-  const resource = resourceMatch(statement, request.resource, variables);
-  const conditions = statement.conditions.map((condition) => conditionMatch(condition, context, variables));
-  const matches = action.matches && resource.matches && conditions.every((condition) => condition.matches);
-  const dependsOn = action.matches ? openKeys(statement, request.resource, context, version) : [];
-  return { statement, index, matches, action, resource, conditions, dependsOn };
+  for (const policy of policies) {
+    const prepared = prepare(request, policy.document.version, context);
+    for (const [index, statement] of policy.document.statements.entries())
+      yield { policy, match: matchParts(statement, index, prepared) };
+  }
 }
 
 /**
@@ -122,12 +157,11 @@ export function evaluateStatement(
  * request is implicitly denied. A boundary, a session policy, an SCP or an RCP is evaluated by a call of its own.
  */
 export function evaluate(policies: readonly SourcedPolicy[], request: AccessRequest): Evaluation {
-  const all = policies.flatMap((policy) =>
-    policy.document.statements.map((statement, index) => ({
-      policy,
-      match: evaluateStatement(statement, index, request, policy.document.version),
-    })),
-  );
+  const context = requestContext(request.context);
+  const all = policies.flatMap((policy) => {
+    const prepared = prepare(request, policy.document.version, context);
+    return policy.document.statements.map((statement, index) => ({ policy, match: match(statement, index, prepared) }));
+  });
   const matching = all.filter(({ match }) => match.matches);
   const denies = matching.filter(({ match }) => match.statement.effect === 'Deny');
   const allows = matching.filter(({ match }) => match.statement.effect === 'Allow');

@@ -1,13 +1,12 @@
 /**
  * What passing the role hands to those who gain: with PassRole and the right to change a job, they run code as the role.
- * Source: pathfinding.cloud glue-005 and glue-006; "Privilege escalation" patterns for IAM.
  *
- * By reading the role's policies. Denies and conditions on an Allow are not counted in its favour: doubt makes the risk higher.
+ * Two sources: the text of the role's policies, and AWS's simulator asked for sentinel actions. The higher of the two counts. The simulator
+ * on `*` misses narrower rights; the text may be unreadable.
  */
-import type { Found, PolicySource, SourcedPolicy } from './evidence.ts';
-import type { Statement } from './policy-document.ts';
-import { coversAction } from './policy-match.ts';
-import { isBroad, isOfService } from './risk-reach.ts';
+import type { Found, SourcedPolicy } from './evidence.ts';
+import { type Finding, firstOf, readPolicy } from './risk-reading.ts';
+import { takeover } from './sentinel.ts';
 
 export type RiskLevel = 'low' | 'elevated' | 'administrator' | 'unknown';
 
@@ -17,117 +16,75 @@ export interface Risk {
   readonly reasons: readonly string[];
 }
 
-/** AWS managed policies that decide by their name alone. */
-const namedPolicies: ReadonlyMap<string, Finding['level']> = new Map([
-  ['AdministratorAccess', 'administrator'],
-  ['IAMFullAccess', 'administrator'],
-  ['PowerUserAccess', 'elevated'],
-]);
+/** Of the sentinel actions, those that AWS's simulator allows on everything. */
+export type Permitted = Found<readonly string[]>;
 
-/** Each gives its holder more rights than it has: whoever may do one of these on any identity is an administrator. */
-const takeover = [
-  'iam:CreatePolicyVersion',
-  'iam:SetDefaultPolicyVersion',
-  'iam:AttachUserPolicy',
-  'iam:AttachGroupPolicy',
-  'iam:AttachRolePolicy',
-  'iam:PutUserPolicy',
-  'iam:PutGroupPolicy',
-  'iam:PutRolePolicy',
-  'iam:UpdateAssumeRolePolicy',
-  'iam:CreateAccessKey',
-  'iam:CreateLoginProfile',
-  'iam:UpdateLoginProfile',
-  'iam:AddUserToGroup',
-  'iam:DeleteRolePermissionsBoundary',
-  'iam:DeleteUserPermissionsBoundary',
-  'iam:UpdateSAMLProvider',
-];
-
-/** Each reaches beyond the role itself when it may be done on everything. The last three only in the management account. */
-const reach = [
-  'iam:PassRole',
-  'sts:AssumeRole',
-  'lambda:UpdateFunctionCode',
-  'cloudformation:CreateStack',
-  'cloudformation:UpdateStack',
-  'cloudformation:CreateChangeSet',
-  'cloudformation:ExecuteChangeSet',
-  'ssm:SendCommand',
-  'ssm:StartSession',
-  'secretsmanager:GetSecretValue',
-  'kms:Decrypt',
-  's3:GetObject',
-  's3:PutObject',
-  'organizations:AttachPolicy',
-  'organizations:CreatePolicy',
-  'organizations:UpdatePolicy',
-  'sso:CreateAccountAssignment',
-  'sso:PutInlinePolicyToPermissionSet',
-  'sso:AttachManagedPolicyToPermissionSet',
-];
-
-/** No service has it, so only an Allow of everything, or of everything but some, covers it. */
-const nobodysAction = 'passrole-remediator:Nothing';
-
-interface Finding {
-  readonly level: 'elevated' | 'administrator';
-  readonly reason: string;
+export interface RiskEvidence {
+  /** Those of the role that is passed. */
+  readonly policies: Found<readonly SourcedPolicy[]>;
+  readonly roleMay: Permitted;
+  /** The one who was refused. Null: nothing can be granted to anyone, so nothing was asked. */
+  readonly requester: { readonly name: string; readonly may: Permitted } | null;
+  /** The role's name where it is one of the remediator's own; else null. */
+  readonly ownRole: string | null;
 }
 
-const nameOf = (source: PolicySource): string =>
-  source.kind === 'inline' ? `inline policy ${source.name}` : `managed policy ${source.name}`;
-
-const firstOf = (actions: readonly string[]): string =>
-  actions.slice(0, 3).join(', ') + (actions.length > 3 ? ` and ${actions.length - 3} more` : '');
-
-const serviceOf = (action: string): string => action.split(':')[0] ?? '';
-
-function readStatement(statement: Statement, where: string): Finding[] {
-  const { effect, resources, actions } = statement;
-  if (effect !== 'Allow' || resources === null) return [];
-  const allows = (action: string): boolean =>
-    actions.patterns.some((pattern) => coversAction(pattern, action)) !== actions.not;
-  const isOnEverything = (action: string): boolean =>
-    resources.not || resources.patterns.some((pattern) => isBroad(pattern, serviceOf(action)));
-
-  const over = takeover.filter(allows);
-  const broadOver = over.filter(isOnEverything);
-  if (allows(nobodysAction) && broadOver.length === takeover.length) {
-    return [{ level: 'administrator', reason: `The ${where} allows every action${actions.not ? ' but some' : ''}.` }];
+function simulatedFindings(roleMay: Permitted, read: readonly Finding[]): Finding[] {
+  if (roleMay.kind !== 'found' || roleMay.value.length === 0) return [];
+  const over = roleMay.value.filter((action) => takeover.includes(action));
+  const says = (actions: readonly string[]) =>
+    `AWS's simulator says that the role may do ${firstOf(actions)} on everything`;
+  if (over.length > 0) {
+    return read.some(({ level }) => level === 'administrator')
+      ? []
+      : [{ level: 'administrator', reason: `${says(over)}, by which a holder can give itself any right.` }];
   }
-  const findings: Finding[] = [];
-  const touchesIam = resources.not || resources.patterns.some((pattern) => isOfService(pattern, 'iam'));
-  if (over.length > 0 && touchesIam) {
-    const level = broadOver.length > 0 ? 'administrator' : 'elevated';
-    const reason = `The ${where} allows ${firstOf(over)}, by which a holder can give itself any right.`;
-    findings.push({ level, reason });
-  }
-  const far = reach.filter((action) => allows(action) && isOnEverything(action));
-  if (far.length > 0)
-    findings.push({ level: 'elevated', reason: `The ${where} allows ${firstOf(far)} on everything.` });
-  return findings;
+  return read.length > 0 ? [] : [{ level: 'elevated', reason: `${says(roleMay.value)}.` }];
 }
 
-function readPolicy({ source, document }: SourcedPolicy): Finding[] {
-  const level = source.kind === 'aws-managed' ? namedPolicies.get(source.name) : undefined;
-  const named: Finding[] =
-    level === undefined ? [] : [{ level, reason: `The role has the managed policy ${source.name}.` }];
-  if (level === 'administrator') return named;
-  const read = document.statements.flatMap((statement) =>
-    readStatement(statement, `${nameOf(source)}${statement.sid === null ? '' : `, statement ${statement.sid},`}`),
+/** What the role may do and the requester may not: that is the escalation. Null: nothing to compare. */
+function escalation({ roleMay, requester }: RiskEvidence): string | null {
+  if (requester === null || roleMay.kind !== 'found' || roleMay.value.length === 0) return null;
+  const { name, may } = requester;
+  if (may.kind !== 'found') {
+    return `It is not known whether ${name} may do ${firstOf(roleMay.value)} without the role: ${may.why}`;
+  }
+  const gained = roleMay.value.filter((action) => !may.value.includes(action));
+  return gained.length > 0
+    ? `As this role one may do on everything what ${name} may not: ${firstOf(gained)}.`
+    : `On everything, ${name} may do without the role what it may do: ${firstOf(roleMay.value)}.`;
+}
+
+function levelOf({ policies, roleMay }: RiskEvidence, findings: readonly Finding[]): RiskLevel {
+  if (findings.some(({ level }) => level === 'administrator')) return 'administrator';
+  if (policies.kind !== 'found') return 'unknown';
+  if (findings.length > 0) return 'elevated';
+  // No answer is not the answer "nothing".
+  return roleMay.kind === 'found' ? 'low' : 'unknown';
+}
+
+/** What could not be looked at says so, unless the worst is known already. */
+function unanswered({ policies, roleMay }: RiskEvidence, level: RiskLevel): string[] {
+  if (level === 'administrator') return [];
+  return [policies, roleMay].flatMap((source) => (source.kind === 'found' ? [] : [source.why]));
+}
+
+/** The reason that decides first, then what is gained, then the rest: a message shows the first few. */
+export function assessRisk(evidence: RiskEvidence): Risk {
+  const { policies, roleMay, ownRole } = evidence;
+  const own: Finding[] =
+    ownRole === null
+      ? []
+      : [{ level: 'administrator', reason: `The role ${ownRole} is one of passrole-remediator's own.` }];
+  const read = policies.kind === 'found' ? policies.value.flatMap(readPolicy) : [];
+  const byGravity = [...own, ...read, ...simulatedFindings(roleMay, [...own, ...read])].sort(
+    (one, other) => Number(other.level === 'administrator') - Number(one.level === 'administrator'),
   );
-  return [...named, ...read];
-}
-
-/** `policies`: those of the role that is passed. Refused reads give `unknown`, which no one should take for low. */
-export function assessRisk(policies: Found<readonly SourcedPolicy[]>): Risk {
-  if (policies.kind !== 'found') return { level: 'unknown', reasons: [policies.why] };
-  const findings = policies.value.flatMap(readPolicy);
-  const level = findings.some((f) => f.level === 'administrator')
-    ? 'administrator'
-    : findings.length > 0
-      ? 'elevated'
-      : 'low';
-  return { level, reasons: [...new Set(findings.map((f) => f.reason))] };
+  const level = levelOf(evidence, byGravity);
+  const [first, ...rest] = byGravity.map(({ reason }) => reason);
+  const gained = escalation(evidence);
+  const reasons = [first, gained, ...rest, ...unanswered(evidence, level)].filter(
+    (reason): reason is string => reason !== undefined && reason !== null,
+  );
+  return { level, reasons: [...new Set(reasons)] };
 }

@@ -41,8 +41,17 @@ function readPolicy(name: string, partition: string): ManagedPolicy {
   };
 }
 
+/** By partition. Reading them is most of what an account costs, and tests make thousands. */
+const known = new Map<string, readonly ManagedPolicy[]>();
+
 /** All of them, by name, with ARNs of the given partition. */
 export function awsManagedPolicies(partition = 'aws'): readonly ManagedPolicy[] {
+  const policies = known.get(partition) ?? readPolicies(partition);
+  known.set(partition, policies);
+  return policies;
+}
+
+function readPolicies(partition: string): readonly ManagedPolicy[] {
   const names = readdirSync(folder).filter((file) => file.endsWith('.json'));
   return names.sort().map((file) => readPolicy(file.slice(0, -'.json'.length), partition));
 }

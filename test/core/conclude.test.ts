@@ -6,6 +6,7 @@ import type { Found, Principal, Simulation } from '../../lambda/core/evidence.ts
 import {
   aGroup,
   allow,
+  aRolePrincipal,
   aSimulation,
   aTargetRole,
   aUser,
@@ -124,6 +125,57 @@ describe('a grant is offered only if AWS says that it would do', () => {
     expect(verdict).toEqual({ kind: 'missing-allow', nearMisses: [], assumptions: [], alternative: null });
     expect([proposal, simulations.proved]).toEqual([null, null]);
     expect(withheld).toContain('user maria has 2000 of its 2048 characters');
+  });
+});
+
+describe("the remediator's own roles", () => {
+  test('are never passed', () => {
+    const { proposal, withheld, risk } = diagnose(
+      factsOf(aDenial(), aUser(), { ownRoles: ['Other', 'Glue-Runtime-Role'] }),
+    );
+    expect([proposal, withheld, risk.level]).toEqual([
+      null,
+      'The role glue-runtime-role is one of our own, which is never passed.',
+      'administrator',
+    ]);
+  });
+
+  test('are never written to', () => {
+    const session = aRolePrincipal();
+    const diagnosed = (ownRoles: readonly string[]) => diagnose(factsOf(aDenial(), session, { ownRoles }));
+    expect(diagnosed([]).proposal?.target).toEqual({ kind: 'role', name: 'etl-developer' });
+    const { proposal, withheld, risk } = diagnosed(['ETL-Developer']);
+    expect([proposal, withheld, risk.level]).toEqual([
+      null,
+      'The role etl-developer is one of our own, which is never written to.',
+      'low',
+    ]);
+  });
+
+  test('leave a group of another name alone', () => {
+    expect(diagnose(factsOf(aDenial(), aUser(), { ownRoles: ['GlueAccess'] })).proposal).not.toBeNull();
+  });
+});
+
+describe('the risk', () => {
+  test('names what the role may do and the one who was refused may not', () => {
+    const { risk } = diagnose(factsOf(aDenial(), aUser(), { roleMay: found(['s3:GetObject', 's3:PutObject']) }));
+    expect(risk).toEqual({
+      level: 'elevated',
+      reasons: [
+        "AWS's simulator says that the role may do s3:GetObject, s3:PutObject on everything.",
+        'As this role one may do on everything what maria may not: s3:GetObject, s3:PutObject.',
+      ],
+    });
+  });
+
+  test('is told of a role of which nothing can be granted, without a comparison', () => {
+    const service = { kind: 'unknown' as const, why: 'The service is not known.' };
+    const { verdict, risk } = diagnose(factsOf(aDenial(), aUser(), { service, roleMay: found(['s3:GetObject']) }));
+    expect([verdict.kind, risk.reasons]).toEqual([
+      'unclear',
+      ["AWS's simulator says that the role may do s3:GetObject on everything."],
+    ]);
   });
 });
 

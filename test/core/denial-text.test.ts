@@ -1,69 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readDenialWords, readErrorWords } from '../../lambda/core/denial-text.ts';
+import { letters, mangled } from '../support/mangled-text.ts';
 
-const texts: readonly string[] = JSON.parse(readFileSync(new URL('./denial-texts.json', import.meta.url), 'utf8')).map(
-  ({ text }: { readonly text: string }) => text,
-);
 const runs = { numRuns: 2000 };
-
-/** Letters and digits of a text without what `plainLines` takes out: what an ARN that was not invented must be a part of. */
-function letters(text: string): string {
-  return text
-    .replace(/\\+u001b/g, '')
-    .replace(/\p{Cc}?\[[0-9;]*[mK]/gu, '')
-    .replace(/\\+(?:[nrt]|u00[0-9a-f]{2})/gi, '')
-    .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\d]*Z?/g, '')
-    .replace(/^[\s|│>]*\d{1,6} ?[|│]/gm, '')
-    .replace(/&(?:amp;)*(?:quot|nbsp|#\w+);/g, '')
-    .replace(/<\/?(?:code|b|p|br)\/?>/g, '')
-    .replace(/[^A-Za-z0-9]/g, '');
-}
-
-const piece = fc.constantFrom(
-  ...[
-    '\n',
-    ' ',
-    '│ ',
-    '> ',
-    '// ',
-    '"',
-    '`',
-    '**',
-    '\\',
-    '\\n',
-    '<',
-    '>',
-    '{',
-    '&lt;',
-    '\u0000',
-    '\u200b',
-    '🙂',
-    '...',
-    ',',
-  ],
-  ...[
-    'arn:',
-    'arn:aws:iam::',
-    ':role/',
-    'User: ',
-    'is not ',
-    'authorized to perform: ',
-    'iam:PassRole',
-    ' on resource: ',
-  ],
-  ...[' because no ', ' with an explicit deny in a ', 'Cross-account pass role is not allowed', 'authorization id: '],
-);
-const change = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), length: fc.nat({ max: 30 }), piece });
-
-/** A real shape with some of it overwritten. */
-const mangled = fc.tuple(fc.constantFrom(...texts), fc.array(change, { maxLength: 6 })).map(([text, changes]) =>
-  changes.reduce((result, { at, length, piece }) => {
-    const start = Math.floor(at * result.length);
-    return result.slice(0, start) + piece + result.slice(start + length);
-  }, text),
-);
 
 describe('whatever is pasted', () => {
   test('nothing makes the reader throw', () => {

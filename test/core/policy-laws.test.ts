@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import type { ContextEntry, SourcedPolicy } from '../../lambda/core/evidence.ts';
 import { type AccessRequest, evaluate, evaluateStatement } from '../../lambda/core/policy.ts';
 import { parsePolicyDocument, type Statement } from '../../lambda/core/policy-document.ts';
+import { patience, runs } from '../support/runs.ts';
 
-const LAWS = { numRuns: 2000 };
-// Thousands of runs on a busy machine; nothing here measures time.
-jest.setTimeout(120_000);
+const LAWS = runs();
+jest.setTimeout(patience);
 
 // A small world, so that statements and requests often meet.
 const ROLE = 'arn:aws:iam::111122223333:role/';
@@ -243,7 +243,7 @@ describe('what an outcome depends on', () => {
         if (now.dependsOn.length > 0) return;
         expect(matches(statement, { ...request, context: [...request.context, ...unlisted] })).toBe(now.matches);
       }),
-      { numRuns: 5000 },
+      runs(2.5),
     );
   });
 
@@ -355,7 +355,7 @@ describe('what an outcome depends on', () => {
         );
         expect(evaluateStatement(statement, 0, request).dependsOn).toEqual(outcomes.size === 2 ? [key] : []);
       }),
-      { numRuns: 500 },
+      runs(0.25),
     );
   });
 });

@@ -2,12 +2,11 @@
 
 import { nearestRoles } from '../../lambda/adapters/nearest-roles.ts';
 import { parseRoleArn, pathAndName } from '../../lambda/core/arn.ts';
-import type { SimulationRequest } from '../../lambda/core/diagnosis.ts';
-import type { Found, Group, Holder, Principal, Simulation, SourcedPolicy } from '../../lambda/core/evidence.ts';
-import { evaluate } from '../../lambda/core/policy.ts';
-import { parsePolicyDocument, policySize } from '../../lambda/core/policy-parse.ts';
+import type { Found, Group, Holder, Principal, SourcedPolicy } from '../../lambda/core/evidence.ts';
+import { policySize } from '../../lambda/core/policy-parse.ts';
 import type { AccountReader } from '../../lambda/ports.ts';
 import type { Account, AccountRole, AccountUser, InlinePolicy } from '../../local/account/account.ts';
+import { decided, managed, simulate } from './memory-simulator.ts';
 
 type Entity = { readonly name: string; readonly attached: readonly string[]; readonly inline: readonly InlinePolicy[] };
 
@@ -16,17 +15,6 @@ const missing = (what: string): { kind: 'missing'; why: string } => ({
   kind: 'missing',
   why: `AWS does not know ${what}: it may have been deleted or renamed.`,
 });
-
-function managed(account: Account, arn: string, attachedTo: Holder): SourcedPolicy {
-  const policy = account.policies.find((candidate) => candidate.arn === arn);
-  if (policy === undefined) throw new Error(`${arn} is not in the account`);
-  const kind = policy.scope === 'AWS' ? ('aws-managed' as const) : ('customer-managed' as const);
-  return {
-    source: { kind, name: policy.name, arn, attachedTo },
-    document: policy.document,
-    size: policySize(policy.text),
-  };
-}
 
 function policiesOf(account: Account, kind: Holder['kind'], entity: Entity): SourcedPolicy[] {
   const attachedTo = { kind, name: entity.name };
@@ -42,12 +30,6 @@ function policiesOf(account: Account, kind: Holder['kind'], entity: Entity): Sou
 
 const boundaryOf = (account: Account, holder: Holder, arn: string | null): Found<SourcedPolicy> | null =>
   arn === null ? null : found(managed(account, arn, holder));
-
-function documentOf(text: string): SourcedPolicy['document'] {
-  const parsed = parsePolicyDocument(text);
-  if (parsed.kind !== 'policy') throw new Error(parsed.why);
-  return parsed.document;
-}
 
 function userPrincipal(account: Account, user: AccountUser): Principal {
   const held = account.groups.filter(({ name }) => user.groups.includes(name));
@@ -79,57 +61,6 @@ function principalBehind(account: Account, arn: string): Principal | null {
   if (user !== undefined) return userPrincipal(account, user);
   const role = account.roles.find((candidate) => candidate.arn === arn);
   return role === undefined ? null : rolePrincipal(account, role);
-}
-
-function addedPolicies(request: SimulationRequest): SourcedPolicy[] {
-  return request.added.map((text) => {
-    const attachedTo = { kind: 'user' as const, name: 'simulated' };
-    return {
-      source: { kind: 'inline', name: 'added', arn: null, attachedTo },
-      document: documentOf(text),
-      size: policySize(text),
-    };
-  });
-}
-
-function simulate(account: Account, request: SimulationRequest): Found<Simulation> {
-  const principal = principalBehind(account, request.principalArn);
-  if (principal === null) return missing(request.principalArn);
-  const asked = { action: 'iam:PassRole', resource: request.roleArn, context: request.context };
-  const decide = (policies: readonly SourcedPolicy[]) => evaluate(policies, asked).decision;
-  const own = decide([...principal.policies, ...addedPolicies(request)]);
-  const layer = (name: string, document: SourcedPolicy['document']) =>
-    decide([
-      { source: { kind: 'customer-managed', name, arn: null, attachedTo: { kind: 'user', name } }, document, size: 0 },
-    ]);
-  const attached = principal.boundary?.kind === 'found' ? principal.boundary.value.document : null;
-  const bounding = request.boundary === null ? attached : documentOf(request.boundary);
-  const boundary = bounding === null ? null : layer('boundary', bounding);
-  const scps = account.organization?.serviceControlPolicies.map(({ name, document }) => layer(name, document)) ?? null;
-  const scp =
-    scps === null
-      ? null
-      : scps.includes('explicitDeny')
-        ? 'explicitDeny'
-        : scps.every((d) => d === 'allowed')
-          ? 'allowed'
-          : 'implicitDeny';
-  const nothing = { matched: [], missingContext: [], context: request.context };
-  // "If an Organizations SCP included in the evaluation denies access, the simulation ends": no word of the boundary then.
-  if (scp !== null && scp !== 'allowed') {
-    return found({ ...nothing, decision: 'implicitDeny', allowedByOrganizations: false, allowedByBoundary: null });
-  }
-  const layers = [own, ...(boundary === null ? [] : [boundary])];
-  return found({
-    decision: layers.includes('explicitDeny')
-      ? 'explicitDeny'
-      : layers.every((d) => d === 'allowed')
-        ? 'allowed'
-        : 'implicitDeny',
-    ...nothing,
-    allowedByOrganizations: scp === null ? null : true,
-    allowedByBoundary: boundary === null ? null : boundary === 'allowed',
-  });
 }
 
 export function memoryAccount(account: Account): AccountReader {
@@ -181,6 +112,16 @@ export function memoryAccount(account: Account): AccountReader {
         }));
       return found({ jobs, scanned: account.jobs.length, complete: true });
     },
-    simulate: async (request) => simulate(account, request),
+    async simulate(request) {
+      const principal = principalBehind(account, request.principalArn);
+      return principal === null ? missing(request.principalArn) : found(simulate(account, principal, request));
+    },
+    async allowedOnEverything(arn, actions, context) {
+      const principal = principalBehind(account, arn);
+      if (principal === null) return missing(arn);
+      const isAllowed = (action: string) =>
+        decided(account, principal, { action, resource: '*', context }).decision === 'allowed';
+      return found(actions.filter(isAllowed));
+    },
   };
 }

@@ -1,6 +1,6 @@
 /** From a denial and an account to the question, its answers and the diagnosis, as the shell goes it, without the shell. */
 import { sha256 } from '../../lambda/adapters/sha256.ts';
-import { conclude, liftedRequest, offerFor, proofRequest } from '../../lambda/core/conclude.ts';
+import { conclude, liftedRequest, nothingAsked, offerFor, proofRequest } from '../../lambda/core/conclude.ts';
 import type { Denial } from '../../lambda/core/denial.ts';
 import {
   asAsked,
@@ -28,6 +28,8 @@ export function factsOf(
     service: findService(denial, ['glue.amazonaws.com'], 'aws'),
     principal: found(principal),
     role: found(aTargetRole()),
+    roleMay: found([]),
+    ownRoles: [],
     nearestRoles: [],
     jobs: {
       kind: 'unnamed',
@@ -53,7 +55,7 @@ export function diagnose(
   answer?: (request: SimulationRequest, which: 'asked' | 'lifted' | 'proved') => Found<Simulation>,
 ): Diagnosis {
   const framing = frame(facts);
-  if (framing.kind === 'settled') return conclude(facts, framing, { asked: null, lifted: null, proved: null }, null);
+  if (framing.kind === 'settled') return conclude(facts, framing, nothingAsked, null);
   const { question } = framing;
   const ask = answer ?? ((request) => found(simulate(question.principal, request)));
   const asked = ask(asAsked(question), 'asked');
@@ -61,5 +63,6 @@ export function diagnose(
   const lifted = lift === null ? null : ask(lift, 'lifted');
   const offer = offerFor(facts, question, sha256);
   const proof = proofRequest(question, { asked, lifted }, offer);
-  return conclude(facts, framing, { asked, lifted, proved: proof === null ? null : ask(proof, 'proved') }, offer);
+  const proved = proof === null ? null : ask(proof, 'proved');
+  return conclude(facts, framing, { asked, lifted, proved, requesterMay: found([]) }, offer);
 }

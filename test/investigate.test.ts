@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { sha256 } from '../lambda/adapters/sha256.ts';
+import { readDenialEvent } from '../lambda/core/denial-event.ts';
+import { investigate } from '../lambda/investigate.ts';
+import type { AccountReader } from '../lambda/ports.ts';
+import { accountOf } from './support/account-of.ts';
+import { memoryAccount } from './support/memory-account.ts';
+
+const file = JSON.parse(readFileSync(new URL('./denials/missing-allow-field-note.json', import.meta.url), 'utf8'));
+const reading = readDenialEvent(file.event);
+if (reading.kind !== 'denial') throw new Error(reading.why);
+const { denial } = reading;
+
+/** An account whose every call takes one turn of the loop; `turns` says how many turns passed. */
+function slow(account: AccountReader): { readonly account: AccountReader; readonly calls: string[] } {
+  const calls: string[] = [];
+  const entries = Object.entries(account).map(([name, call]) => [
+    name,
+    async (...args: never[]) => {
+      calls.push(name);
+      await new Promise((resolve) => setImmediate(resolve));
+      return (call as (...args: never[]) => unknown)(...args);
+    },
+  ]);
+  return { account: Object.fromEntries(entries) as AccountReader, calls };
+}
+
+async function turnsOf(account: AccountReader): Promise<number> {
+  let turns = 0;
+  let over = false;
+  const count = (): void => {
+    if (over) return;
+    turns += 1;
+    setImmediate(count);
+  };
+  setImmediate(count);
+  await investigate(denial, account, sha256);
+  over = true;
+  return turns;
+}
+
+describe("the risk's two simulations", () => {
+  test('cost no time: they run beside what is asked anyway', async () => {
+    const { account, calls } = slow(memoryAccount(accountOf(file.account)));
+    const without = { ...account, allowedOnEverything: async () => ({ kind: 'found', value: [] }) as const };
+    expect(await turnsOf(account)).toBe(await turnsOf(without));
+    expect(calls.filter((name) => name === 'allowedOnEverything').length).toBe(2);
+  });
+
+  test('that are refused leave the risk unknown and the diagnosis as it was', async () => {
+    const account = memoryAccount(accountOf(file.account));
+    const why = 'The simulation was refused.';
+    const refusing = { ...account, allowedOnEverything: async () => ({ kind: 'refused', why }) as const };
+    const [one, other] = await Promise.all([
+      investigate(denial, account, sha256),
+      investigate(denial, refusing, sha256),
+    ]);
+    expect(one.risk).toEqual({ level: 'low', reasons: [] });
+    expect(other).toEqual({ ...one, risk: { level: 'unknown', reasons: [why] } });
+  });
+
+  test('that break make the denial come again', async () => {
+    const account = memoryAccount(accountOf(file.account));
+    const broken = async (): Promise<never> => {
+      throw new Error('the connection broke');
+    };
+    await expect(investigate(denial, { ...account, allowedOnEverything: broken }, sha256)).rejects.toThrow('broke');
+  });
+});
+
+test('a role of the remediator is never offered, and the reason is told', async () => {
+  const account = memoryAccount(accountOf(file.account));
+  const { verdict, proposal, withheld, risk } = await investigate(denial, account, sha256, {
+    ownRoles: ['Glue-Runtime-Role'],
+  });
+  expect([verdict.kind, proposal, withheld]).toEqual([
+    'missing-allow',
+    null,
+    'The role glue-runtime-role is one of our own, which is never passed.',
+  ]);
+  expect(risk).toEqual({
+    level: 'administrator',
+    reasons: ["The role glue-runtime-role is one of passrole-remediator's own."],
+  });
+});
