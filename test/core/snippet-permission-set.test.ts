@@ -27,13 +27,13 @@ if (one === undefined) throw new Error('no advice');
 const { document } = one;
 
 /** Runs the text in an empty folder. `shell`: what stands before it; fd 3: what it tells. */
-function run(text: string, shell: string, path = '/nowhere') {
+function run(text: string, shell: string, path = '/nowhere', env: Readonly<Record<string, string>> = {}) {
   const cwd = mkdtempSync(join(tmpdir(), 'permission-set-'));
   try {
     const { output, status } = spawnSync('/bin/sh', ['-c', `${shell}\n${text}`], {
       cwd,
       encoding: 'utf8',
-      env: { PATH: path },
+      env: { PATH: path, ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     });
     return { status, err: output[2] ?? '', told: output[3] ?? '' };
@@ -96,7 +96,7 @@ describe('the statement for a permission set, as AWS CLI commands', () => {
     ['this statement already', held([grant, other]), [other, grant]],
   ])('with jq, where the set has %s', (_, answer, statements) => {
     const aws = `aws() { case $2 in get-*) printf '%s' "$ANSWER";; put-*) cat inline-policy-after.json >&3;; esac; }`;
-    const { told } = run(permissionSetAsAwsCli(one), `ANSWER='${answer}'\n${aws}`, process.env['PATH']);
+    const { told } = run(permissionSetAsAwsCli(one), aws, process.env['PATH'], { ANSWER: answer });
     expect(JSON.parse(told)).toEqual({ Version: '2012-10-17', Statement: statements });
   });
   jq('with jq, where the set could not be read, write nothing', () => {

@@ -72,19 +72,19 @@ export const contextOf = (entries: readonly ContextEntry[]): Context =>
   Object.fromEntries(entries.map(({ key, values }) => [key, values]));
 
 /** In the form in which AWS's simulator answers. */
-export function simulateByReference(of: Layers, request: SimulationRequest): Simulation {
+export function simulateByReference(layers: Layers, request: SimulationRequest): Simulation {
   const asked = { action: 'iam:PassRole', resource: request.roleArn, context: contextOf(request.context) };
-  const { all, boundary, organization } = layered(
-    of,
-    asked,
-    request.added.map((text) => JSON.parse(text) as RawPolicy),
-  );
+  const of = request.boundary === null ? layers : { ...layers, boundary: JSON.parse(request.boundary) as RawPolicy };
+  const added = request.added.map((text) => JSON.parse(text) as RawPolicy);
+  const { all, boundary, organization } = layered(of, asked, added);
+  const nothing = { matched: [], missingContext: [], context: request.context };
+  // "If an Organizations SCP included in the evaluation denies access, the simulation ends": no word of the boundary then.
+  if (organization !== null && organization !== 'allowed')
+    return { ...nothing, decision: 'implicitDeny', allowedByOrganizations: false, allowedByBoundary: null };
   return {
+    ...nothing,
     decision: all,
-    matched: [],
-    missingContext: [],
-    allowedByOrganizations: organization && organization === 'allowed',
-    allowedByBoundary: boundary && boundary === 'allowed',
-    context: request.context,
+    allowedByOrganizations: organization === null ? null : true,
+    allowedByBoundary: boundary === null ? null : boundary === 'allowed',
   };
 }
