@@ -138,6 +138,8 @@ const resourcePatterns = [
   'arn:aws:iam',
   'arn:*:role/glue',
   'arn:aws*:role/glue',
+  'arn:aws:i*3:role/glue',
+  'arn:aws:i*:1*3:role/glue',
   `${ACCOUNT_ROLES}/${hole('aws:username')}`,
   `${ACCOUNT_ROLES}/etl/${hole("aws:PrincipalTag/team, 'glue'")}`,
   `${ACCOUNT_ROLES}/team.glue,etl@2`,
