@@ -4,7 +4,6 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GlueClient } from '@aws-sdk/client-glue';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -13,6 +12,7 @@ import { awsAccountReader } from './adapters/aws-account-reader.ts';
 import { clientSettings } from './adapters/aws-clients.ts';
 import { dynamoCaseMoves } from './adapters/dynamo-case-moves.ts';
 import { dynamoCaseStore } from './adapters/dynamo-case-store.ts';
+import { glueCallsSigned } from './adapters/glue-calls-signed.ts';
 import { glueJobs } from './adapters/glue-jobs.ts';
 import { sha256 } from './adapters/sha256.ts';
 import { trailBucket } from './adapters/trail-bucket.ts';
@@ -42,6 +42,7 @@ interface Parts {
 
 function wire(env: Environment): Parts {
   const table = requiredSetting(env, settingNames.casesTable);
+  const region = env['AWS_REGION'] ?? '';
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings));
   const clients = {
     iam: new IAMClient(clientSettings),
@@ -49,12 +50,12 @@ function wire(env: Environment): Parts {
   };
   const trail = trailBucket({
     bucket: requiredSetting(env, settingNames.trailBucket),
-    region: env['AWS_REGION'] ?? '',
+    region,
     env,
   });
   const proposalHours = numberSetting(env, settingNames.proposalHours, 24);
   return {
-    account: awsAccountReader(clients, glueJobs(new GlueClient(clientSettings))),
+    account: awsAccountReader(clients, glueJobs(glueCallsSigned({ region, env }))),
     store: dynamoCaseStore(dynamo, { table, trail, proposalHours }),
     moves: dynamoCaseMoves(dynamo, table, trail),
     targets: grantTargets(env),

@@ -1,5 +1,4 @@
 /** Reads Glue jobs: which role they run as. */
-import { GetJobCommand, type GlueClient, type Job as GlueJob, paginateGetJobs } from '@aws-sdk/client-glue';
 import { parseRoleArn, pathAndName } from '../core/arn.ts';
 import type { Found, Job, JobsWithRole } from '../core/evidence.ts';
 import type { JobReader } from './aws-account-reader.ts';
@@ -7,7 +6,23 @@ import { askInPassing } from './aws-answer.ts';
 
 /** Two thousand jobs. What lies beyond is said to be unread. */
 const MOST_PAGES = 10;
-const PAGE_SIZE = 200;
+export const PAGE_SIZE = 200;
+
+export interface GlueJob {
+  readonly Name?: string | undefined;
+  readonly Role?: string | undefined;
+  readonly LastModifiedOn?: Date | undefined;
+}
+
+/**
+ * Glue's two calls, in the region of the denial. What they throw carries Glue's name for it, such as `EntityNotFoundException`, and its words.
+ * test/contract/glue-calls.test.ts binds both implementations.
+ */
+export interface GlueCalls {
+  job(name: string): Promise<GlueJob | undefined>;
+  /** One page of at most 200. `next`: for the following one; undefined: this was the last. */
+  jobs(next: string | undefined): Promise<{ readonly jobs: readonly GlueJob[]; readonly next: string | undefined }>;
+}
 
 const jobOf = (job: GlueJob | undefined): Job => ({
   name: job?.Name ?? '',
@@ -15,31 +30,25 @@ const jobOf = (job: GlueJob | undefined): Job => ({
   lastModified: job?.LastModifiedOn?.toISOString() ?? null,
 });
 
-function readJob(client: GlueClient, name: string): Promise<Found<Job>> {
-  return askInPassing(`the Glue job ${name}`, async () =>
-    jobOf((await client.send(new GetJobCommand({ JobName: name }))).Job),
-  );
-}
-
-function readJobsWithRole(client: GlueClient, roleArn: string): Promise<Found<JobsWithRole>> {
+function readJobsWithRole(calls: GlueCalls, roleArn: string): Promise<Found<JobsWithRole>> {
   const role = parseRoleArn(roleArn);
   const spellings = role === null ? [roleArn] : [roleArn, role.name, pathAndName(role)];
   return askInPassing('the Glue jobs', async () => {
-    const jobs: Job[] = [];
+    const found: Job[] = [];
     let scanned = 0;
-    let pages = 0;
-    for await (const page of paginateGetJobs({ client, pageSize: PAGE_SIZE }, {})) {
-      scanned += page.Jobs?.length ?? 0;
-      jobs.push(...(page.Jobs ?? []).filter(({ Role }) => spellings.includes(Role ?? '')).map(jobOf));
-      pages += 1;
-      if (pages === MOST_PAGES) return { jobs, scanned, complete: page.NextToken === undefined };
+    let token: string | undefined;
+    for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+      const { jobs, next } = await calls.jobs(token);
+      scanned += jobs.length;
+      found.push(...jobs.filter(({ Role }) => spellings.includes(Role ?? '')).map(jobOf));
+      token = next;
+      if (token === undefined) break;
     }
-    return { jobs, scanned, complete: true };
+    return { jobs: found, scanned, complete: token === undefined };
   });
 }
 
-/** `client`: in the region of the denial. */
-export const glueJobs = (client: GlueClient): JobReader => ({
-  job: (name) => readJob(client, name),
-  jobsWithRole: (roleArn) => readJobsWithRole(client, roleArn),
+export const glueJobs = (calls: GlueCalls): JobReader => ({
+  job: (name) => askInPassing(`the Glue job ${name}`, async () => jobOf(await calls.job(name))),
+  jobsWithRole: (roleArn) => readJobsWithRole(calls, roleArn),
 });

@@ -14,7 +14,9 @@ const bucket = 'trail-of-a-test';
 const arn = `arn:aws:s3:::${bucket}`;
 const region = 'eu-west-1';
 const key = 'c0ffee00c0ffee00c0ffee00c0ffee00';
-const timing = { timeoutMs: 300, firstWaitMs: 2 };
+/** A busy machine may be slow; a test that counts on silence says so. */
+const timing = { timeoutMs: 10_000, firstWaitMs: 2 };
+const hasty = { ...timing, timeoutMs: 1_000 };
 
 const account = accountOf({
   accountId: '111122223333',
@@ -157,7 +159,6 @@ describe('when S3 has trouble', () => {
     ['a body that stalled', error(400, 'RequestTimeout')],
     ['a connection that breaks', 'drop-connection'],
     ['an answer that is lost', 'drop-response'],
-    ['an answer that takes too long', { delayMs: 450 }],
   ])('%s is got over, and the entry is added once', async (_, fault) => {
     faults = [fault, fault, fault];
     await trail.append(key, 1, entry);
@@ -165,6 +166,16 @@ describe('when S3 has trouble', () => {
     faults = [fault, fault, fault];
     expect(await trail.read(key, 1)).toBe(entry);
   });
+
+  test('an answer that takes too long is got over, and the entry is added once', async () => {
+    const slow = { delayMs: 1_500 };
+    const impatient = trailBucket({ bucket, region, env: env(), timing: hasty });
+    faults = [slow, slow, slow];
+    await impatient.append(key, 1, entry);
+    expect(texts()).toEqual([[`trail/${key}/000001.json`, entry]]);
+    faults = [slow, slow, slow];
+    expect(await impatient.read(key, 1)).toBe(entry);
+  }, 30_000);
 
   test('four tries are enough: then it says what it was about and what S3 said', async () => {
     faults = Array.from({ length: 9 }, () => error(503, 'SlowDown'));

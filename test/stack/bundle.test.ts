@@ -62,8 +62,8 @@ describe('the bundles that are deployed', () => {
     60_000,
   );
 
-  test.each(names)('%s is no larger than 550 KB, which docs/decisions/0013 sets as the limit', async (name) => {
+  test.each(names)('%s is no larger than 500 KB, which docs/decisions/0013 sets as the limit', async (name) => {
     const { size } = await stat(z.string().parse(bundles.get(name)));
-    expect(size).toBeLessThanOrEqual(550_000);
+    expect(size).toBeLessThanOrEqual(500_000);
   });
 });
