@@ -19,8 +19,18 @@ const form = { user: 'mika', job: 'nightly-orders', role: 'glue-runtime-role', m
 let here: Watched;
 /** Fewer than apply's queue tries, so that the last try of a case lives. */
 const MOST_KILLS = 4;
-/** Counts a process's calls; that of number `at` is its last. */
-let armed: { at: number; seen: number; readonly killed: string[] } | null = null;
+/** Which call is a process's last: the one of that number, counted up from process to process, or the first of that name, once. */
+type Aim = { readonly from: number } | { readonly behind: string };
+let armed: { readonly aim: Aim; seen: number; readonly killed: string[] } | null = null;
+
+function isLast({ service, operation }: Call): boolean {
+  if (armed === null) return false;
+  const { aim, killed } = armed;
+  armed.seen += 1;
+  return 'behind' in aim
+    ? killed.length === 0 && aim.behind === `${service}:${operation}`
+    : killed.length < MOST_KILLS && armed.seen === aim.from + killed.length;
+}
 
 const isApply = ({ callerArn }: Call): boolean => /assumed-role\/[^/]*Apply/.test(callerArn);
 
@@ -29,12 +39,9 @@ beforeAll(async () => {
     account: example,
     aws: {
       fault: (call) => {
-        if (armed === null || armed.killed.length === MOST_KILLS || !isApply(call)) return null;
-        armed.seen += 1;
-        if (armed.seen !== armed.at) return null;
+        if (armed === null || !isApply(call) || !isLast(call)) return null;
         armed.killed.push(`${call.service}:${call.operation}`);
         armed.seen = 0;
-        armed.at += 1;
         return 'kill-caller-after';
       },
     },
@@ -75,14 +82,14 @@ function trailOf(of: Case): readonly string[] {
 
 const inlineNames = (): readonly string[] => [...(here.aws.state.groups.get('GlueAccess')?.inline.keys() ?? [])];
 
-/** Refuses a Save, approves, and lets apply die at its call of that number, the next process at its call of the next, and so on. */
-async function round(at: number): Promise<readonly string[]> {
+/** Refuses a Save, approves, and lets apply die where `aim` says. Returns the calls that it died behind. */
+async function round(aim: Aim): Promise<readonly string[]> {
   await saveJob(here.aws, form);
   await here.runtime.idle();
   const proposed = await theCase();
-  if (proposed.state !== 'proposed') throw new Error(`round ${at}: the case is ${proposed.state}`);
+  if (proposed.state !== 'proposed') throw new Error(`round ${JSON.stringify(aim)}: the case is ${proposed.state}`);
   const messages = here.slack.messages().length;
-  armed = { at, seen: 0, killed: [] };
+  armed = { aim, seen: 0, killed: [] };
   await review(`cases/${caseId(proposed.key, proposed.round)}/approve`, { digest: proposed.diagnosis.proposal.digest });
   await here.runtime.idle();
   const { killed } = armed;
@@ -115,11 +122,11 @@ async function round(at: number): Promise<readonly string[]> {
 test('killed behind each of its calls, apply leaves the same one grant', async () => {
   const killedAt: string[] = [];
   for (;;) {
-    const killed = await round(killedAt.length + 1);
+    const killed = await round({ from: killedAt.length + 1 });
     if (killed.length === 0) break;
     killedAt.push(...killed);
   }
-  // The calls that matter most were among them.
+  // A process that goes on after a kill makes fewer calls, so that counting may miss one: those that matter most are aimed at.
   for (const call of [
     'iam:PutGroupPolicy',
     'iam:GetGroupPolicy',
@@ -127,7 +134,7 @@ test('killed behind each of its calls, apply leaves the same one grant', async (
     's3:PutObject',
     'iam:SimulatePrincipalPolicy',
   ]) {
-    expect(killedAt).toContain(call);
+    expect(killedAt.includes(call) ? [call] : await round({ behind: call })).toEqual([call]);
   }
   process.stdout.write(`apply was killed behind ${killedAt.length} calls: ${killedAt.join(', ')}\n`);
 }, 600_000);
