@@ -30,7 +30,7 @@ function rulingParts() {
   const bucket = here.deployment.buckets[0]?.name ?? '';
   // All of them share one process with the S3 that they ask, so each waits for the others.
   const timing = { timeoutMs: 120_000, firstWaitMs: 200 };
-  const sora = { name: 'Sora', slack: null, aws: ['arn:aws:iam::111122223333:user/sora'], mail: null };
+  const sora = { name: 'sora', slack: null, aws: ['arn:aws:iam::111122223333:user/sora'], mail: null };
   return {
     moves: dynamoCaseMoves(client, casesTable(here), trailBucket({ bucket, region, env, timing })),
     rules: { approvers: [sora], allowAdministrator: false },
