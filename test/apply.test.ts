@@ -11,14 +11,15 @@ import { type Applying, openApplying, smallAccount } from './support/applying.ts
 import { APPROVED_AT, anApproved, approvalBy, DANA, KEY } from './support/approved-case.ts';
 import { ACCOUNT, aDenial, anna, ROLE } from './support/denial.ts';
 
-let here: Applying | null = null;
+/** Some tests look at several worlds: one that is left open keeps the process from ending. */
+const opened: Applying[] = [];
 afterEach(async () => {
-  await here?.close();
-  here = null;
+  for (const at of opened.splice(0)) await at.close();
 });
 const open = async (...options: Parameters<typeof openApplying>): Promise<Applying> => {
-  here = await openApplying(...options);
-  return here;
+  const at = await openApplying(...options);
+  opened.push(at);
+  return at;
 };
 
 const NAME = 'AllowPassGlueRuntimeRoleToGlue';
@@ -428,7 +429,7 @@ describe('a function that dies', () => {
         expect([n, of.state, of.grants.length]).toEqual([n, 'applied', 1]);
         expect(at.calls.filter((name) => name === 'PutGroupPolicy').length).toBeLessThanOrEqual(2);
         await at.close();
-        here = null;
+        opened.pop();
         if (!reached) break;
       }
       expect(n).toBeGreaterThan(15);
@@ -519,7 +520,7 @@ test('taking back that dies at any one of its calls is finished by the next run'
     await apply(at);
     expect([n, at.policies().size, at.moves.get(KEY).state]).toEqual([n, 0, 'reverted']);
     await at.close();
-    here = null;
+    opened.pop();
   }
   expect(n).toBeGreaterThan(4);
 }, 60_000);
