@@ -101,6 +101,9 @@ interface Head {
 /** `behind`: all there is holds, and the newest entry is not among it. */
 type Checked = Verified | { readonly kind: 'behind'; readonly seq: number };
 
+/** Between the two readings: from an approval to its proof a case makes two. */
+const MOST_MOVES_MEANWHILE = 3;
+
 /** Compares the end with what the case says: the chain alone does not show that its last entry was deleted or changed. */
 function checkEnd(texts: readonly string[], { moves, lastEntry }: Head): Checked {
   // A case that moves between the two readings has an entry more by now, never one less.
@@ -108,6 +111,10 @@ function checkEnd(texts: readonly string[], { moves, lastEntry }: Head): Checked
   if (texts.length < moves) {
     const why = `The case has made ${moves} moves, the trail holds ${texts.length}.`;
     return { kind: 'broken', seq: texts.length + 1, why };
+  }
+  if (texts.length > moves + MOST_MOVES_MEANWHILE) {
+    const why = `The trail holds ${texts.length} entries, the case has made ${moves} moves: somebody else added to it.`;
+    return { kind: 'broken', seq: moves + 1, why };
   }
   const newest = texts[moves - 1];
   return newest === undefined || lastEntry === null || sha256(newest) === lastEntry

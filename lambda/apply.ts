@@ -118,7 +118,9 @@ async function settleOne(
     return null;
   } catch (error) {
     delayed(parts, key, asError(error));
-    await parts.moves.putOff(key, round, new Date(parts.clock().getTime() + PUT_OFF_MS));
+    const until = new Date(parts.clock().getTime() + PUT_OFF_MS);
+    // What cannot be put off is due again in the next round: the others have had their turn by then.
+    await parts.moves.putOff(key, round, until).catch((further: unknown) => delayed(parts, key, asError(further)));
     return asError(error);
   }
 }

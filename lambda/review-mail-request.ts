@@ -18,6 +18,7 @@ export interface Typed {
   readonly confirm: string;
 }
 
+const MOST_REASON = 500;
 const MOST_BYTES = 16 * 1024;
 const hours: Readonly<Record<string, number | null>> = { good: null, '8h': 8, '7d': 168 };
 
@@ -39,7 +40,8 @@ function formIn({ headers, body = '', isBase64Encoded }: UrlEvent): URLSearchPar
 
 /** The first of each field; a second is nobody's who used the page. */
 function decisionIn(token: string, form: URLSearchParams): LinkRequest {
-  const field = (name: string): string => form.get(name)?.trim() ?? '';
+  // A browser counts a line's end as one character and sends two.
+  const field = (name: string): string => form.get(name)?.replace(/\r\n?/g, '\n').trim() ?? '';
   const typed = { reason: field('reason'), confirm: field('confirm') };
   const incomplete = (sentence: string): LinkRequest => ({ kind: 'incomplete', token, typed, sentence });
   if (typed.confirm === '')
@@ -54,6 +56,10 @@ function decisionIn(token: string, form: URLSearchParams): LinkRequest {
     case 'reject':
       if (typed.reason === '')
         return incomplete('Nothing was decided: write why not, as whoever was refused reads it.');
+      if (typed.reason.length > MOST_REASON)
+        return incomplete(
+          `Nothing was decided: the reason may have ${MOST_REASON} characters, not ${typed.reason.length}.`,
+        );
       return { kind: 'decide', token, decision: { kind: 'reject', reason: typed.reason, confirm: typed.confirm } };
     default:
       return incomplete('Nothing was decided: press Approve or Reject on the page.');

@@ -14,7 +14,7 @@ import { trailBucket } from './adapters/trail-bucket.ts';
 import { type Case, caseId, type DiagnosedCase } from './core/case.ts';
 import { roleNameOf } from './core/denial-names.ts';
 import { linkOwner, linkState, type MailLink } from './core/mail-link.ts';
-import type { Proof, RulingRules } from './core/ruling.ts';
+import { approvalsNeeded, type Proof, type RulingRules } from './core/ruling.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import type { CaseMoves, Links } from './ports.ts';
 import { refusalStatus } from './refusal-status.ts';
@@ -92,6 +92,7 @@ function look({ of, link, owner }: Opened, parts: ReviewMailParts, typed: Typed 
   const waits =
     of.state === 'proposed' &&
     of.diagnosis.proposal.digest === link.digest &&
+    approvalsNeeded(of.diagnosis.risk.level, parts.rules.allowAdministrator) === 1 &&
     parts.now().getTime() < Date.parse(of.expiresAt);
   return casePage({ of, rules: parts.rules, owner, endsAt: link.endsAt, waits, typed, sentence });
 }
@@ -140,6 +141,12 @@ function note(ruled: Ruled, of: Case, by: string, { logger, metrics }: ReviewMai
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
+async function release(token: string, attempt: string, { links, logger }: ReviewMailParts): Promise<void> {
+  await links.giveBack(token, attempt).catch((lost: unknown) => {
+    logger.error('A link was used up although nothing may have been decided by it', asError(lost));
+  });
+}
+
 /** The link is used up first, so that of two at the same time one decides; it works again when nothing could be recorded. */
 async function decide(opened: Opened, decision: LinkDecision, parts: ReviewMailParts): Promise<HttpAnswer> {
   const { token, of, owner } = opened;
@@ -150,12 +157,12 @@ async function decide(opened: Opened, decision: LinkDecision, parts: ReviewMailP
   try {
     ruled = await rule(opened, decision, parts);
   } catch (error) {
-    await parts.links.giveBack(token, attempt).catch((lost: unknown) => {
-      parts.logger.error('A link was used up although nothing may have been decided by it', asError(lost));
-    });
+    await release(token, attempt, parts);
     throw error;
   }
   note(ruled, of, owner, parts);
+  // Nothing was decided by it, so it is as good as before.
+  if (ruled.kind !== 'done') await release(token, attempt, parts);
   return outcomePage(ruled, caseId(of.key, of.round));
 }
 

@@ -96,6 +96,11 @@ function readMail(mail: NonNullable<ReviewProps['mail']>, approvers: readonly Ap
     throw new Error(
       "review.mail: no approver has a mail address, so no link would be sent. Give approvers their 'mail', or leave review.mail out.",
     );
+  const faceless = approvers.find((approver) => approver.mail !== undefined && approver.aws.length === 0);
+  if (faceless !== undefined)
+    throw new Error(
+      `review.mail: ${faceless.name} has a mail address and no AWS identity, so nothing would keep them from deciding their own denial. Give their 'aws', or leave out 'mail'.`,
+    );
   const { linksExpireAfter = Duration.minutes(LINK_MINUTES.usual) } = mail;
   const minutes = linksExpireAfter.toMinutes({ integral: false });
   if (Number.isInteger(minutes) && minutes >= LINK_MINUTES.least && minutes <= LINK_MINUTES.most) return minutes;

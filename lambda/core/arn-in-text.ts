@@ -32,7 +32,8 @@ export interface Surroundings {
 }
 
 const closing = String.raw`["'\`*_)\]\s>]*`;
-const pieces = String.raw`(?:[\w+=,.@\-:/*]{1,200}\n){0,6}[\w+=,.@\-:/*]{1,200}`;
+// No colon in a piece of an ARN that could end where it does: `Reason:` on the next line is the sentence's.
+const pieces = String.raw`(?:[\w+=,.@\-/*]{1,200}\n){0,6}[\w+=,.@\-/*]{1,200}(?!:)`;
 const around = (goesOn: string, glued: string, isLast = false): Surroundings => ({
   goesOn: new RegExp(`${closing}(?:${goesOn})`, 'iy'),
   goesOnNext: new RegExp(`${pieces}${closing}(?:${goesOn})`, 'iy'),
@@ -104,8 +105,8 @@ function take(text: string, at: number, place: Surroundings): Taken | null {
 function withoutPunctuation(arn: string): string {
   const ended = arn.replace(/[:;,]{1,8}$/, '').replace(/([^?])\?$/, '$1');
   const dots = /\.+$/.exec(ended)?.[0].length ?? 0;
-  if (dots === 0) return ended.replace(/([^:/_-])…$/, '$1');
-  if (dots === 3) return /[:/_-]\.{3}$/.test(ended) ? ended : ended.slice(0, -3);
+  // An ellipsis says that something was left out: what stands before it is not the whole name.
+  if (dots === 0 || dots === 3) return ended;
   return ended.slice(0, -1);
 }
 

@@ -134,6 +134,13 @@ function trustStatement(service: string): object {
   return { Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' };
 }
 
+/** A Deny that hangs on something unknown did not refuse what AWS says that nothing allowed. */
+function underTrust({ effect }: Facts['denial'], { certainDenies }: Reading, answers: Answers) {
+  const asked = found(answers.asked)?.decision ?? null;
+  if (asked !== 'explicitDeny' || certainDenies.length > 0 || effect === 'explicit') return asked;
+  return effect === 'implicit' ? (found(answers.lifted)?.decision ?? null) : null;
+}
+
 function verdictOf(facts: Facts, question: Question, weighed: Weighed, answers: Answers, offer: Proposing): Verdict {
   switch (weighed.kind) {
     case 'missing-allow': {
@@ -166,7 +173,7 @@ function verdictOf(facts: Facts, question: Question, weighed: Weighed, answers: 
         trusts: weighed.trusts,
         denied: weighed.denied,
         statement: trustStatement(question.service),
-        underneath: found(answers.asked)?.decision ?? null,
+        underneath: underTrust(facts.denial, read(question), answers),
       };
     case 'unclear': {
       const unanswered = answers.lifted === null || answers.lifted.kind === 'found' ? [] : [answers.lifted.why];

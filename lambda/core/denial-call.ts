@@ -59,6 +59,8 @@ export function callIn(text: string): Call {
   const operation = stated === null ? null : stated.charAt(0).toUpperCase() + stated.slice(1);
   const service = javaService.exec(text)?.[1] ?? go?.[1] ?? null;
   const isGlue = operation !== null && (glueOnly.test(operation) || (glueJob.test(operation) && glueIsMeant(text)));
-  const eventSource = (service === null ? null : sourceOf(service)) ?? (isGlue ? 'glue.amazonaws.com' : null);
+  // A service that is named and not known here keeps its own word: it is then none of the table, and nothing is inferred in its place.
+  const named = service === null ? null : (sourceOf(service) ?? service.trim());
+  const eventSource = named ?? (isGlue ? 'glue.amazonaws.com' : null);
   return { eventSource, operation };
 }

@@ -2,6 +2,7 @@
 import { isOfIdentityCenter, permissionSetOf } from './advice.ts';
 import type { Group, Holder, Principal, SourcedPolicy } from './evidence.ts';
 import { coversAction } from './policy-match.ts';
+import { isOfService } from './risk-reach.ts';
 
 export type Target =
   | { readonly kind: 'target'; readonly target: Holder; readonly why: string; readonly gains: readonly string[] }
@@ -9,11 +10,15 @@ export type Target =
   | { readonly kind: 'permission-set'; readonly permissionSet: string; readonly why: string }
   | { readonly kind: 'none'; readonly why: string };
 
-/** Some Allow of this policy speaks of the action, whatever its resources and conditions. */
+/** Some Allow of this policy gives the action on something of its service, whatever its conditions. */
 function allowsAction(policy: SourcedPolicy, action: string): boolean {
+  const service = action.split(':')[0] ?? '';
   return policy.document.statements.some(
-    ({ effect, actions }) =>
-      effect === 'Allow' && actions.patterns.some((pattern) => coversAction(pattern, action)) !== actions.not,
+    ({ effect, actions, resources }) =>
+      effect === 'Allow' &&
+      resources !== null &&
+      actions.patterns.some((pattern) => coversAction(pattern, action)) !== actions.not &&
+      (resources.not || resources.patterns.some((pattern) => isOfService(pattern, service))),
   );
 }
 

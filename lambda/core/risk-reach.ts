@@ -21,26 +21,39 @@ const things: Readonly<Record<string, readonly string[]>> = {
   sso: ['permissionSet/?/?', 'instance/?'],
 };
 
-/** Roles are IAM's, also where STS assumes them. */
-const arnService = (service: string): string => (service === 'sts' ? 'iam' : service);
+/** Roles are IAM's, also where STS assumes them; commands and sessions of Systems Manager work on instances of EC2 as well. */
+const arnServices: Readonly<Record<string, readonly string[]>> = { sts: ['iam'], ssm: ['ssm', 'ec2'] };
+const arnServicesOf = (service: string): readonly string[] => arnServices[service] ?? [service];
+
+/** Things of another service than the action's. */
+const elsewhereThings: Readonly<Record<string, readonly string[]>> = { ec2: ['instance/?'] };
+
+/** Names that nobody would choose, in the forms that wide patterns ask for: `*`, `*-*`, `*-??????`. */
+const names: readonly string[] = [STRANGE, `${STRANGE}-${STRANGE.repeat(6)}`];
 
 const spelt = (part: string | undefined): string => (part ?? '').replaceAll('*', '').replaceAll('?', '0');
 
 /** An ARN of the service that differs from the pattern in nothing but its resource, so that an account or region in it does not count. */
-function likeIt(pattern: string, service: string, resource: string): string {
+function likeIt(pattern: string, arnService: string, resource: string, name = STRANGE): string {
   const [, partition, , region, account] = pattern.split(':');
-  const thing = resource.replaceAll('?', STRANGE);
-  return `arn:${spelt(partition) || 'aws'}:${arnService(service)}:${spelt(region)}:${spelt(account)}:${thing}`;
+  const thing = resource.replaceAll('?', name);
+  return `arn:${spelt(partition) || 'aws'}:${arnService}:${spelt(region)}:${spelt(account)}:${thing}`;
 }
 
 /** Everything of some kind that the service's actions work on, in one account at least. */
 export function isBroad(pattern: string, service: string): boolean {
-  return (things[service] ?? []).some((thing) => coversResource(pattern, likeIt(pattern, service, thing), null));
+  return arnServicesOf(service).some((arnService) => {
+    const kinds = elsewhereThings[arnService] ?? things[service] ?? [];
+    return kinds.some((kind) =>
+      names.some((name) => coversResource(pattern, likeIt(pattern, arnService, kind, name), null)),
+    );
+  });
 }
 
 /** Could name a thing of the service at all. */
 export function isOfService(pattern: string, service: string): boolean {
   const [, partition = 'aws', stated = '*', region = '', account = ''] = pattern.split(':');
   const upToResource = `arn:${partition}:${stated}:${region}:${account}:*`;
-  return coversResource(pattern.startsWith('arn:') ? upToResource : pattern, likeIt(pattern, service, '?'), null);
+  const whole = pattern.startsWith('arn:') ? upToResource : pattern;
+  return arnServicesOf(service).some((arnService) => coversResource(whole, likeIt(pattern, arnService, '?'), null));
 }

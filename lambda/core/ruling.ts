@@ -270,6 +270,12 @@ export function reject(
   if ('kind' in approver) return approver;
   const open = waiting(of, input.digest, input.now);
   if ('kind' in open) return open;
+  const { level } = open.diagnosis.risk;
+  if (input.proof.via === 'mail' && approvalsNeeded(level, rules.allowAdministrator) !== 1)
+    return refused(
+      'weak-identity',
+      `The risk is ${level}, and a link in a mail proves too little. Reject in Slack or with \`passrole reject\`.`,
+    );
   const reason = checkReason(input.reason);
   if (typeof reason !== 'string') return reason;
   const by = { ...input.proof, name: approver.name };

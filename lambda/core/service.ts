@@ -108,6 +108,42 @@ function ofPerson(said: string, partition: string): ServiceFinding {
   return { kind: 'unknown', why: `The service ${said} is not known here. Known are ${names}.` };
 }
 
+/** `CreateFunction` for CloudTrail's `CreateFunction20150331`. */
+const plainOperation = (operation: string): string => operation.replace(/\d{8}(?:v\d)?$/, '');
+
+/** Rows that know this operation, whatever service it is of. */
+function rowsOf(operation: string): readonly ServiceRow[] {
+  const plain = plainOperation(operation);
+  return services.filter(({ operations, usual }) => operations?.includes(operation) || usual.split(':')[1] === plain);
+}
+
+const unknown = (why: string): ServiceFinding => ({ kind: 'unknown', why });
+
+/** By the role's trust, if that names exactly one service, which the table knows and the operation, where one is named, may pass to. */
+function ofTrust(operation: string | null, trusted: readonly string[], partition: string): ServiceFinding {
+  const [only, ...more] = trusted;
+  if (only === undefined)
+    return unknown('The text does not name the service the role was passed to, and the role trusts no service.');
+  if (more.length > 0)
+    return unknown(
+      `The text does not name the service the role was passed to, and the role trusts several: ${trusted.join(', ')}.`,
+    );
+  const isOnly = ({ principal }: ServiceRow): boolean =>
+    principalIn(principal, partition) === only || principal === only;
+  const rows = operation === null ? services : rowsOf(operation);
+  const row = rows.find(isOnly);
+  if (row === undefined) {
+    const named = operation === null ? 'no service' : `the operation ${operation} and no service`;
+    return unknown(
+      `The text names ${named}, and it is not known that a role which trusts only ${only} is passed in such a call. Say which service it was.`,
+    );
+  }
+  const how = 'the text names no service; the role trusts only this one';
+  const inferred = `The text names no service, so ${only} is assumed: it is the only one that the role trusts.`;
+  const assumption = row.verified ? inferred : `${inferred} ${notDocumented(only)}`;
+  return { kind: 'known', principal: only, name: serviceName(only), verified: row.verified, how, assumption };
+}
+
 /**
  * Finds the service from the call; without one (pasted text), from what the person says, else from the role's trust policy, when that names
  * exactly one service: a role is of use only to a service that it trusts. That is an assumption, and told as one.
@@ -118,19 +154,8 @@ export function findService(
   partition: string,
   said: string | null = null,
 ): ServiceFinding {
-  if (call.eventSource !== null) return ofCall(call.eventSource, call.operation, trusted, partition);
-  if (said !== null) return ofPerson(said, partition);
-  const [only, ...more] = trusted;
-  if (only !== undefined && more.length === 0) {
-    const assumption = `The text names no service, so ${only} is assumed: it is the only one that the role trusts.`;
-    const how = 'the text names no service; the role trusts only this one';
-    return { ...known({ principal: only, verified: true }, partition, how), assumption };
-  }
-  return {
-    kind: 'unknown',
-    why:
-      trusted.length === 0
-        ? 'The text does not name the service the role was passed to, and the role trusts no service.'
-        : `The text does not name the service the role was passed to, and the role trusts several: ${trusted.join(', ')}.`,
-  };
+  if (said !== null && call.eventSource === null) return ofPerson(said, partition);
+  return call.eventSource === null
+    ? ofTrust(call.operation, trusted, partition)
+    : ofCall(call.eventSource, call.operation, trusted, partition);
 }

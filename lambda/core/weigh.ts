@@ -73,6 +73,8 @@ function weighImplicit(denial: Denial, reading: Reading): Weighed {
     if (reading.possibleDenies.length > 0) return { kind: 'explicit-deny', denies: reading.possibleDenies };
     return unclear(statedReason(denial), notFound);
   }
+  if (denial.effect === 'implicit' && denial.policyType === null)
+    return unclear("AWS's message does not say which kind of policy does not allow it: it was probably cut.");
   if (denial.effect === null && reading.unknownKeys.length > 0) {
     return unclear(
       `The message states no reason, and it is not known what the request carried for ${reading.unknownKeys.join(', ')}, which ${namesOf([...reading.possibleDenies, ...reading.possibleAllows])} depends on.`,
@@ -81,13 +83,21 @@ function weighImplicit(denial: Denial, reading: Reading): Weighed {
   return { kind: 'missing-allow', in: 'asked', assumptions: [] };
 }
 
+/** What certainly denies it, where anything does; of those the one policy that AWS's message names. */
+function blamed({ policyArn }: Denial, { certainDenies, doubtfulDenies }: Reading): readonly StatementInPolicy[] {
+  const denies = certainDenies.length > 0 ? certainDenies : doubtfulDenies;
+  const named = denies.filter(({ policy }) => policyArn !== null && policy.source.arn === policyArn);
+  return named.length > 0 ? named : denies;
+}
+
 function weighExplicit(denial: Denial, reading: Reading, lifted: Simulation | null): Weighed {
   const denies = denyingStatements(reading);
   if (denies.length === 0) {
     return unclear("AWS's simulator says explicitDeny.", readSentence(reading), statedReason(denial));
   }
   if (denial.effect !== 'implicit') {
-    if (reading.certainDenies.length > 0 || denial.effect === 'explicit') return { kind: 'explicit-deny', denies };
+    if (reading.certainDenies.length > 0 || denial.effect === 'explicit')
+      return { kind: 'explicit-deny', denies: blamed(denial, reading) };
     return unclear(
       `It is not known what the request carried for ${reading.unknownKeys.join(', ')}. Without it, ${namesOf(denies)} denies the call; with it, ${lifted === null ? 'it is not known what is underneath' : `AWS's simulator says ${lifted.decision}`}.`,
       'The message states no reason that would settle it.',

@@ -150,3 +150,35 @@ test('every row of the table is called by the name it gives, and says where AWS 
     services.filter(({ verified, source }) => verified && !source.startsWith('https://docs.aws.amazon.com/')),
   ).toEqual([]);
 });
+
+describe('a text that names an operation and no service', () => {
+  const call = (operation: string) => ({ eventSource: null, operation });
+  test('is of the service that the role trusts, where such a call passes a role to it', () => {
+    expect(findService(call('CreateFunction20150331'), ['lambda.amazonaws.com'], 'aws')).toMatchObject({
+      kind: 'known',
+      principal: 'lambda.amazonaws.com',
+    });
+  });
+  test.each([
+    ['CreateFunction', 'glue.amazonaws.com'],
+    ['RunInstances', 'glue.amazonaws.com'],
+    ['UpdateJob', 'lambda.amazonaws.com'],
+    ['PutThing', 'glue.amazonaws.com'],
+  ])('%s, and the role trusts only %s: not known, and never guessed', (operation, trusted) => {
+    expect(findService(call(operation), [trusted], 'aws')).toMatchObject({
+      kind: 'unknown',
+      why: expect.stringContaining(`the operation ${operation}`),
+    });
+  });
+  test('a trusted service that is not in the table is not known', () => {
+    const nothing = { eventSource: null, operation: null };
+    expect(findService(nothing, ['edgelambda.amazonaws.com'], 'aws')).toMatchObject({ kind: 'unknown' });
+  });
+  test('in China the principal is the one that the role trusts', () => {
+    const nothing = { eventSource: null, operation: null };
+    expect(findService(nothing, ['ec2.amazonaws.com'], 'aws-cn')).toMatchObject({ principal: 'ec2.amazonaws.com' });
+    expect(findService(nothing, ['ec2.amazonaws.com.cn'], 'aws-cn')).toMatchObject({
+      principal: 'ec2.amazonaws.com.cn',
+    });
+  });
+});
