@@ -90,14 +90,14 @@ function grantBlocks({ grant }: Announcement, most: number): SlackBlock[] {
 }
 
 /** The commands are too long for a message that is read on a phone. */
-function adviceBlocks({ advice, caseId }: Announcement, most: number): SlackBlock[] {
+function adviceBlocks({ advice, grant, caseId }: Announcement, most: number): SlackBlock[] {
   if (advice === null) return [];
   const lines = advice.lines.map((line) => `• ${prose(line, most)}`);
-  // A trust policy may be longer than a whole message.
+  // A trust policy may be longer than a whole message, and two documents together nearly always are.
   const document = codeBlocks(advice.document, SECTION);
   return [
     section(`*For somebody else to write*: ${prose(advice.title, most)}\n${lines.join('\n')}`),
-    ...(document.length === 1 ? document.map(section) : []),
+    ...(document.length === 1 && grant === null ? document.map(section) : []),
     section(`The commands for it: ${code(`passrole show ${caseId} --as cli`, 100)}`),
   ];
 }
