@@ -2,7 +2,7 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Case } from '../core/case.ts';
 import type { ChannelName, Told, ToldStore } from '../ports.ts';
-import { CASE, caseFrom, closedItem } from './case-item.ts';
+import { CASE, caseFrom, closedItem, type Item, roundOf } from './case-item.ts';
 import { toldFrom, toldItem } from './told-item.ts';
 
 /** BatchGetItem takes 100 keys; a function's settings hold fewer approvers. */
@@ -23,12 +23,15 @@ export function dynamoToldStore(
     Key: { caseKey: key, item: toldItem(round, channel) },
   });
 
-  async function findCase(caseKey: string, item: string): Promise<Case | null> {
-    const { Item } = await client.send(
-      new GetCommand({ TableName: tables.cases, Key: { caseKey, item }, ConsistentRead: true }),
-    );
-    return Item === undefined || Item['latest'] === undefined ? null : caseFrom(Item);
+  async function read(caseKey: string, item: string): Promise<Item | null> {
+    const Key = { caseKey, item };
+    const { Item } = await client.send(new GetCommand({ TableName: tables.cases, Key, ConsistentRead: true }));
+    return Item ?? null;
   }
+
+  /** Null: it is not there, or is just being opened anew and has no denial yet. */
+  const caseIn = (item: Item | null): Case | null =>
+    item === null || item['latest'] === undefined ? null : caseFrom(item);
 
   async function findTold(of: Case): Promise<Readonly<Partial<Record<ChannelName, Told>>>> {
     const Keys = channels.map((channel) => keyOf(of, channel).Key);
@@ -50,13 +53,14 @@ export function dynamoToldStore(
 
   return {
     async findWithTold(caseKey, changed) {
-      const now = await findCase(caseKey, CASE);
-      if (now === null) return [];
-      const earlier = [...new Set([...(changed === null ? [] : [changed]), now.round - 1])]
-        .filter((round) => round >= 1 && round < now.round)
+      const item = await read(caseKey, CASE);
+      if (item === null) return [];
+      const current = roundOf(item);
+      const earlier = [...new Set([...(changed === null ? [] : [changed]), current - 1])]
+        .filter((round) => round >= 1 && round < current)
         .sort((a, b) => a - b);
-      const before = await Promise.all(earlier.map((round) => findCase(caseKey, closedItem(round))));
-      const rounds = [...before.filter((found) => found !== null), now];
+      const before = await Promise.all(earlier.map(async (round) => caseIn(await read(caseKey, closedItem(round)))));
+      const rounds = [...before, caseIn(item)].filter((found) => found !== null);
       return Promise.all(rounds.map(async (found) => ({ found, told: await findTold(found) })));
     },
 

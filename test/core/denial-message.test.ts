@@ -126,8 +126,8 @@ describe('the call is known where the text names it', () => {
       'elasticmapreduce.amazonaws.com',
       null,
     ],
-    ['a service that is not known here', '', ' (Service: AmazonNovelty; Status Code: 400)', null, null],
-    ['a service with the name of a property', '', ' (Service: constructor; Status Code: 400)', null, null],
+    ['a service that is not known here', '', ' (Service: AmazonNovelty; Status Code: 400)', 'AmazonNovelty', null],
+    ['a service with the name of a property', '', ' (Service: constructor; Status Code: 400)', 'constructor', null],
     ['Go SDK 2', 'operation error Glue: UpdateJob, https response error StatusCode: 400, ', '', glue, 'UpdateJob'],
     [
       'Go SDK 2, a name with a blank',
