@@ -132,7 +132,7 @@ function connect(settings: RuntimeSettings, urls: OpenUrls, onStarted: (function
     url: (name) => urls.of(functions.find(name)?.id ?? name),
     tick: (name, at = new Date()) => schedules.tick(name === undefined ? null : (functions.find(name)?.id ?? name), at),
     kill: functions.kill,
-    idle: (withinMs = 30_000) => idle.wait(withinMs),
+    idle: (withinMs = 90_000) => idle.wait(withinMs),
     async close() {
       closing.abort();
       schedules.close();

@@ -51,5 +51,5 @@ test.concurrent.each(readCaseFiles().map((file) => [file.file, file] as const))(
       expect(errors).toEqual([]);
     });
   },
-  60_000,
+  180_000,
 );
