@@ -59,7 +59,7 @@ test('one ruling, at most one write, one outcome told, and a trail that holds', 
       rejectCase(parts, { ...decider, reason: 'no' }),
     ]).flat(),
   );
-  await here.runtime.idle(60_000);
+  await here.runtime.idle(240_000);
 
   const won = outcomes.flatMap((one) => (one.kind === 'done' ? [one.ruling] : []));
   expect(won).toHaveLength(1);
@@ -81,4 +81,4 @@ test('one ruling, at most one write, one outcome told, and a trail that holds', 
   );
   expect(verifyTrail(proposed.key, texts, null, sha256)).toEqual({ kind: 'whole', entries: texts.length });
   expect(here.errors).toEqual([]);
-}, 240_000);
+}, 600_000);
