@@ -1,10 +1,14 @@
 /**
  * An ARN as it stands in running text, verbatim: redactions kept (`***`, `<account-id>`, `{AccountId}`, `${...}`, `...`), line breaks inside it
- * removed, the punctuation of the sentence around it left out. Read from text that went through `plainLines`.
+ * removed where they are proved to be a wrap, the punctuation of the sentence around it left out. Read from text that went through `plainLines`.
  *
- * Role names may hold `. , = + @ _ -`, so a full stop or comma at the end is cut only where the sentence does not go on.
+ * Role names may hold `. , = + @ _ -`, so a full stop or comma at the end is cut only where the sentence does not go on. Where it is not known
+ * whether the name ends, it gets an ellipsis: no whole ARN then, so that the whole name is asked for and nothing is said of another role.
  */
+import { withoutEmphasis } from './arn-emphasis.ts';
+import { type Break, breakAt, type Onward } from './arn-in-lines.ts';
 import { here, phrase } from './denial-phrase.ts';
+import type { PlainLines } from './denial-plain.ts';
 
 /** AWS's own limit for a role ARN is far lower; what is longer is no ARN. */
 const longest = 2048;
@@ -19,12 +23,8 @@ const bracketed = /\[[\w .*-]{1,60}\]|\([\w .*-]{1,60}\)/y;
 const accountWords = /[A-Za-z][\w -]{0,40}(?=:[a-z-]{4,20}\/)/y;
 const isAtAccount = /^arn:[^:]*:[^:]*:[^:]*:$/i;
 
-/** What follows an ARN that is whole. One set for each place an ARN stands in a denial. */
-export interface Surroundings {
-  /** The sentence goes on: the ARN is whole as it stands. */
-  readonly goesOn: RegExp;
-  /** The sentence goes on after the next lines, which hold nothing else: they are pieces of the ARN. */
-  readonly goesOnNext: RegExp;
+/** What follows an ARN. One set for each place an ARN stands in a denial. */
+export interface Surroundings extends Onward {
   /** A word that was glued to the ARN because a blank got lost: `role/xbecause no`. */
   readonly glued: RegExp;
   /** A full stop at the end is never the name's: AWS puts one after a policy. */
@@ -36,7 +36,7 @@ const closing = String.raw`["'\`*_)\]\s>]*`;
 const pieces = String.raw`(?:[\w+=,.@\-/*]{1,200}\n){0,6}[\w+=,.@\-/*]{1,200}(?!:)`;
 const around = (goesOn: string, glued: string, isLast = false): Surroundings => ({
   goesOn: new RegExp(`${closing}(?:${goesOn})`, 'iy'),
-  goesOnNext: new RegExp(`${pieces}${closing}(?:${goesOn})`, 'iy'),
+  goesOnNext: new RegExp(`(${pieces})${closing}(?:${goesOn})`, 'iy'),
   glued: new RegExp(glued, 'i'),
   isLast,
 });
@@ -47,22 +47,6 @@ export const principalPlace = around(
 );
 export const rolePlace = around(`${phrase('because no')}|${phrase('with an explicit')}`, '(?:because|with)$');
 export const policyPlace = around(`${phrase('allows the')}|\\.?\\s*${phrase('Go to https')}`, 'allows$', true);
-
-/** Ends where nothing can end: the rest is on the next line. */
-function isUnfinished(arn: string): boolean {
-  const last = arn.charAt(arn.length - 1);
-  return ':/'.includes(last) || !(arn.includes('/') || '*>])}…'.includes(last) || arn.endsWith(':root'));
-}
-
-const loneLine = /[\w+=,.@\-/*]{1,128}(?=$|["'`)\n])/y;
-
-/** Was the ARN cut at the line break before `at`? Only if it is unfinished, or if the sentence goes on right after the next pieces. */
-function goesOnAt(text: string, at: number, arn: string, { goesOnNext }: Surroundings): boolean {
-  const next = text.charAt(at);
-  if (isUnfinished(arn)) return plain.test(next) || here(placeholder, text, at) !== null;
-  if (arn.endsWith('-') && here(loneLine, text, at) !== null) return true;
-  return here(goesOnNext, text, at) !== null;
-}
 
 function redactionAt(text: string, at: number, arn: string): string {
   const last = arn.charAt(arn.length - 1);
@@ -78,9 +62,16 @@ interface Taken {
   readonly end: number;
 }
 
-function take(text: string, at: number, place: Surroundings): Taken | null {
+/** `stopped`: why it ends at a line break; null where it ends elsewhere. */
+interface Raw extends Taken {
+  readonly stopped: Break | null;
+}
+
+function take(lines: PlainLines, at: number, place: Surroundings): Raw | null {
+  const { text } = lines;
   let arn = '';
   let index = at;
+  let stopped: Break | null = null;
   while (index < text.length && arn.length <= longest) {
     const character = text.charAt(index);
     const redacted = redactionAt(text, index, arn);
@@ -94,11 +85,14 @@ function take(text: string, at: number, place: Surroundings): Taken | null {
       index += 1;
     } else if (character === '`' && (/[:/]$/.test(arn) || /^[/:]/.test(text.charAt(index + 1)))) {
       index += 1;
-    } else if (character === '\n' && goesOnAt(text, index + 1, arn, place)) {
+    } else if (character === '\n') {
+      const line = breakAt(lines, index, arn, place);
+      if (line.kind !== 'wrapped') stopped = line;
+      if (line.kind !== 'wrapped') break;
       index += 1;
     } else break;
   }
-  return arn.length > longest ? null : { arn, end: index };
+  return arn.length > longest ? null : { arn, end: index, stopped };
 }
 
 /** A full stop, a comma or a quotation's asterisks; three dots or asterisks are a redaction where a part of the name begins. */
@@ -110,30 +104,39 @@ function withoutPunctuation(arn: string): string {
   return ended.slice(0, -1);
 }
 
-/** `**` closes bold type. A single `*` or `_` closes italics only if the text before opened them. Three asterisks are a redaction. */
-function withoutEmphasis(arn: string, before: string): string {
-  const marks = /(\*+|_)$/.exec(arn)?.[0] ?? '';
-  if (marks === '' || marks.length > 2 || /[:/_-]\*+$/.test(arn)) return arn;
-  if (marks === '**') return arn.slice(0, -2);
-  const opens = marks === '*' ? /(?:^|[\s(:"'>])\*[^\s*]/ : /(?:^|[\s(:"'>])_[^\s_]/;
-  return opens.test(before) ? arn.slice(0, -1) : arn;
+const perhapsCut = (arn: string): string => (arn.endsWith('…') ? arn : `${arn}…`);
+
+/** How far around an ARN its emphasis may reach; not beyond its paragraph. */
+const emphasised = 600;
+
+function bare(text: string, at: number, { arn, end }: Taken, isWhole: boolean): string {
+  const before =
+    text
+      .slice(Math.max(0, at - emphasised), at)
+      .split('\n\n')
+      .at(-1) ?? '';
+  const [after = ''] = text.slice(end, end + emphasised).split('\n\n', 1);
+  const unpunctuated = isWhole ? arn.replace(/:$/, '') : withoutPunctuation(arn);
+  const unmarked = withoutEmphasis(unpunctuated, before, after);
+  const name = isWhole ? unmarked.arn : withoutPunctuation(unmarked.arn);
+  return unmarked.isDoubtful ? perhapsCut(name) : name;
 }
 
 /**
  * Reads the ARN that begins at `at`. Null if there is none: no `arn:`, nothing after it, or longer than 2,048 characters. `end` is where the
  * sentence goes on.
  */
-export function readArnAt(text: string, at: number, place: Surroundings): Taken | null {
+export function readArnAt(lines: PlainLines, at: number, place: Surroundings): Taken | null {
+  const { text } = lines;
   if (here(scheme, text, at) === null) return null;
-  const taken = take(text, at, place);
+  const taken = take(lines, at, place);
   if (taken === null) return null;
-  const before = text.slice(Math.max(0, at - 400), at);
+  if (taken.stopped?.kind === 'perhaps') return { arn: perhapsCut(taken.arn), end: taken.stopped.end };
   const glued = place.glued.exec(taken.arn);
   if (glued !== null && here(place.goesOn, text, taken.end - glued[0].length) !== null) {
     return { arn: taken.arn.slice(0, glued.index), end: taken.end - glued[0].length };
   }
   const isWhole = !place.isLast && here(place.goesOn, text, taken.end) !== null;
-  const bare = withoutEmphasis(isWhole ? taken.arn.replace(/:$/, '') : withoutPunctuation(taken.arn), before);
-  const arn = isWhole ? bare : withoutPunctuation(bare);
+  const arn = bare(text, at, taken, isWhole);
   return /^arn:.*[\w*>\]})…]/i.test(arn) ? { arn, end: taken.end } : null;
 }

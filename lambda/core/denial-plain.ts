@@ -1,12 +1,12 @@
 /**
  * Pasted text without what a terminal, a log, a JSON string, a web page or a quotation put around and between its words: escapes, tags,
  * colours, `│` borders, `> ` and `// ` at the start of lines. What stays is verbatim; a line break stays a line break, because a name may have
- * been cut there. Linear in the length of the text.
+ * been cut there, and it is noted which lines were full. Linear in the length of the text.
  */
 
 import { pastAll } from './denial-phrase.ts';
 
-const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\n', t: ' ', '\n': '\n' };
+const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: ' ', '\n': '\n' };
 
 /** Brackets stay escaped: they stand around a redaction, which is kept verbatim. */
 const escapedCharacters: Readonly<Record<string, string>> = { '22': '"', '26': '&', '27': "'", '2f': '/', '1b': '' };
@@ -55,18 +55,55 @@ const lineStart = new RegExp(
   String.raw`##\[[a-z]{1,20}\]|[\s|│┃║╎╵╷>]+|&gt;|#+(?=[\s#]|$)|\/\/+|[*+\-,!](?=\s)|\d{1,6}\s?[|│](?=\s)|${stamp}(?=\s)`,
   'y',
 );
-const lineEnds = new Set([' ', '|', '│', '┃', '║', '\\']);
+const lineEnds = /[\s|│┃║\\]/;
 
-function bareLine(line: string): string {
-  const from = pastAll(lineStart, line, 0);
-  let to = line.length;
-  while (to > from && lineEnds.has(line.charAt(to - 1))) to -= 1;
-  return line.slice(from, to);
+interface Line {
+  readonly bare: string;
+  /** The column at which it ends where it stood, in UTF-16 units. 0 for a line with nothing on it. */
+  readonly column: number;
 }
 
-/** Never throws. Runs of blanks become one, lines with nothing on them go. */
-export function plainLines(text: string): string {
-  return text
+function lineOf(line: string): Line {
+  const from = pastAll(lineStart, line, 0);
+  let to = line.length;
+  while (to > from && lineEnds.test(line.charAt(to - 1))) to -= 1;
+  return { bare: line.slice(from, to).replace(/\s+/g, ' '), column: to > from ? to : 0 };
+}
+
+/** A line that ends where a neighbour ends, none of its paragraph further right, both with more of the paragraph after them: a terminal's width. */
+function areFull(paragraph: readonly Line[]): readonly boolean[] {
+  const width = paragraph.reduce((widest, { column }) => Math.max(widest, column), 0);
+  const reach = (index: number): boolean => index < paragraph.length - 1 && paragraph[index]?.column === width;
+  const isOther = (index: number, other: number): boolean => paragraph[index]?.bare !== paragraph[other]?.bare;
+  return paragraph.map(
+    (_, index) => reach(index) && [index - 1, index + 1].some((beside) => reach(beside) && isOther(index, beside)),
+  );
+}
+
+/** Pasted text, bare. Lines are divided by a line break, paragraphs by two. */
+export interface PlainLines {
+  readonly text: string;
+  /** Index in `text` of each line break that ends a full line. */
+  readonly fullLines: ReadonlySet<number>;
+}
+
+/** The line that ends at this line break may have ended because it was full. */
+export const isFullLine = ({ fullLines }: PlainLines, at: number): boolean => fullLines.has(at);
+
+function paragraphsOf(lines: readonly Line[]): Line[][] {
+  const paragraphs: Line[][] = [];
+  let isOpen = false;
+  for (const line of lines) {
+    if (line.bare !== '' && isOpen) paragraphs.at(-1)?.push(line);
+    else if (line.bare !== '') paragraphs.push([line]);
+    isOpen = line.bare !== '';
+  }
+  return paragraphs;
+}
+
+/** Never throws. Runs of blanks become one, and so do runs of lines with nothing on them. */
+export function plainLines(pasted: string): PlainLines {
+  const lines = pasted
     .replace(escaped, withoutEscape)
     .replace(terminalColour, '')
     .replace(entity, withoutEntity)
@@ -75,11 +112,21 @@ export function plainLines(text: string): string {
     .replace(/[‘’]/g, "'")
     .replace(lineTag, '\n')
     .replace(wordTag, '')
-    .replace(/[\r\n\v\f\u0085\u2028\u2029]+/g, '\n')
+    .replace(/\r+\n?|[\v\f\u0085\u2028\u2029]/g, '\n')
     .replace(invisible, '')
-    .replace(/[^\S\n]+/g, ' ')
     .split('\n')
-    .map(bareLine)
-    .filter((line) => line !== '')
-    .join('\n');
+    .map(lineOf);
+  const fullLines = new Set<number>();
+  let at = 0;
+  const paragraphs = paragraphsOf(lines).map((paragraph) => {
+    const full = areFull(paragraph);
+    for (const [index, { bare }] of paragraph.entries()) {
+      at += bare.length;
+      if (full[index]) fullLines.add(at);
+      at += 1;
+    }
+    at += 1;
+    return paragraph.map(({ bare }) => bare).join('\n');
+  });
+  return { text: paragraphs.join('\n\n'), fullLines };
 }

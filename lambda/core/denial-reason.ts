@@ -5,6 +5,7 @@
 import { policyPlace, readArnAt } from './arn-in-text.ts';
 import type { DenialWords, PolicyLayer } from './denial.ts';
 import { here, past, pastAll, phrase } from './denial-phrase.ts';
+import type { PlainLines } from './denial-plain.ts';
 
 export type Reason = Pick<DenialWords, 'effect' | 'policyType' | 'policyArn'>;
 export const noReason: Reason = { effect: null, policyType: null, policyArn: null };
@@ -37,36 +38,38 @@ const filler = new RegExp(
 const opening = /[\s:"'`*|│>#<([{]*/y;
 const policyId = /p-[0-9a-zA-Z_]{4,128}/y;
 
-function policyAt(text: string, at: number): string | null {
-  const start = past(opening, text, at);
-  return readArnAt(text, start, policyPlace)?.arn ?? here(policyId, text, start)?.[0] ?? null;
+function policyAt(lines: PlainLines, at: number): string | null {
+  const start = past(opening, lines.text, at);
+  return readArnAt(lines, start, policyPlace)?.arn ?? here(policyId, lines.text, start)?.[0] ?? null;
 }
 
-function because(effect: 'implicit' | 'explicit', text: string, at: number): Reason {
+function because(effect: 'implicit' | 'explicit', lines: PlainLines, at: number): Reason {
+  const { text } = lines;
   const start = past(aside, text, at);
   for (const [words, policyType] of layers) {
     const end = past(words, text, start);
-    if (end > start) return { effect, policyType, policyArn: policyAt(text, pastAll(filler, text, end)) };
+    if (end > start) return { effect, policyType, policyArn: policyAt(lines, pastAll(filler, text, end)) };
   }
   return { effect, policyType: null, policyArn: null };
 }
 
 /** The reason that begins at `at`, punctuation and frames aside; null if none does. A reason that was cut off says as much as it still says. */
-export function reasonAt(text: string, at: number): Reason | null {
+export function reasonAt(lines: PlainLines, at: number): Reason | null {
+  const { text } = lines;
   const start = past(aside, text, at);
   const implied = past(implicit, text, start);
-  if (implied > start) return because('implicit', text, implied);
+  if (implied > start) return because('implicit', lines, implied);
   const explained = past(explicit, text, start);
-  if (explained > start) return because('explicit', text, past(explicitIn, text, past(aside, text, explained)));
+  if (explained > start) return because('explicit', lines, past(explicitIn, text, past(aside, text, explained)));
   return null;
 }
 
 const anyReason = new RegExp(`${phrase('because no')}|${phrase('with an explicit deny')}`, 'i');
 
 /** The reason somewhere in `text[from..to]`: for a resource that is no ARN, of which it is not known where it ends. */
-export function reasonWithin(text: string, from: number, to: number): Reason | null {
-  const found = anyReason.exec(text.slice(from, to));
-  return found === null ? null : reasonAt(text, from + found.index);
+export function reasonWithin(lines: PlainLines, from: number, to: number): Reason | null {
+  const found = anyReason.exec(lines.text.slice(from, to));
+  return found === null ? null : reasonAt(lines, from + found.index);
 }
 
 const fragment = new RegExp(
@@ -75,9 +78,9 @@ const fragment = new RegExp(
 );
 
 /** Some paste the end of the sentence only: `because no identity-based policy allows the iam:PassRole action`. */
-export function reasonAlone(text: string): Reason | null {
-  const found = fragment.exec(text);
-  return found === null ? null : reasonAt(text, found.index);
+export function reasonAlone(lines: PlainLines): Reason | null {
+  const found = fragment.exec(lines.text);
+  return found === null ? null : reasonAt(lines, found.index);
 }
 
 const id = '[A-Za-z0-9_-]';

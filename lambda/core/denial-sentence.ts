@@ -2,6 +2,7 @@
 import { readArnAt, rolePlace } from './arn-in-text.ts';
 import type { DenialWords } from './denial.ts';
 import { past, pastAll, pastGap, phrase } from './denial-phrase.ts';
+import type { PlainLines } from './denial-plain.ts';
 import { authorizationIdIn, noReason, reasonAt, reasonWithin } from './denial-reason.ts';
 import { subjectBefore } from './denial-subject.ts';
 
@@ -44,12 +45,13 @@ const ofAnotherKind = /^arn:[^:]*:[^:]*:[^:]*:.*:(?!role[/:\s]|role$)[a-z][a-z-]
 /** A role, or an ARN so redacted that it may be one; PassRole has no other resource. */
 export const roleOrNull = (arn: string | null): string | null => (arn === null || ofAnotherKind.test(arn) ? null : arn);
 
-function resourceAfter(text: string, at: number): { readonly roleArn: string | null; readonly end: number } {
+function resourceAfter(lines: PlainLines, at: number): { readonly roleArn: string | null; readonly end: number } {
+  const { text } = lines;
   const start = past(framing, text, at);
   const stated = past(on, text, start);
   if (stated === start) return { roleArn: null, end: at };
   const named = past(resource, text, pastGap(text, stated));
-  const read = readArnAt(text, past(role, text, pastGap(text, named)), rolePlace);
+  const read = readArnAt(lines, past(role, text, pastGap(text, named)), rolePlace);
   return read === null ? { roleArn: null, end: named } : { roleArn: roleOrNull(read.arn), end: read.end };
 }
 
@@ -70,17 +72,18 @@ function sentenceEnd(text: string, from: number): number {
 }
 
 /** The denial whose "authorized to perform" this is. Null if its words are not a denial's; `isError` says that they are known to be a call's error. */
-function denialAt(text: string, { from, at, end, to }: Span, isError: boolean): DenialWords | null {
+function denialAt(lines: PlainLines, { from, at, end, to }: Span, isError: boolean): DenialWords | null {
+  const { text } = lines;
   const action = pastAll(toAction, text, end);
   const after = past(passRole, text, action);
   if (after === action) return null;
-  const subject = subjectBefore(text, from, at);
+  const subject = subjectBefore(lines, from, at);
   if (subject === null) return null;
 
-  const { roleArn, end: resourceEnd } = resourceAfter(text, after);
+  const { roleArn, end: resourceEnd } = resourceAfter(lines, after);
   const reach = Math.min(to, resourceEnd + nearby);
   const reasonEnd = roleArn === null ? reach : Math.min(to, sentenceEnd(text, resourceEnd));
-  const reason = reasonAt(text, resourceEnd) ?? reasonWithin(text, resourceEnd, reasonEnd);
+  const reason = reasonAt(lines, resourceEnd) ?? reasonWithin(lines, resourceEnd, reasonEnd);
   const soundsLikeAws = text.slice(end, action).includes(':') || roleArn !== null || reason !== null;
   const isProse = subject.voice === 'nobody' ? roleArn === null : subject.voice === 'casual' && !soundsLikeAws;
   if (isProse && !isError) return null;
@@ -103,10 +106,10 @@ export function spansIn(text: string): readonly Span[] {
 }
 
 /** The first that names someone or something: a title or a summary above the message often repeats it without the names. */
-export function firstDenial(text: string, isError: boolean): Found | null {
+export function firstDenial(lines: PlainLines, isError: boolean): Found | null {
   let unnamed: Found | null = null;
-  for (const span of spansIn(text)) {
-    const words = denialAt(text, span, isError);
+  for (const span of spansIn(lines.text)) {
+    const words = denialAt(lines, span, isError);
     if (words === null) continue;
     if (words.principalArn !== null || words.roleArn !== null) return { at: span.at, words };
     unnamed ??= { at: span.at, words };

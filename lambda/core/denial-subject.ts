@@ -1,6 +1,7 @@
 /** Who is said not to be authorized: what stands before "is not authorized to perform". */
 import { principalPlace, readArnAt } from './arn-in-text.ts';
 import { beforeGap } from './denial-phrase.ts';
+import type { PlainLines } from './denial-plain.ts';
 
 export interface Subject {
   readonly arn: string | null;
@@ -26,25 +27,27 @@ const notSubjects = /(?<![\w-])(?:that|which|who|it)$|[.…]$|^$/i;
 
 /** The last that stands alone: not in `superuser`, not in `role/user/x`, not in `learn:`. */
 const userWord = /(?<![A-Za-z0-9_-])(?:(?<!\/)user(?![A-Za-z0-9_/-])|user(?=:\s))/gi;
-const arnWord = /(?<![A-Za-z0-9_/-])a\n?r\n?n\n?:/gi;
+const arnWord = /(?<![A-Za-z0-9/-]_{0,2})a\n?r\n?n\n?:/gi;
 const lastOf = (text: string, word: RegExp): number => [...text.matchAll(word)].at(-1)?.index ?? -1;
 
 /** `text[from..end]` is searched; the ARN is read from the whole text, since what follows it says whether it is whole. */
-function besideArn(text: string, from: number, end: number): Subject | null {
+function besideArn(lines: PlainLines, from: number, end: number): Subject | null {
+  const { text } = lines;
   const at = lastOf(text.slice(from, end), arnWord);
-  const read = at < 0 ? null : readArnAt(text, from + at, principalPlace);
+  const read = at < 0 ? null : readArnAt(lines, from + at, principalPlace);
   if (read === null || !/^(?:is|are)?[\s"'`*>)\]}]*$/i.test(text.slice(read.end, end))) return null;
   return { arn: read.arn, voice: 'stated' };
 }
 
-function namedUser(text: string, from: number, end: number): Subject | null {
+function namedUser(lines: PlainLines, from: number, end: number): Subject | null {
+  const { text } = lines;
   const at = lastOf(text.slice(from, end), userWord);
   if (at < 0) return null;
   const start = from + at + 'user'.length;
   const named = text.slice(start, end);
   if (template.test(named)) return nobody;
   const arnAt = lastOf(named, arnWord);
-  const read = arnAt < 0 || arnAt > 30 ? null : readArnAt(text, start + arnAt, principalPlace);
+  const read = arnAt < 0 || arnAt > 30 ? null : readArnAt(lines, start + arnAt, principalPlace);
   if (read !== null && end - read.end <= 80 && !/[.!?]\s/.test(text.slice(read.end - 1, end)))
     return { arn: read.arn, voice: 'stated' };
   const isOneName = named.length <= 200 && /^[\s:"'`*<]*\S*\s*$/.test(named);
@@ -68,7 +71,8 @@ function otherSubject(text: string, from: number, end: number, spoken: string | 
 /**
  * The subject of the "authorized" at `at`; `from` is where an earlier denial's words end. Null where nothing is negated ("is authorized to").
  */
-export function subjectBefore(text: string, from: number, at: number): Subject | null {
+export function subjectBefore(lines: PlainLines, from: number, at: number): Subject | null {
+  const { text } = lines;
   const start = Math.max(from, at - reach);
   const negated = beforeGap(text, at, start);
   const not = negation.exec(text.slice(Math.max(start, negated - 12), negated))?.[0];
@@ -79,5 +83,5 @@ export function subjectBefore(text: string, from: number, at: number): Subject |
 
   const end = spoken === null ? negated - not.length : said - spoken.length;
   const auxiliary = spoken?.replace(/\n/g, '').toLowerCase() ?? null;
-  return besideArn(text, start, end) ?? namedUser(text, start, end) ?? otherSubject(text, start, end, auxiliary);
+  return besideArn(lines, start, end) ?? namedUser(lines, start, end) ?? otherSubject(text, start, end, auxiliary);
 }

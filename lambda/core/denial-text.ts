@@ -14,19 +14,20 @@ const mentioned = /iam:\s?PassRole/i;
 function wordsIn(text: string, isError: boolean): DenialWords | null {
   const plain = plainLines(text);
   const denial = firstDenial(plain, isError);
-  const across = firstCrossAccount(plain);
+  const across = firstCrossAccount(plain.text);
   const first = across !== null && (denial === null || across.at < denial.at) ? across : denial;
   if (first !== null) return first.words;
-  const decoded = decodedDenial(plain);
+  const decoded = decodedDenial(plain.text);
   if (decoded !== null) return { ...nothing, ...decoded, roleArn: roleOrNull(decoded.roleArn) };
   const reason = reasonAlone(plain);
   if (reason !== null) return { ...nothing, ...reason };
-  return isError && mentioned.test(plain) && spansIn(plain).length === 0 ? nothing : null;
+  return isError && mentioned.test(plain.text) && spansIn(plain.text).length === 0 ? nothing : null;
 }
 
 /**
  * The words of the first refused iam:PassRole in the text that names a principal or a role, else of the first that names neither; null if the
- * text holds none. Never throws; linear in the length of the text. Every ARN stands in the text as it is returned, line breaks aside.
+ * text holds none. Never throws; linear in the length of the text. Every ARN stands in the text as it is returned, line
+ * breaks aside that are proved to be a wrap; an ellipsis at its end says that the name may go on.
  */
 export const readDenialWords = (text: string): DenialWords | null => wordsIn(text, false);
 

@@ -30,7 +30,8 @@ describe('what was put around and between the words goes', () => {
     ['line ends of every kind', 'a\r\nb\rc\u2028d\fe\u0085f', 'a\nb\nc\nd\ne\nf'],
     ['runs of blanks', 'a \t\u00a0 b', 'a b'],
     ['invisible characters', 'a\u200bb\u00adc\ufeffd\u0000e', 'abcde'],
-    ['lines with nothing on them', 'a\n │ \n\n> \nb', 'a\nb'],
+    ['lines with nothing on them become one, which no wrapped line goes across', 'a\n │ \n\n> \nb', 'a\n\nb'],
+    ['line ends of Windows are one line end, written in JSON too', String.raw`a\r\nb`, 'a\nb'],
     [
       'the frames of lines',
       '│ a │\n> b\n&gt; c\n// d\n### e\n * f\n- g\n+ h\n, i\n! j',
@@ -45,6 +46,6 @@ describe('what was put around and between the words goes', () => {
     ['continued lines', 'a \\\nb', 'a\nb'],
     ['a line that begins with a part of a name', '/anna\n-role\n*.x\n12digits\n#1', '/anna\n-role\n*.x\n12digits\n#1'],
   ])('%s', (_, text, plain) => {
-    expect(plainLines(text ?? '')).toBe(plain);
+    expect(plainLines(text ?? '').text).toBe(plain);
   });
 });

@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readDenialWords, readErrorWords } from '../../lambda/core/denial-text.ts';
 import { letters, mangled } from '../support/mangled-text.ts';
+import { type Counts, count, tooRare } from '../support/runs.ts';
+import { cutAtWidth, readableArn } from '../support/wrapped-lines.ts';
 
 const runs = { numRuns: 2000 };
 
@@ -87,15 +89,21 @@ describe('any principal and any role', () => {
     );
   });
 
-  test('are read whole from a text that was cut into lines of any width, in any frame', () => {
+  test('are read from a text that was cut into lines of any width, in any frame: whole, or as far as is proved', () => {
+    const counts: Counts = new Map();
     const frame = fc.constantFrom('', '    ', '│ ', '> ', '// ', '# ', ' * ', '2026-11-20T09:14:05.123Z ', '307 | ');
     fc.assert(
       fc.property(denial, fc.integer({ min: 24, max: 200 }), frame, (said, width, frame) => {
-        const lines = sentence(said).match(new RegExp(`.{1,${width}}`, 'g')) ?? [];
-        expect(readDenialWords(lines.map((line) => frame + line).join('\n'))).toEqual(words(said));
+        const lines = cutAtWidth(sentence(said), width);
+        const [principalArn, roleArn] = [said.principalArn, said.roleArn].map((arn) => readableArn(arn, lines));
+        const isWhole = principalArn === said.principalArn && roleArn === said.roleArn;
+        count(counts, 'all', isWhole ? 'whole' : 'perhaps cut', ...(lines.length > 1 ? ['wrapped'] : []));
+        const read = readDenialWords(lines.map((line) => frame + line).join('\n'));
+        expect(read).toEqual({ ...words(said), principalArn, roleArn });
       }),
       runs,
     );
+    expect(tooRare(counts, runs.numRuns, { wrapped: 0.5, whole: 0.6, 'perhaps cut': 0.02 })).toEqual({});
   });
 });
 

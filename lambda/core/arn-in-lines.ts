@@ -1,0 +1,68 @@
+/**
+ * Does an ARN go on after a line break? A terminal cuts lines anywhere, in names too, but a line also ends where its writer ended it. To join what
+ * is not one name would name another role, so there are three answers:
+ * - `wrapped`: proved, by one of two kinds of evidence. Either the ARN's kind (`role/`) has not come yet, and the next lines complete it as an
+ *   ARN has to be. Or AWS's sentence goes on right after the pieces on the next lines, and the line that ends here is full: one of two lines in a
+ *   row that end at the same column, of which no line of the paragraph goes beyond.
+ * - `perhaps`: it looks like it, and is not proved. The name may be cut here.
+ * - `ended`: what follows is the sentence, another line of a log, a label, prose.
+ * An empty line is no wrap.
+ */
+
+import { here } from './denial-phrase.ts';
+import { isFullLine, type PlainLines } from './denial-plain.ts';
+
+export type Break =
+  | { readonly kind: 'wrapped' }
+  /** `end`: index just after what may be pieces of the name. */
+  | { readonly kind: 'perhaps'; readonly end: number }
+  | { readonly kind: 'ended' };
+
+/** What stands right after an ARN that is whole. */
+export interface Onward {
+  readonly goesOn: RegExp;
+  /** The same after pieces of the ARN, which are the first group. */
+  readonly goesOnNext: RegExp;
+}
+
+const partition = 'aws(?:-[a-z]+)*';
+const account = String.raw`(?:\d{12}|(?!\d+:)[^:/\s]{1,62}|<[^<>:/]{1,60}>|\{[^{}:/]{1,60}\}|\[[^[\]:/]{1,60}\])?`;
+const kinds = 'role|user|group|policy|assumed-role|federated-user|instance-profile';
+/** As far as every ARN of a principal, a role or a policy looks the same. */
+const head = new RegExp(
+  String.raw`^arn:${partition}:(?:iam|sts|organizations)::${account}:(?:(?:${kinds})/|root(?!\w))`,
+  'i',
+);
+const longestHead = 160;
+const headEnds = /^(?:[^:]*:){5}[^/]*\//;
+
+/** `at` is where the next line begins. A lone slash on it completes nothing: paths of files begin with one, too. */
+function completesHead(text: string, at: number, arn: string): boolean {
+  if (text.charAt(at) === '/') return false;
+  const [next = ''] = text.slice(at, at + longestHead).split('\n\n');
+  return head.test(arn + next.replace(/\n/g, ''));
+}
+
+const nameCharacters = /[\w+=,.@\-/*]+/y;
+/** `Traceback (most recent`, `status code: 400`, `Reason:`; but `ole (Service: AWSGlue; ...` goes on with what SDKs put after AWS's words. */
+const prose =
+  /[A-Za-z]+(?:['’][a-z]{1,2})?[.,!?]{0,3} (?!\(Service:|request id|RequestI[dD]:)|[\w+=,.@\-/*]+:(?!\d)|\d{1,3}[.)] |\d\d:\d\d/y;
+
+/** What the line break at `at` does to the ARN that was read up to there. */
+export function breakAt(lines: PlainLines, at: number, arn: string, { goesOn, goesOnNext }: Onward): Break {
+  const { text } = lines;
+  const isEmptyLine = text.charAt(at + 1) === '\n';
+  const next = isEmptyLine ? at + 2 : at + 1;
+  if (here(goesOn, text, next) !== null) return { kind: 'ended' };
+
+  if (!isEmptyLine && !headEnds.test(arn) && completesHead(text, next, arn)) return { kind: 'wrapped' };
+  const isFull = !isEmptyLine && isFullLine(lines, at);
+  const pieces = here(goesOnNext, text, next)?.[1];
+  if (pieces !== undefined) return isFull ? { kind: 'wrapped' } : { kind: 'perhaps', end: next + pieces.length };
+
+  const perhaps = { kind: 'perhaps', end: at } as const;
+  const piece = here(nameCharacters, text, next)?.[0] ?? '';
+  if (!/[A-Za-z0-9]/.test(piece)) return { kind: 'ended' };
+  if (isFull || /[-/:]$/.test(arn)) return perhaps;
+  return isEmptyLine || here(prose, text, next) !== null ? { kind: 'ended' } : perhaps;
+}
