@@ -1,4 +1,7 @@
-/** AWS's sentence: a subject, "is not authorized to perform", the action, and then, each optional, "on resource", the role and the reason. */
+/**
+ * AWS's sentence: a subject, "is not authorized to perform", the action or a list of them, and then, each optional, "on resource", the role and
+ * the reason.
+ */
 import { readArnAt, rolePlace } from './arn-in-text.ts';
 import type { DenialWords } from './denial.ts';
 import { past, pastAll, pastGap, phrase } from './denial-phrase.ts';
@@ -36,6 +39,9 @@ const passRole = new RegExp(
   `${phrase('iam')}\\s?:\\s?${phrase('PassRole')}(?:(?![A-Za-z0-9])|(?=${phrase('on resource')}|${phrase('because no')}))`,
   'iy',
 );
+/** Another action in a list with iam:PassRole: `iam:GetRole, iam:PassRole`, `glue:CreateJob and iam:PassRole`, `["iam:GetRole", "iam:PassRole"]`. */
+const otherAction = /[a-z][a-z0-9-]{1,40}\s?:\s?[A-Z][A-Za-z0-9*]{1,80}(?![A-Za-z0-9*:/])/y;
+const listed = /[\s"'`*_|│>#[\]]*(?:,\s*(?:and\b)?|\band\b|&)[\s"'`*_|│>#[\]]*/iy;
 const framing = /[\s"'`*_|│>#/\\)\]]*/y;
 const on = new RegExp(`${phrase('on')}(?:${phrase(' the')}\\s)?`, 'iy');
 const resource = new RegExp(`${phrase('resource')}s?`, 'iy');
@@ -53,6 +59,22 @@ function resourceAfter(lines: PlainLines, at: number): { readonly roleArn: strin
   const named = past(resource, text, pastGap(text, stated));
   const read = readArnAt(lines, past(role, text, pastGap(text, named)), rolePlace);
   return read === null ? { roleArn: null, end: named } : { roleArn: roleOrNull(read.arn), end: read.end };
+}
+
+/** Past one action or a list of them at `at`, if iam:PassRole is among them; else `at`. */
+function pastActions(text: string, at: number): number {
+  let end = at;
+  let isPassRoleAmong = false;
+  for (let next = at; ; ) {
+    const refused = past(passRole, text, next);
+    const after = refused > next ? refused : past(otherAction, text, next);
+    if (after === next) break;
+    isPassRoleAmong ||= refused > next;
+    end = after;
+    next = past(listed, text, after);
+    if (next === after) break;
+  }
+  return isPassRoleAmong ? end : at;
 }
 
 /** One "authorized to perform" (`at..end`) and how far its sentence may reach to both sides (`from..to`). */
@@ -75,7 +97,7 @@ function sentenceEnd(text: string, from: number): number {
 function denialAt(lines: PlainLines, { from, at, end, to }: Span, isError: boolean): DenialWords | null {
   const { text } = lines;
   const action = pastAll(toAction, text, end);
-  const after = past(passRole, text, action);
+  const after = pastActions(text, action);
   if (after === action) return null;
   const subject = subjectBefore(lines, from, at);
   if (subject === null) return null;
