@@ -43,7 +43,8 @@ export function withoutEmphasis(arn: string, before: string, after: string): Unm
   const mark = /(?<!\*)\*{1,2}$|__?$/.exec(arn)?.[0] ?? '';
   const asItIs = { arn, isDoubtful: false };
   if (mark === '' || /[:/_-]\*+$/.test(arn)) return asItIs;
-  const stands = (one: string): boolean => before.endsWith(one) && boundary.test(before.charAt(before.length - one.length - 1));
+  const stands = (one: string): boolean =>
+    before.endsWith(one) && boundary.test(before.charAt(before.length - one.length - 1));
   const isOpen = (one: string): boolean => stands(one) || openSpan(one, before) !== null;
   const closing = mark === '__' && !isOpen(mark) ? '_' : mark;
   const closed = { arn: arn.slice(0, -closing.length), isDoubtful: false };
