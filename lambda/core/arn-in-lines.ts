@@ -34,6 +34,7 @@ const head = new RegExp(
   'i',
 );
 const longestHead = 160;
+const longestRow = 2000;
 const headEnds = /^(?:[^:]*:){5}[^/]*\//;
 
 /** `at` is where the next line begins. A lone slash on it completes nothing: paths of files begin with one, too. */
@@ -44,16 +45,33 @@ function completesHead(text: string, at: number, arn: string): boolean {
 }
 
 const nameCharacters = /[\w+=,.@\-/*]+/y;
-/** `Traceback (most recent`, `status code: 400`, `Reason:`; but `ole (Service: AWSGlue; ...` goes on with what SDKs put after AWS's words. */
-const prose =
-  /[A-Za-z]+(?:['’][a-z]{1,2})?[.,!?]{0,3} (?!\(Service:|request id|RequestI[dD]:)|[\w+=,.@\-/*]+:(?!\d)|\d{1,3}[.)] |\d\d:\d\d/y;
+/** `Traceback (most recent`, `status code: 400`, `Reason:`, `2. Retry`, `09:14:06 INFO`; but `ole (Service: AWSGlue; ...` ends a name. */
+const prose = /[A-Za-z]+(?! \(Service:)(?:['’][a-z]{1,2})? |[\w+=,.@\-/*]+:(?!\d)|\d{1,3}[.)] |\d\d:\d\d/y;
+
+const bar = /[|│┃║]/;
+
+/**
+ * A table's cell ends at `at`, others follow, and the next line has a cell that may be the rest of the name. `end`: where the row ends. The cells of
+ * a row stand side by side, so nothing proves which goes on.
+ */
+export function cellBreakAt(lines: PlainLines, at: number, { goesOnNext }: Onward): Break {
+  const { text } = lines;
+  const rowEnds = text.indexOf('\n', at);
+  if (rowEnds < 0 || !bar.test(text.slice(at, at + 2).trim())) return { kind: 'ended' };
+  const nextEnds = text.indexOf('\n', rowEnds + 1);
+  const next = text.slice(rowEnds + 1, nextEnds < 0 ? undefined : nextEnds).slice(0, longestRow);
+  const isRest = (cell: string): boolean =>
+    here(goesOnNext, cell, 0) !== null || (/[A-Za-z0-9]/.test(cell) && /^[\w+=,.@\-/*]+$/.test(cell));
+  return next.split(bar).some((cell) => isRest(cell.trim())) ? { kind: 'perhaps', end: at } : { kind: 'ended' };
+}
 
 /** What the line break at `at` does to the ARN that was read up to there. */
 export function breakAt(lines: PlainLines, at: number, arn: string, { goesOn, goesOnNext }: Onward): Break {
   const { text } = lines;
   const isEmptyLine = text.charAt(at + 1) === '\n';
   const next = isEmptyLine ? at + 2 : at + 1;
-  if (here(goesOn, text, next) !== null) return { kind: 'ended' };
+  // A low line that stands first may close emphasis, or be the rest of the name.
+  if (text.charAt(next) !== '_' && here(goesOn, text, next) !== null) return { kind: 'ended' };
 
   if (!isEmptyLine && !headEnds.test(arn) && completesHead(text, next, arn)) return { kind: 'wrapped' };
   const isFull = !isEmptyLine && isFullLine(lines, at);
@@ -62,7 +80,7 @@ export function breakAt(lines: PlainLines, at: number, arn: string, { goesOn, go
 
   const perhaps = { kind: 'perhaps', end: at } as const;
   const piece = here(nameCharacters, text, next)?.[0] ?? '';
-  if (!/[A-Za-z0-9]/.test(piece)) return { kind: 'ended' };
+  if (!/[A-Za-z0-9_]|^[+=,.@-]{1,2}$/.test(piece)) return { kind: 'ended' };
   if (isFull || /[-/:]$/.test(arn)) return perhaps;
   return isEmptyLine || here(prose, text, next) !== null ? { kind: 'ended' } : perhaps;
 }

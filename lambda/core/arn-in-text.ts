@@ -6,7 +6,7 @@
  * whether the name ends, it gets an ellipsis: no whole ARN then, so that the whole name is asked for and nothing is said of another role.
  */
 import { withoutEmphasis } from './arn-emphasis.ts';
-import { type Break, breakAt, type Onward } from './arn-in-lines.ts';
+import { type Break, breakAt, cellBreakAt, type Onward } from './arn-in-lines.ts';
 import { here, phrase } from './denial-phrase.ts';
 import type { PlainLines } from './denial-plain.ts';
 
@@ -106,6 +106,15 @@ function withoutPunctuation(arn: string): string {
 
 const perhapsCut = (arn: string): string => (arn.endsWith('…') ? arn : `${arn}…`);
 
+/** Neither a name's nor a sentence's, in the middle of a word: a dash or letter that something made of the name's own, an entity, an escape. */
+const garbled = /(?:[\u2010-\u2015\u2212&%~!^\\]|(?![A-Za-z])\p{Script=Latin})[\p{L}\p{N}#]/uy;
+
+function endOf(lines: PlainLines, { end, stopped }: Raw, place: Surroundings): Break {
+  if (stopped !== null) return stopped;
+  if (here(garbled, lines.text, end) !== null) return { kind: 'perhaps', end };
+  return cellBreakAt(lines, end, place);
+}
+
 /** How far around an ARN its emphasis may reach; not beyond its paragraph. */
 const emphasised = 600;
 
@@ -131,7 +140,8 @@ export function readArnAt(lines: PlainLines, at: number, place: Surroundings): T
   if (here(scheme, text, at) === null) return null;
   const taken = take(lines, at, place);
   if (taken === null) return null;
-  if (taken.stopped?.kind === 'perhaps') return { arn: perhapsCut(taken.arn), end: taken.stopped.end };
+  const end = endOf(lines, taken, place);
+  if (end.kind === 'perhaps') return { arn: perhapsCut(taken.arn), end: end.end };
   const glued = place.glued.exec(taken.arn);
   if (glued !== null && here(place.goesOn, text, taken.end - glued[0].length) !== null) {
     return { arn: taken.arn.slice(0, glued.index), end: taken.end - glued[0].length };

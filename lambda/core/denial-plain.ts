@@ -28,31 +28,42 @@ function withoutEscape(run: string, what: string | undefined): string {
   return /[A-Za-z0-9]/.test(what) ? `\\${what}` : what;
 }
 
-const named: Readonly<Record<string, string>> = { quot: '"', apos: "'", nbsp: ' ' };
-const entity = /&(?:amp;){0,3}(quot|apos|nbsp|#\d{1,3}|#x[0-9a-f]{1,2});/gi;
+const named: Readonly<Record<string, string>> = {
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+  shy: '',
+  zwj: '',
+  zwnj: '',
+  zerowidthspace: '',
+};
+const entity = /&(?:amp;){0,3}(quot|apos|nbsp|shy|zwn?j|ZeroWidthSpace|#\d{1,5}|#x[0-9a-f]{1,4});/gi;
 
-/** Quotes, blanks and line breaks. `&lt;` stays: it stands around a redaction. */
+/** Quotes, blanks, line breaks and what is not seen. `&lt;` stays: it stands around a redaction. */
 function withoutEntity(run: string, name: string): string {
   const known = named[name.toLowerCase()];
   if (known !== undefined) return known;
   const character = String.fromCharCode(Number(name.toLowerCase().replace('#x', '0x').replace('#', '')));
-  return /["'/:\s]/.test(character) ? character : run;
+  return /["'/:\s]|\p{Cf}/u.test(character) ? character : run;
 }
 
 /** `&lt;/Message&gt;`: the end of an element, escaped. An opening one may be a redaction. */
 const closingTagEscaped = /&(?:amp;){0,3}lt;\/[A-Za-z]{1,40}&(?:amp;){0,3}gt;/gi;
 
 const lineTag = /<\/?(?:br|p|div|tr|td|li|pre)(?:\s[^<>\n]{0,300})?\s?\/?>/gi;
-const wordTag = /<\/?(?:code|b|strong|em|i|span|a)(?:\s[^<>\n]{0,300})?\s?\/?>/gi;
+const wordTag = /<\/?(?:code|b|strong|em|i|span|a|wbr|mark|u|tt|kbd|samp|font)(?:\s[^<>\n]{0,300})?\s?\/?>/gi;
 
 /** Control and format characters, such as the zero width space that web pages put into long names. */
 const invisible = /(?!\s)\p{Cc}|\p{Cf}/gu;
 const terminalColour = new RegExp(`\u001b${colour}`, 'g');
 
 const stamp = String.raw`\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\d]{0,12}(?:Z|[+-]\d\d:?\d\d)?\]?`;
-/** `307 |` is a numbered log, `, ` and `+ ` a table or a diff, ` * ` a comment. A lone `/`, `*` or `-` may belong to a name that was cut. */
+/**
+ * `307 |` is a numbered log, `, ` and `+ ` a table or a diff, ` * ` a comment. A lone `/`, `*` or `-` may belong to a name that was cut,
+ * and so may one before which the sentence would go on.
+ */
 const lineStart = new RegExp(
-  String.raw`##\[[a-z]{1,20}\]|[\s|│┃║╎╵╷>]+|&gt;|#+(?=[\s#]|$)|\/\/+|[*+\-,!](?=\s)|\d{1,6}\s?[|│](?=\s)|${stamp}(?=\s)`,
+  String.raw`##\[[a-z]{1,20}\]|[\s|│┃║╎╵╷>]+|&gt;|#+(?=[\s#]|$)|\/\/+|[*!](?=\s)|[+\-,](?=\s)(?!\s(?:because no|with an explicit|(?:is |are )?not authori))|\d{1,6}\s?[|│](?=\s)|${stamp}(?=\s)`,
   'y',
 );
 const lineEnds = /[\s|│┃║\\]/;
@@ -110,6 +121,7 @@ export function plainLines(pasted: string): PlainLines {
     .replace(closingTagEscaped, ' ')
     .replace(/[“”„«»]/g, '"')
     .replace(/[‘’]/g, "'")
+    .replace(/：/g, ':')
     .replace(lineTag, '\n')
     .replace(wordTag, '')
     .replace(/\r+\n?|[\v\f\u0085\u2028\u2029]/g, '\n')

@@ -14,6 +14,8 @@ describe('what was put around and between the words goes', () => {
     ['colours written in code', String.raw`\x1b[31mred\033[0m`, 'red'],
     ['entities by name', 'a&quot;b&apos;c&nbsp;d', `a"b'c d`],
     ['entities by number', 'a&#39;b&#x22;c&#x2F;d&#58;e&#10;f&#xA0;g', `a'b"c/d:e\nf g`],
+    ['entities of what is not seen', 'a&shy;b&#8203;c&#x200B;d&ZeroWidthSpace;e', 'abcde'],
+    ['colons as other languages write them', 'a：b', 'a:b'],
     ['entities of entities', 'a&amp;quot;b&amp;amp;#39;c', `a"b'c`],
     ['other entities stay, they stand around a redaction', '&lt;id&gt;&#60;&#x3e;', '&lt;id&gt;&#60;&#x3e;'],
     ...['br', 'p', 'div', 'tr', 'td', 'li', 'pre'].map((tag) => [
@@ -21,7 +23,7 @@ describe('what was put around and between the words goes', () => {
       `a<${tag}>b</${tag} >c<${tag} class="x"/>d`,
       'a\nb\nc\nd',
     ]),
-    ...['code', 'b', 'strong', 'em', 'i', 'span', 'a'].map((tag) => [
+    ...['code', 'b', 'strong', 'em', 'i', 'span', 'a', 'wbr', 'mark', 'u', 'tt', 'kbd', 'samp', 'font'].map((tag) => [
       `a ${tag} tag leaves no gap`,
       `a<${tag}>b</${tag}>c<${tag} class="x">d`,
       'abcd',

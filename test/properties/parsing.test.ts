@@ -7,6 +7,7 @@ import { readDenialMessage } from '../../lambda/core/denial-message.ts';
 import { identityArn } from '../../lambda/core/denial-names.ts';
 import { parsePolicyDocument } from '../../lambda/core/policy-parse.ts';
 import { policyWith } from '../support/any-policy.ts';
+import { brokenDenial, mayBeRead } from '../support/broken-denial.ts';
 import { ACCOUNT, MARIA } from '../support/denial.ts';
 import { letters, mangled, texts } from '../support/mangled-text.ts';
 import { type Counts, count, patience, runs, tooRare } from '../support/runs.ts';
@@ -42,6 +43,30 @@ describe('whatever is pasted', () => {
       runs(),
     );
     const least = { denial: 0.3, 'not-a-denial': 0.15, role: 0.2, 'whole role ARN': 0.1 };
+    expect(tooRare(counts, counts.get('all') ?? 0, least)).toEqual({});
+  });
+});
+
+describe('wherever a line ends inside an ARN', () => {
+  test('it is put together only where it is proved that the line was cut there, and else the whole name is asked for', () => {
+    const counts: Counts = new Map();
+    fc.assert(
+      fc.property(brokenDenial, ({ text, lines, roleArn, isTrue }) => {
+        const reading = readDenialMessage(text);
+        tally(counts, reading);
+        if (reading.kind !== 'denial') return;
+        const arns = [reading.denial.principalArn, reading.denial.roleArn].filter((arn) => arn !== null);
+        const isJoined = arns.some((arn) => !lines.some((line) => line.includes(arn.replace(/…$/, ''))));
+        const isAsked = arns.some((arn) => arn.endsWith('…'));
+        count(counts, isJoined ? 'joined' : 'on one line', ...(isAsked ? ['asked'] : []));
+        expect(arns.filter((arn) => !mayBeRead(arn, lines))).toEqual([]);
+
+        const read = reading.denial.roleArn ?? '';
+        if (isTrue && parseRoleArn(read) !== null) expect(read).toBe(roleArn);
+      }),
+      runs(),
+    );
+    const least = { denial: 0.7, joined: 0.1, asked: 0.08, 'whole role ARN': 0.3 };
     expect(tooRare(counts, counts.get('all') ?? 0, least)).toEqual({});
   });
 });

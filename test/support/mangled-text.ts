@@ -14,8 +14,8 @@ export function letters(text: string): string {
     .replace(/\\+(?:[nrt]|u00[0-9a-f]{2})/gi, '')
     .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\d]*Z?/g, '')
     .replace(/^[\s|│>]*\d{1,6} ?[|│]/gm, '')
-    .replace(/&(?:amp;)*(?:quot|nbsp|#\w+);/g, '')
-    .replace(/<\/?(?:code|b|p|br)\/?>/g, '')
+    .replace(/&(?:amp;)*(?:quot|nbsp|shy|zwn?j|zerowidthspace|#\w+);/gi, '')
+    .replace(/<\/?(?:code|b|p|br|wbr|mark|t[rd])\/?>/g, '')
     .replace(/[^A-Za-z0-9]/g, '');
 }
 
