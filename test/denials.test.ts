@@ -1,12 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { sha256 } from '../lambda/adapters/sha256.ts';
-import type { Identity, PolicyLayer } from '../lambda/core/denial.ts';
+import { parseRoleArn } from '../lambda/core/arn.ts';
+import type { DenialWords, Identity, PolicyLayer } from '../lambda/core/denial.ts';
 import { readDenialEvent } from '../lambda/core/denial-event.ts';
+import { readDenialMessage } from '../lambda/core/denial-message.ts';
 import { services } from '../lambda/core/service.ts';
 import type { VerdictKind } from '../lambda/core/verdict.ts';
 import { investigate } from '../lambda/investigate.ts';
 import { accountOf } from './support/account-of.ts';
-import { expectCase, readCaseFiles } from './support/case-files.ts';
+import { type CaseFile, expectCase, readCaseFiles } from './support/case-files.ts';
 import { memoryAccount } from './support/memory-account.ts';
 
 const cases = readCaseFiles();
@@ -30,6 +33,62 @@ const denials = cases.map(({ event }) => {
   const reading = readDenialEvent(event);
   if (reading.kind !== 'denial') throw new Error(reading.why);
   return reading.denial;
+});
+
+/** The texts that people paste, with the words that are read out of them. */
+const texts: readonly { readonly name: string; readonly text: string; readonly expected: object | null }[] = JSON.parse(
+  readFileSync(new URL('./core/denial-texts.json', import.meta.url), 'utf8'),
+);
+/** The case whose maria is refused to pass glue-runtime-role: the subject of many of the texts. */
+const sameSubject = caseNamed('missing-allow-groups-tie-by-name.json');
+const accountOfTexts = memoryAccount(accountOf(sameSubject.account));
+
+function caseNamed(file: string): CaseFile {
+  const found = cases.find((one) => one.file === file);
+  if (found === undefined) throw new Error(`There is no test/denials/${file}.`);
+  return found;
+}
+
+describe('every pasted text that is a denial, through the core', () => {
+  const pasted = texts.filter(({ expected }) => expected !== null);
+  test.each(pasted)('$name', async ({ text, expected }) => {
+    const reading = readDenialMessage(text);
+    if (reading.kind !== 'denial') throw new Error(`read as ${reading.kind}: ${reading.why}`);
+    const roleArn = expected !== null && 'roleArn' in expected ? String(expected.roleArn) : null;
+    expect(reading.denial.roleArn).toBe(roleArn);
+
+    const passedTo = 'glue.amazonaws.com';
+    const { verdict } = await investigate(reading.denial, accountOfTexts, sha256, { passedTo });
+
+    const isWhole = roleArn !== null && parseRoleArn(roleArn) !== null;
+    if (!isWhole) expect(['unclear', 'cross-account']).toContain(verdict.kind);
+    if ('roleArn' in verdict) expect(verdict.roleArn).toBe(roleArn);
+  });
+
+  const event = readDenialEvent(sameSubject.event);
+  const wordsOf = ({ principalArn, roleArn, effect, policyType, policyArn }: DenialWords): object => ({
+    principalArn,
+    roleArn,
+    effect,
+    policyType,
+    policyArn,
+  });
+  const same = pasted.flatMap(({ name, text }) => {
+    const reading = readDenialMessage(text);
+    if (reading.kind !== 'denial' || event.kind !== 'denial') return [];
+    const isSame = JSON.stringify(wordsOf(reading.denial)) === JSON.stringify(wordsOf(event.denial));
+    return isSame ? [{ name, denial: reading.denial }] : [];
+  });
+  test('many are of one subject', () => {
+    expect(same.length).toBeGreaterThan(50);
+  });
+  test.each(same)('$name: as the event of the same subject', async ({ denial }) => {
+    const diagnosis = await investigate(denial, accountOfTexts, sha256, { passedTo: 'glue.amazonaws.com' });
+
+    expect(diagnosis.verdict.kind).toBe(sameSubject.expected.verdict);
+    expect(diagnosis.proposal?.target.name).toBe(sameSubject.expected.proposal?.target.name);
+    expect(JSON.stringify(diagnosis.proposal?.document)).toContain(`"${denial.roleArn}"`);
+  });
 });
 
 /** Keys of a `Record` that the compiler holds complete: a new variant of the union must be listed here, and so gets a case file. */

@@ -80,6 +80,8 @@ const isCutIn = (roleArn: string, message: string): boolean =>
   utf8Length(message) >= cutAt && message.replace(/[\s.,:;?*_]+$/, '').endsWith(roleArn.replace(/[.,:;?*_]+$/, ''));
 
 function wholeRole(stated: string | null, message: string, parameter: string | null): string | null {
+  // Perhaps cut at a line break: only the parameters can tell the whole name.
+  if (stated?.endsWith('…')) return parameter?.startsWith(stated.slice(0, -1)) ? parameter : stated;
   if (stated === null || !isCutIn(stated, message)) return stated ?? parameter;
   return parameter?.startsWith(stated) ? parameter : null;
 }

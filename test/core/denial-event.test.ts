@@ -234,6 +234,19 @@ test("the account is the recipient's, else the caller's, else the event's", () =
   expect(denialIn(nameless).accountId).toBeNull();
 });
 
+describe('a role that a line break may have cut', () => {
+  const broken = errorMessage.replace('runtime-role', 'run\ntime-role');
+  const inParameters = (roleArn: string) => ({ ...record, errorMessage: broken, requestParameters: { role: roleArn } });
+  test('is as the parameters have it', () => {
+    expect(denialIn(inParameters(role)).roleArn).toBe(role);
+  });
+  test('stays open where they have another, or none', () => {
+    const cut = 'arn:aws:iam::111122223333:role/glue-run…';
+    expect(denialIn(inParameters(role.replace('glue', 'x'))).roleArn).toBe(cut);
+    expect(denialIn({ ...record, errorMessage: broken }).roleArn).toBe(cut);
+  });
+});
+
 describe("a message of CloudTrail's limit is taken for cut", () => {
   const start = `${errorMessage}. Encoded authorization failure message: `;
   test.each([
