@@ -45,8 +45,8 @@ function completesHead(text: string, at: number, arn: string): boolean {
 }
 
 const nameCharacters = /[\w+=,.@\-/*]+/y;
-/** `Traceback (most recent`, `status code: 400`, `Reason:`, `2. Retry`, `09:14:06 INFO`; but `ole (Service: AWSGlue; ...` ends a name. */
-const prose = /[A-Za-z]+(?! \(Service:)(?:['’][a-z]{1,2})? |[\w+=,.@\-/*]+:(?!\d)|\d{1,3}[.)] |\d\d:\d\d/y;
+/** `Traceback (most recent`, `status code: 400`, `Reason:`, `09:14:06 INFO`; but `ole (Service: AWSGlue; ...` and `2. Retry` may end a name. */
+const prose = /[A-Za-z]+(?! \(Service:)(?:['’][a-z]{1,2})? |[\w+=,.@\-/*]+:(?!\d)|\d\d:\d\d/y;
 
 const bar = /[|│┃║]/;
 

@@ -63,7 +63,7 @@ const stamp = String.raw`\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\d]{0,12}(?:Z|[+
  * and so may one before which the sentence would go on.
  */
 const lineStart = new RegExp(
-  String.raw`##\[[a-z]{1,20}\]|[\s|│┃║╎╵╷>]+|&gt;|#+(?=[\s#]|$)|\/\/+|[*!](?=\s)|[+\-,](?=\s)(?!\s(?:because no|with an explicit|(?:is |are )?not authori))|\d{1,6}\s?[|│](?=\s)|${stamp}(?=\s)`,
+  String.raw`##\[[a-z]{1,20}\]|[\s|│┃║╎╵╷>]+|&gt;|#+(?=[\s#]|$)|\/\/+|[*!](?=\s)|[+\-,](?=\s)(?!\s(?:because no|with an explicit|\(Service:|(?:is |are )?not authori))|\d{1,6}\s?[|│](?=\s)|${stamp}(?=\s)`,
   'y',
 );
 const lineEnds = /[\s|│┃║\\]/;
