@@ -1,11 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { type Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { ownRoleTag } from '../lambda/core/own-roles.ts';
 
 /** One file per function: `lambda/<name>.ts` exports `handler`. */
 export type HandlerName = 'diagnose' | 'announce' | 'apply' | 'review' | 'review-slack' | 'review-mail';
@@ -43,7 +42,6 @@ export function handlerFunction(scope: Construct, id: string, props: HandlerProp
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     description: `passrole-remediator: ${props.description}`,
   });
-  Tags.of(role).add(ownRoleTag.key, ownRoleTag.value);
   logGroup.grants.write(role);
 
   return new NodejsFunction(scope, id, {
