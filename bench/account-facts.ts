@@ -89,7 +89,15 @@ const trust = (() => {
 
 export function factsOf(principal: Principal): Facts {
   const denial = aDenial();
-  const role = { arn: ROLE, name: 'glue-runtime-role', path: '/', tags: {}, trust, policies: found([]) };
+  const role = {
+    arn: ROLE,
+    name: 'glue-runtime-role',
+    path: '/',
+    tags: {},
+    trust,
+    policies: found([]),
+    boundary: null,
+  };
   return {
     denial,
     callerAccount: found(ACCOUNT),

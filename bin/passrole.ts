@@ -21,6 +21,8 @@ Examples:
   passrole approve 3f2a9c01bd --for 8h
   passrole audit verify
 
+diagnose never offers to pass, or to write to, a role that carries the tag passrole-remediator=own-role, as the
+remediator's own do.
 AWS is asked with your ordinary settings: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL. parse and diagnose write nothing.
 Exit codes: 0 done, 1 not a PassRole denial, a refused ruling or a broken trail, 2 wrong input or usage, 3 AWS could not be asked.`;
 

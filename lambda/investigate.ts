@@ -5,6 +5,7 @@ import type { Sha256 } from './core/canonical.ts';
 import { type Answers, conclude, liftedRequest, nothingAsked, offerFor, proofRequest } from './core/conclude.ts';
 import type { Denial } from './core/denial.ts';
 import { asAsked, type Diagnosis, type Facts, frame, type JobFinding, type Question } from './core/diagnosis.ts';
+import { taggedOwn } from './core/own-roles.ts';
 import { trustsService } from './core/policy.ts';
 import { principalOf } from './core/principal.ts';
 import type { Proposing } from './core/proposal.ts';
@@ -26,7 +27,7 @@ async function findJobs(denial: Denial, account: AccountReader, roleArn: string)
 export interface Asking {
   /** The service as a person says it, for a text that does not name it. */
   readonly passedTo?: string | null;
-  /** Names of the remediator's own roles: never passed, never written to. */
+  /** Names of the remediator's own roles: never passed, never written to. Those that carry its tag are known without. */
   readonly ownRoles?: readonly string[];
 }
 
@@ -53,16 +54,16 @@ function unread(
 }
 
 async function gather(denial: Denial, account: AccountReader, asking: Asking): Promise<Facts> {
-  const { passedTo = null, ownRoles = [] } = asking;
+  const { passedTo = null, ownRoles: named = [] } = asking;
   const target = denial.roleArn === null ? null : parseRoleArn(denial.roleArn);
   const callerAccount = await account.callerAccount();
   if (denial.roleArn === null || target === null)
-    return unread(denial, callerAccount, ownRoles, 'The message names no whole role ARN.');
+    return unread(denial, callerAccount, named, 'The message names no whole role ARN.');
   if (callerAccount.kind === 'found' && callerAccount.value !== target.account) {
     return unread(
       denial,
       callerAccount,
-      ownRoles,
+      named,
       `The role belongs to account ${target.account}, which these credentials do not look into.`,
     );
   }
@@ -74,6 +75,9 @@ async function gather(denial: Denial, account: AccountReader, asking: Asking): P
     // What a session of the role would carry is not known, so nothing is sent along.
     account.allowedOnEverything(denial.roleArn, sentinels, []),
   ]);
+  const passed = role.kind === 'found' ? [role.value] : [];
+  const refused = principal.kind === 'found' && principal.value.kind === 'role' ? [principal.value] : [];
+  const ownRoles = [...named, ...taggedOwn([...passed, ...refused])];
   const trusted = role.kind === 'found' ? trustsService(role.value.trust, '').services : [];
   const service = findService(denial, trusted, target.partition, passedTo);
   const nearestRoles = role.kind === 'missing' ? await account.nearestRoles(denial.roleArn, NEAREST_ROLES) : [];

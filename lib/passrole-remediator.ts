@@ -1,8 +1,9 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Tags } from 'aws-cdk-lib';
 import { type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { ownRoleTag } from '../lambda/core/own-roles.ts';
 import { settingNames } from '../lambda/settings.ts';
 import { type Answering, type AnsweringProps, readAnswering, setLimits, setRules } from './answering.ts';
 import { Applying } from './applying.ts';
@@ -121,6 +122,7 @@ export class PassRoleRemediator extends Construct {
       setRules(announce, answering);
     }
 
+    Tags.of(this).add(ownRoleTag.key, ownRoleTag.value, { includeResourceTypes: ['AWS::IAM::Role'] });
     const all = [diagnose, announce, apply, review, slack, mail].filter((fn) => fn !== null);
     const ownRoles = all.flatMap(({ role }) => role?.roleName ?? []).join(',');
     diagnose.addEnvironment(settingNames.ownRoles, ownRoles);

@@ -69,6 +69,25 @@ describe("the risk's two simulations", () => {
   });
 });
 
+describe('a role that carries the tag of the remediator needs no setting', () => {
+  const own = { 'passrole-remediator': 'own-role' };
+  const { roles, ...rest } = file.account;
+  const name = 'glue-runtime-role';
+  const tagged = (tags: object) =>
+    memoryAccount(accountOf({ ...rest, roles: { ...roles, [name]: { ...roles[name], tags } } }));
+
+  test('it is never offered', async () => {
+    const { proposal, withheld, risk } = await investigate(denial, tagged(own), sha256);
+    expect([proposal, withheld]).toEqual([null, `The role ${name} is one of our own, which is never passed.`]);
+    expect(risk.level).toBe('administrator');
+  });
+
+  test('another value of the tag says nothing', async () => {
+    const { proposal } = await investigate(denial, tagged({ 'passrole-remediator': 'watched' }), sha256);
+    expect(proposal).not.toBeNull();
+  });
+});
+
 test('a role of the remediator is never offered, and the reason is told', async () => {
   const account = memoryAccount(accountOf(file.account));
   const { verdict, proposal, withheld, risk } = await investigate(denial, account, sha256, {

@@ -124,7 +124,7 @@ async function policiesOfRole(client: IAMClient, limit: Limit, name: string): Pr
     : { kind: 'refused', why: `The role's policy ${broken.source.name} cannot be understood: ${broken.why}` };
 }
 
-function targetRole(role: Role, policies: TargetRole['policies']): Found<TargetRole> {
+function targetRole(role: Role, policies: TargetRole['policies'], boundary: TargetRole['boundary']): Found<TargetRole> {
   const trust = parsePolicyDocument(decodeURIComponent(role.AssumeRolePolicyDocument ?? ''));
   if (trust.kind === 'unreadable') {
     return { kind: 'refused', why: `The trust policy of ${role.Arn} cannot be understood: ${trust.why}` };
@@ -136,6 +136,7 @@ function targetRole(role: Role, policies: TargetRole['policies']): Found<TargetR
     tags: tagsOf(role.Tags),
     trust: trust.document,
     policies,
+    boundary,
   };
   return { kind: 'found', value };
 }
@@ -154,7 +155,8 @@ export async function readTargetRole(client: IAMClient, limit: Limit, arn: strin
       why: `There is a role of that name, but it is ${role?.Arn}: a role's path is part of its ARN.`,
     };
   }
-  return targetRole(role, policies);
+  const { boundary } = await boundaryOf(client, limit, { kind: 'role', name }, role.PermissionsBoundary);
+  return targetRole(role, policies, boundary);
 }
 
 /** Ten thousand roles: twice the highest quota an account can have. */

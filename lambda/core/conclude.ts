@@ -189,12 +189,13 @@ function riskOf({ role, roleMay, ownRoles }: Facts, framing: Framing, requesterM
     const why = 'The role could not be read, so what passing it hands over is not known.';
     return { level: 'unknown', reasons: [why] };
   }
-  const { name, policies } = role.value;
+  const { arn: roleArn, name, policies, boundary } = role.value;
   const requester =
     framing.kind === 'question' && requesterMay !== null
       ? { name: framing.question.principal.name, may: requesterMay }
       : null;
-  return assessRisk({ policies, roleMay, requester, ownRole: isOwnRole(name, ownRoles) ? name : null });
+  const ownRole = isOwnRole(name, ownRoles) ? name : null;
+  return assessRisk({ roleArn, boundary, policies, roleMay, requester, ownRole });
 }
 
 /** The diagnosis of a settled framing, or of a question with its answers. `asked` refused: nothing can be decided. */

@@ -62,6 +62,8 @@ export interface TargetRole {
   readonly trust: PolicyDocument;
   /** What the role itself may do, for the risk; `refused` does not stop the diagnosis. */
   readonly policies: Found<readonly SourcedPolicy[]>;
+  /** Null without a boundary. For the risk alone: one that is not read is not counted. */
+  readonly boundary: Found<SourcedPolicy> | null;
 }
 
 export interface Job {

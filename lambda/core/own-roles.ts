@@ -2,6 +2,18 @@
 import { parseRoleArn, type RoleArn } from './arn.ts';
 import type { Holder } from './evidence.ts';
 
+/** What the construct's roles carry, so that they are known without any setting: by another stack, another region, the command line. */
+export const ownRoleTag = { key: 'passrole-remediator', value: 'own-role' } as const;
+
+interface Tagged {
+  readonly name: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Those of the roles that carry the tag. Whoever tags a role of theirs like this only makes it one that is refused. */
+export const taggedOwn = (roles: readonly Tagged[]): readonly string[] =>
+  roles.filter(({ tags }) => tags[ownRoleTag.key] === ownRoleTag.value).map(({ name }) => name);
+
 /** IAM tells role names apart without case. */
 export const isOwnRole = (name: string, ownRoles: readonly string[]): boolean =>
   ownRoles.some((own) => own.toLowerCase() === name.toLowerCase());

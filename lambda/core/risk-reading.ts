@@ -1,20 +1,32 @@
 /**
- * Warning signs in the text of a role's policies. Denies and conditions on an Allow are not counted in its favour: doubt makes the risk
- * higher.
+ * Warning signs in the text of a role's policies. Conditions on an Allow are not counted in its favour, nor is a Deny or a boundary that
+ * takes something back only at times or in places: doubt makes the risk higher.
  */
-import type { PolicySource, SourcedPolicy } from './evidence.ts';
-import type { Statement } from './policy-document.ts';
-import { coversAction } from './policy-match.ts';
-import { isBroad, isOfService } from './risk-reach.ts';
-import { elsewhere, onEverything, takeover } from './sentinel.ts';
+import type { Found, PolicySource, SourcedPolicy } from './evidence.ts';
+import { becoming } from './risk-becoming.ts';
+import { type Allowing, type Itself, readAllow } from './risk-statement.ts';
+import { takenFrom } from './risk-taken.ts';
+import { elsewhere, onEverything, type Sentinel, takeover } from './sentinel.ts';
 
 export interface Finding {
   readonly level: 'elevated' | 'administrator';
   /** One sentence. */
   readonly reason: string;
+  /** Sentinel actions that it rests on. */
+  readonly actions: readonly string[];
+  /** Of those, the ones that the text allows on `*`, which AWS's simulator is asked about too. */
+  readonly onStar: readonly string[];
 }
 
-/** AWS managed policies that decide by their name alone. */
+/** What the text of a role's rights consists of. */
+export interface RoleText {
+  readonly arn: string;
+  readonly policies: readonly SourcedPolicy[];
+  /** Null: it has none. */
+  readonly boundary: Found<SourcedPolicy> | null;
+}
+
+/** AWS managed policies that decide by their name alone, unless all that makes them what they are is taken back. */
 const namedPolicies: ReadonlyMap<string, Finding['level']> = new Map([
   ['AdministratorAccess', 'administrator'],
   ['IAMFullAccess', 'administrator'],
@@ -24,70 +36,96 @@ const namedPolicies: ReadonlyMap<string, Finding['level']> = new Map([
 /** No service has it, so only an Allow of everything, or of everything but some, covers it. */
 const nobodysAction = 'passrole-remediator:Nothing';
 
-const nameOf = (source: PolicySource): string =>
-  source.kind === 'inline' ? `inline policy ${source.name}` : `managed policy ${source.name}`;
-
 /** At most three, and how many more there are. */
 export const firstOf = (actions: readonly string[]): string =>
   actions.slice(0, 3).join(', ') + (actions.length > 3 ? ` and ${actions.length - 3} more` : '');
 
-const serviceOf = (action: string): string => action.split(':')[0] ?? '';
+const sentence = ({ where, conditional }: Allowing, words: string): string =>
+  `The ${where} allows ${words}${conditional ? ', under a condition that is not counted' : ''}.`;
 
-interface Reach {
-  readonly allows: (action: string) => boolean;
-  /** On everything of a kind. */
-  readonly broadly: (action: string) => boolean;
-  /** On something at least. */
-  readonly somewhere: (action: string) => boolean;
+function finding(
+  allow: Allowing,
+  level: Finding['level'],
+  which: readonly Sentinel[],
+  words: (actions: string) => string,
+): Finding[] {
+  if (which.length === 0) return [];
+  const actions = which.map(({ action }) => action);
+  return [{ level, reason: sentence(allow, words(firstOf(actions))), actions, onStar: allow.onStar ? actions : [] }];
 }
 
-function reachOf({ actions, resources }: Statement & { readonly resources: object }): Reach {
-  return {
-    allows: (action) => actions.patterns.some((pattern) => coversAction(pattern, action)) !== actions.not,
-    broadly: (action) => resources.not || resources.patterns.some((pattern) => isBroad(pattern, serviceOf(action))),
-    somewhere: (action) =>
-      resources.not || resources.patterns.some((pattern) => isOfService(pattern, serviceOf(action))),
-  };
+function takeovers(allow: Allowing, allowed: (one: Sentinel) => boolean): Finding[] {
+  const over = takeover.filter(allowed);
+  const broad = over.filter(allow.broadly);
+  const itself = over.filter((each) => !allow.broadly(each) && allow.onItself(each));
+  const near = over.filter((each) => !allow.broadly(each) && !allow.onItself(each) && allow.somewhere(each));
+  return [
+    ...finding(allow, 'administrator', broad, (it) => `${it}, by which a holder can give itself any right`),
+    ...finding(
+      allow,
+      'administrator',
+      itself,
+      (it) => `${it} on the role itself, by which a holder can make it an administrator or hand it to anyone`,
+    ),
+    ...finding(allow, 'elevated', near, (it) => `${it}, by which a holder can give itself any right`),
+  ];
 }
 
-function takeovers({ allows, broadly, somewhere }: Reach, where: string): Finding[] {
-  const over = takeover.filter((action) => allows(action) && somewhere(action));
-  if (over.length === 0) return [];
-  const level = over.some(broadly) ? 'administrator' : 'elevated';
-  return [{ level, reason: `The ${where} allows ${firstOf(over)}, by which a holder can give itself any right.` }];
+function reaches(allow: Allowing, allowed: (one: Sentinel) => boolean): Finding[] {
+  const far = [...elsewhere, ...onEverything].filter((each) => allowed(each) && allow.broadly(each));
+  const near = elsewhere.filter((each) => allowed(each) && !allow.broadly(each) && allow.somewhere(each));
+  const itself = onEverything.filter((each) => allowed(each) && !allow.broadly(each) && allow.onItself(each));
+  return [
+    ...finding(allow, 'elevated', far, (it) => `${it} on everything`),
+    ...finding(allow, 'elevated', near, (it) => `${it}, by which a holder can act with other rights than its own`),
+    ...finding(allow, 'elevated', itself, (it) => `${it} on the role itself, by which a holder can lift a Deny`),
+  ];
 }
 
-function reaches({ allows, broadly, somewhere }: Reach, where: string): Finding[] {
-  const far = [...onEverything, ...elsewhere].filter((action) => allows(action) && broadly(action));
-  const near = elsewhere.filter((action) => allows(action) && !broadly(action) && somewhere(action));
-  const findings: Finding[] = [];
-  if (far.length > 0)
-    findings.push({ level: 'elevated', reason: `The ${where} allows ${firstOf(far)} on everything.` });
-  if (near.length > 0)
-    findings.push({
-      level: 'elevated',
-      reason: `The ${where} allows ${firstOf(near)}, by which a holder can act with other rights than its own.`,
-    });
-  return findings;
-}
-
-function readStatement(statement: Statement, where: string): Finding[] {
-  const { effect, resources, actions } = statement;
-  if (effect !== 'Allow' || resources === null) return [];
-  const reach = reachOf({ ...statement, resources });
-  if (reach.allows(nobodysAction) && takeover.every((action) => reach.allows(action) && reach.broadly(action))) {
-    return [{ level: 'administrator', reason: `The ${where} allows every action${actions.not ? ' but some' : ''}.` }];
+function readOne(allow: Allowing): Finding[] {
+  const allowed = ({ action }: Sentinel): boolean => allow.allows(action);
+  const isAnyAction = allow.allows(nobodysAction);
+  const all = takeover.filter((each) => allowed(each) && allow.broadly(each));
+  if (isAnyAction && all.length === takeover.length) {
+    const some = allow.excepts ? ' but some' : '';
+    return finding(allow, 'administrator', all, () => `every action${some}`);
   }
-  return [...takeovers(reach, where), ...reaches(reach, where)];
+  const rest = [...takeovers(allow, allowed), ...reaches(allow, allowed)];
+  // Whatever a NotAction leaves out, what it lets in is more than anyone has thought of.
+  if (rest.length > 0 || !isAnyAction || !allow.everywhere) return rest;
+  return [
+    { level: 'elevated', reason: sentence(allow, 'every action but some on everything'), actions: [], onStar: [] },
+  ];
 }
 
-export function readPolicy({ source, document }: SourcedPolicy): Finding[] {
-  const level = source.kind === 'aws-managed' ? namedPolicies.get(source.name) : undefined;
-  const named: Finding[] =
-    level === undefined ? [] : [{ level, reason: `The role has the managed policy ${source.name}.` }];
-  if (level === 'administrator') return named;
-  const read = document.statements.flatMap((statement) =>
-    readStatement(statement, `${nameOf(source)}${statement.sid === null ? '' : `, statement ${statement.sid},`}`),
+const named = ({ kind, name }: PolicySource): Finding['level'] | undefined =>
+  kind === 'aws-managed' ? namedPolicies.get(name) : undefined;
+
+export function readRole({ arn, policies, boundary }: RoleText): Finding[] {
+  const bounds = boundary?.kind === 'found' ? [boundary.value] : [];
+  const policyArns = [...policies, ...bounds].flatMap(({ source }) =>
+    source.kind === 'customer-managed' && source.arn !== null ? [source.arn] : [],
   );
-  return [...named, ...read];
+  const itself: Itself = { roleArn: arn, policyArns };
+  const taken = takenFrom(policies, boundary, itself);
+  const allowing = policies.map((policy) => ({
+    policy,
+    allows: policy.document.statements.flatMap((each) => readAllow(policy, each, itself, taken) ?? []),
+  }));
+
+  const single = allowing.flatMap(({ policy, allows }) => {
+    const level = named(policy.source);
+    const read = allows.flatMap(readOne);
+    if (level === undefined || !read.some((each) => each.level === level)) return read;
+    const reason = `The role has the managed policy ${policy.source.name}.`;
+    const because = read.filter((each) => each.level === level);
+    const whole: Finding = {
+      level,
+      reason,
+      actions: because.flatMap(({ actions }) => actions),
+      onStar: because.flatMap(({ onStar }) => onStar),
+    };
+    return level === 'administrator' ? [whole] : [whole, ...read];
+  });
+  return [...single, ...becoming(allowing.flatMap(({ allows }) => allows))];
 }

@@ -5,8 +5,8 @@
  * on `*` misses narrower rights; the text may be unreadable.
  */
 import type { Found, SourcedPolicy } from './evidence.ts';
-import { type Finding, firstOf, readPolicy } from './risk-reading.ts';
-import { takeover } from './sentinel.ts';
+import { type Finding, firstOf, readRole } from './risk-reading.ts';
+import { isTakeover } from './sentinel.ts';
 
 export type RiskLevel = 'low' | 'elevated' | 'administrator' | 'unknown';
 
@@ -20,7 +20,9 @@ export interface Risk {
 export type Permitted = Found<readonly string[]>;
 
 export interface RiskEvidence {
-  /** Those of the role that is passed. */
+  /** The role that is passed. */
+  readonly roleArn: string;
+  readonly boundary: Found<SourcedPolicy> | null;
   readonly policies: Found<readonly SourcedPolicy[]>;
   readonly roleMay: Permitted;
   /** The one who was refused. Null: nothing can be granted to anyone, so nothing was asked. */
@@ -31,21 +33,35 @@ export interface RiskEvidence {
 
 function simulatedFindings(roleMay: Permitted, read: readonly Finding[]): Finding[] {
   if (roleMay.kind !== 'found' || roleMay.value.length === 0) return [];
-  const over = roleMay.value.filter((action) => takeover.includes(action));
+  const over = roleMay.value.filter(isTakeover);
   const says = (actions: readonly string[]) =>
     `AWS's simulator says that the role may do ${firstOf(actions)} on everything`;
+  const rests = { onStar: [] };
   if (over.length > 0) {
+    const reason = `${says(over)}, by which a holder can give itself any right.`;
     return read.some(({ level }) => level === 'administrator')
       ? []
-      : [{ level: 'administrator', reason: `${says(over)}, by which a holder can give itself any right.` }];
+      : [{ ...rests, level: 'administrator', reason, actions: over }];
   }
-  return read.length > 0 ? [] : [{ level: 'elevated', reason: `${says(roleMay.value)}.` }];
+  const reason = `${says(roleMay.value)}.`;
+  return read.length > 0 ? [] : [{ ...rests, level: 'elevated', reason, actions: roleMay.value }];
+}
+
+/** Where the text says more than AWS's simulator: which said what. Null: they agree. */
+function disagreement(roleMay: Permitted, read: readonly Finding[]): string | null {
+  if (roleMay.kind !== 'found') return null;
+  const stated = [...new Set(read.flatMap(({ onStar }) => onStar))];
+  const refused = stated.filter((action) => !roleMay.value.includes(action));
+  return refused.length === 0
+    ? null
+    : `By the text of its policies the role may do ${firstOf(refused)} on everything; AWS's simulator says that it may not. A Deny, the boundary, an organization's policy or a condition is in the way; what lifts it is not known, so it is not counted.`;
 }
 
 /** What the role may do and the requester may not: that is the escalation. Null: nothing to compare. */
-function escalation({ roleMay, requester }: RiskEvidence): string | null {
-  if (requester === null || roleMay.kind !== 'found' || roleMay.value.length === 0) return null;
+function escalation({ roleMay, requester }: RiskEvidence, findings: readonly Finding[]): string | null {
+  if (requester === null || roleMay.kind !== 'found') return null;
   const { name, may } = requester;
+  if (roleMay.value.length === 0) return narrowEscalation(name, may, findings);
   if (may.kind !== 'found') {
     return `It is not known whether ${name} may do ${firstOf(roleMay.value)} without the role: ${may.why}`;
   }
@@ -53,6 +69,18 @@ function escalation({ roleMay, requester }: RiskEvidence): string | null {
   return gained.length > 0
     ? `As this role one may do on everything what ${name} may not: ${firstOf(gained)}.`
     : `On everything, ${name} may do without the role what it may do: ${firstOf(roleMay.value)}.`;
+}
+
+/** Of a role that reaches nothing whole, but has rights over some things that are a sign in themselves. */
+function narrowEscalation(name: string, may: Permitted, findings: readonly Finding[]): string | null {
+  const narrow = [...new Set(findings.flatMap(({ actions }) => actions))];
+  if (narrow.length === 0) return null;
+  if (may.kind !== 'found')
+    return `It is not known whether ${name} may do ${firstOf(narrow)} without the role: ${may.why}`;
+  const gained = narrow.filter((action) => !may.value.includes(action));
+  return gained.length > 0
+    ? `As this role one may do, on some things, what ${name} may not do on everything: ${firstOf(gained)}.`
+    : `${name} may do on everything, without the role, what it may do on some things: ${firstOf(narrow)}.`;
 }
 
 function levelOf({ policies, roleMay }: RiskEvidence, findings: readonly Finding[]): RiskLevel {
@@ -71,19 +99,26 @@ function unanswered({ policies, roleMay }: RiskEvidence, level: RiskLevel): stri
 
 /** The reason that decides first, then what is gained, then the rest: a message shows the first few. */
 export function assessRisk(evidence: RiskEvidence): Risk {
-  const { policies, roleMay, ownRole } = evidence;
+  const { policies, roleMay, ownRole, roleArn: arn, boundary } = evidence;
   const own: Finding[] =
     ownRole === null
       ? []
-      : [{ level: 'administrator', reason: `The role ${ownRole} is one of passrole-remediator's own.` }];
-  const read = policies.kind === 'found' ? policies.value.flatMap(readPolicy) : [];
+      : [
+          {
+            level: 'administrator',
+            reason: `The role ${ownRole} is one of passrole-remediator's own.`,
+            actions: [],
+            onStar: [],
+          },
+        ];
+  const read = policies.kind === 'found' ? readRole({ arn, policies: policies.value, boundary }) : [];
   const byGravity = [...own, ...read, ...simulatedFindings(roleMay, [...own, ...read])].sort(
     (one, other) => Number(other.level === 'administrator') - Number(one.level === 'administrator'),
   );
   const level = levelOf(evidence, byGravity);
   const [first, ...rest] = byGravity.map(({ reason }) => reason);
-  const gained = escalation(evidence);
-  const reasons = [first, gained, ...rest, ...unanswered(evidence, level)].filter(
+  const gained = escalation(evidence, byGravity);
+  const reasons = [first, gained, ...rest, disagreement(roleMay, read), ...unanswered(evidence, level)].filter(
     (reason): reason is string => reason !== undefined && reason !== null,
   );
   return { level, reasons: [...new Set(reasons)] };

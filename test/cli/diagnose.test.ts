@@ -64,6 +64,21 @@ describe('passrole diagnose --json', () => {
     expect(calls.filter((name) => !/^(Get|List|Simulate)/.test(name))).toEqual([]);
   }, 30_000);
 
+  test("a role that carries the remediator's tag is refused here as well", async () => {
+    const name = 'glue-runtime-role';
+    const tags = { 'passrole-remediator': 'own-role' };
+    const roles = { ...account.roles, [name]: { ...account.roles[name], tags } };
+    const other = await startLocalAws({ account: accountOf({ ...account, roles }) });
+    try {
+      const ran = await diagnose(['--message', '-', '--json'], fieldNote, { AWS_ENDPOINT_URL: other.url });
+      const { proposal, withheld, risk } = JSON.parse(ran.out);
+      expect([proposal, withheld]).toEqual([null, `The role ${name} is one of our own, which is never passed.`]);
+      expect(risk.level).toBe('administrator');
+    } finally {
+      await other.close();
+    }
+  }, 30_000);
+
   test('the event gives the same proposal as the text', async () => {
     const [byEvent, byText] = await Promise.all([
       diagnose(['--event', '-', '--json'], JSON.stringify(event)),

@@ -1,26 +1,43 @@
 import { describe, expect, test } from '@jest/globals';
-import type { SourcedPolicy } from '../../lambda/core/evidence.ts';
+import type { Found, SourcedPolicy } from '../../lambda/core/evidence.ts';
+import { evaluate } from '../../lambda/core/policy.ts';
 import { assessRisk, type RiskEvidence } from '../../lambda/core/risk.ts';
-import { isBroad, isOfService } from '../../lambda/core/risk-reach.ts';
+import { isBroad, isOfKind, isOfService } from '../../lambda/core/risk-reach.ts';
+import { sentinels } from '../../lambda/core/sentinel.ts';
 import { allow, awsManaged, deny, inline, type Written } from '../support/account.ts';
+import { ROLE } from '../support/denial.ts';
 import { found } from '../support/question.ts';
 
 const role = { kind: 'role', name: 'glue-runtime-role' } as const;
 const evidence = (changes: Partial<RiskEvidence> = {}): RiskEvidence => ({
+  roleArn: ROLE,
+  boundary: null,
   policies: found([]),
   roleMay: found([]),
   requester: null,
   ownRole: null,
   ...changes,
 });
-const riskOf = (...policies: SourcedPolicy[]) => assessRisk(evidence({ policies: found(policies) }));
+/** What AWS's simulator says of the sentinel actions on `*`, for these policies under this boundary. */
+const simulated = (policies: readonly SourcedPolicy[], boundary: SourcedPolicy | null) =>
+  sentinels.filter((action) =>
+    [policies, ...(boundary === null ? [] : [[boundary]])].every(
+      (layer) => evaluate(layer, { action, resource: '*', context: [] }).decision === 'allowed',
+    ),
+  );
+const riskWithin = (boundary: SourcedPolicy | null, ...policies: SourcedPolicy[]) => {
+  const bounds: Found<SourcedPolicy> | null = boundary === null ? null : found(boundary);
+  const roleMay = found(simulated(policies, boundary));
+  return assessRisk(evidence({ policies: found(policies), boundary: bounds, roleMay }));
+};
+const riskOf = (...policies: SourcedPolicy[]) => riskWithin(null, ...policies);
 const riskIn = (...statements: Written[]) => riskOf(inline('Job', role, ...statements));
 const low = { level: 'low', reasons: [] };
 const elevated = (...reasons: string[]) => ({ level: 'elevated', reasons });
 const administrator = (...reasons: string[]) => ({ level: 'administrator', reasons });
 
 describe('a role hands over little', () => {
-  test.each(['AWSGlueServiceRole', 'IAMUserChangePassword'])('with %s alone', (name) => {
+  test.each(['AWSGlueServiceRole', 'AWSLambdaBasicExecutionRole', 'IAMUserChangePassword'])('with %s alone', (name) => {
     expect(riskOf(awsManaged(name, role))).toEqual(low);
   });
 
@@ -34,8 +51,21 @@ describe('a role hands over little', () => {
       allow(['s3:GetObject', 's3:PutObject'], ['arn:aws:s3:::aws-glue-*', 'arn:aws:s3:::data/*']),
     ],
     ['reads of IAM on everything', allow(['iam:Get*', 'iam:List*'], '*')],
-    ['PassRole on one role', allow('iam:PassRole', 'arn:aws:iam::*:role/etl-worker')],
-    ['PassRole on roles under a path', allow('iam:PassRole', 'arn:aws:iam::111122223333:role/etl/*')],
+    ['the right to pass itself, as notebooks need it', allow('iam:PassRole', ROLE)],
+    ['the right to assume itself', allow('sts:AssumeRole', ROLE)],
+    [
+      'keys for the user of its own name, which a role has none of',
+      allow('iam:CreateAccessKey', 'arn:aws:iam::*:user/${aws:username}'),
+    ],
+    [
+      'secrets of its own team',
+      allow('secretsmanager:GetSecretValue', 'arn:aws:secretsmanager:*:*:secret:${aws:PrincipalTag/team}/*'),
+    ],
+    ['rights over roles on things that are none', allow('iam:PutRolePolicy', 'arn:aws:iam::*:user/*')],
+    ['rights over users on things that are none', allow('iam:CreateAccessKey', ROLE)],
+    ['everything but nothing to do it on', { Effect: 'Allow', Action: '*', NotResource: '*' }],
+    ['the policy of one bucket, and its deletion', allow(['s3:PutBucketPolicy', 's3:Delete*'], 'arn:aws:s3:::data')],
+    ['grants on one key', allow(['kms:CreateGrant', 'kms:PutKeyPolicy', 'kms:ReEncrypt*'], 'arn:aws:kms:*:*:key/1')],
     ['secrets of one name', allow('secretsmanager:GetSecretValue', 'arn:aws:secretsmanager:*:*:secret:etl-*')],
     ['reads of stacks', allow(['cloudformation:Describe*', 'cloudformation:List*'], '*')],
     ['everything on one bucket', allow('*', ['arn:aws:s3:::data', 'arn:aws:s3:::data/*'])],
@@ -50,23 +80,19 @@ describe('a role reaches further than its job', () => {
     ['iam:PassRole', 'arn:aws:iam::111122223333:role/*', 'iam:PassRole'],
     ['iam:Pass*', '*', 'iam:PassRole'],
     ['sts:AssumeRole', 'arn:aws:iam::*:role/*', 'sts:AssumeRole'],
-    ['s3:*', '*', 's3:GetObject, s3:PutObject'],
+    ['s3:*', '*', 's3:GetObject, s3:PutObject, s3:DeleteObject and 4 more'],
     ['s3:GetObject', 'arn:aws:s3:::*', 's3:GetObject'],
     ['s3:GetObject', 'arn:aws:s3:::*/*', 's3:GetObject'],
     ['kms:Decrypt', 'arn:aws:kms:eu-west-1:111122223333:key/*', 'kms:Decrypt'],
-    ['lambda:*', 'arn:aws:lambda:*:*:function:*', 'lambda:UpdateFunctionCode'],
+    ['lambda:*', 'arn:aws:lambda:*:*:function:*', 'lambda:UpdateFunctionCode, lambda:UpdateFunctionConfiguration'],
     [
       'cloudformation:*',
       'arn:aws:cloudformation:*:*:stack/*/*',
-      'cloudformation:CreateStack, cloudformation:UpdateStack, cloudformation:CreateChangeSet and 4 more',
+      'cloudformation:CreateStack, cloudformation:UpdateStack, cloudformation:CreateChangeSet and 1 more',
     ],
     ['secretsmanager:*', 'arn:aws:secretsmanager:*:*:secret:*', 'secretsmanager:GetSecretValue'],
     ['ssm:SendCommand', 'arn:*', 'ssm:SendCommand'],
-    [
-      'sso:*',
-      '*',
-      'sso:CreateAccountAssignment, sso:PutInlinePolicyToPermissionSet, sso:AttachManagedPolicyToPermissionSet and 2 more',
-    ],
+    ['sso:*', '*', 'sso:CreateAccountAssignment, sso:CreatePermissionSet, sso:UpdatePermissionSet and 5 more'],
   ])('with %s on %s', (action, resource, actions) => {
     expect(riskIn(allow(action, resource))).toEqual(elevated(`The inline policy Job allows ${actions} on everything.`));
   });
@@ -75,7 +101,7 @@ describe('a role reaches further than its job', () => {
     const actions = ['kms:Decrypt', 's3:GetObject', 's3:PutObject', 'sts:AssumeRole', 'ssm:SendCommand'];
     expect(riskIn({ Sid: 'Wide', ...allow(actions, '*') })).toEqual(
       elevated(
-        'The inline policy Job, statement Wide, allows sts:AssumeRole, kms:Decrypt, s3:GetObject and 2 more on everything.',
+        'The inline policy Job, statement Wide, allows sts:AssumeRole, ssm:SendCommand, kms:Decrypt and 2 more on everything.',
       ),
     );
   });
@@ -102,23 +128,36 @@ describe('a role reaches further than its job', () => {
     expect(riskOf(awsManaged('PowerUserAccess', role))).toEqual(
       elevated(
         'The role has the managed policy PowerUserAccess.',
-        'The managed policy PowerUserAccess allows sts:AssumeRole, secretsmanager:GetSecretValue, kms:Decrypt and 17 more on everything.',
+        'The managed policy PowerUserAccess allows sts:AssumeRole, lambda:UpdateFunctionCode, lambda:UpdateFunctionConfiguration and 31 more on everything.',
       ),
     );
   });
 
   test('with all of S3', () => {
     expect(riskOf(awsManaged('AmazonS3FullAccess', role))).toEqual(
-      elevated('The managed policy AmazonS3FullAccess allows s3:GetObject, s3:PutObject on everything.'),
+      elevated(
+        'The managed policy AmazonS3FullAccess allows s3:GetObject, s3:PutObject, s3:DeleteObject and 4 more on everything.',
+      ),
     );
   });
 
-  test('and conditions do not count in its favour', () => {
-    expect(riskIn(allow('s3:*', '*', { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } })).level).toBe('elevated');
+  test('with all reads of S3', () => {
+    expect(riskOf(awsManaged('AmazonS3ReadOnlyAccess', role))).toEqual(
+      elevated('The managed policy AmazonS3ReadOnlyAccess allows s3:GetObject on everything.'),
+    );
   });
 
-  test('nor does a Deny', () => {
-    expect(riskIn(allow('s3:*', '*'), deny('No')).level).toBe('elevated');
+  test('with all secrets', () => {
+    expect(riskOf(awsManaged('SecretsManagerReadWrite', role)).level).toBe('elevated');
+  });
+
+  test('with nearly every action on everything, though none of them is known to be a sign', () => {
+    const NotAction = ['iam:*', 'sts:*', 'lambda:*', 'cloudformation:*', 'ssm:*', 'organizations:*', 'sso:*'];
+    NotAction.push('identitystore:*', 'secretsmanager:*', 'kms:*', 's3:*');
+    expect(riskIn({ Effect: 'Allow', NotAction, Resource: '*' })).toEqual(
+      elevated('The inline policy Job allows every action but some on everything.'),
+    );
+    expect(riskIn({ Effect: 'Allow', NotAction, Resource: 'arn:aws:s3:::data/*' })).toEqual(low);
   });
 });
 
@@ -156,7 +195,7 @@ describe('a role is an administrator', () => {
     expect(riskIn(allow('iam:*', '*'))).toEqual(
       administrator(
         'The inline policy Job allows iam:CreatePolicyVersion, iam:SetDefaultPolicyVersion, iam:AttachUserPolicy and 15 more, by which a holder can give itself any right.',
-        'The inline policy Job allows iam:PassRole on everything.',
+        'The inline policy Job allows iam:PassRole, iam:AddRoleToInstanceProfile, iam:CreateSAMLProvider and 5 more on everything.',
       ),
     );
   });
@@ -166,7 +205,7 @@ describe('a role is an administrator', () => {
     expect(riskOf(twice, awsManaged('AdministratorAccess', role), twice)).toEqual(
       administrator(
         'The role has the managed policy AdministratorAccess.',
-        'The managed policy AmazonS3FullAccess allows s3:GetObject, s3:PutObject on everything.',
+        'The managed policy AmazonS3FullAccess allows s3:GetObject, s3:PutObject, s3:DeleteObject and 4 more on everything.',
       ),
     );
   });
@@ -176,6 +215,164 @@ describe('a role is an administrator', () => {
     const managed = { ...own, source: { ...own.source, kind: 'customer-managed' as const } };
     expect(riskOf(own, managed)).toEqual(low);
   });
+});
+
+const app = 'arn:aws:iam::*:role/app-*';
+const ownPolicy = 'arn:aws:iam::111122223333:policy/etl/Limits';
+const attached = (arn: string, ...statements: Written[]): SourcedPolicy => {
+  const policy = inline(arn.slice(arn.lastIndexOf('/') + 1), role, ...statements);
+  return { ...policy, source: { ...policy.source, kind: 'customer-managed', arn } };
+};
+const denyAll = (action: unknown, condition?: Written) => ({ ...allow(action, '*', condition), Effect: 'Deny' });
+const everything = allow('*', '*');
+
+describe('rights over itself', () => {
+  const actions = [
+    'iam:PutRolePolicy',
+    'iam:AttachRolePolicy',
+    'iam:UpdateAssumeRolePolicy',
+    'iam:DeleteRolePermissionsBoundary',
+    'iam:PutRolePermissionsBoundary',
+  ];
+  test.each(actions)('with %s on itself, a role is an administrator', (action) => {
+    for (const resource of [ROLE, 'arn:aws:iam::*:role/glue-*']) {
+      expect(riskIn(allow(action, resource))).toEqual(
+        administrator(
+          `The inline policy Job allows ${action} on the role itself, by which a holder can make it an administrator or hand it to anyone.`,
+        ),
+      );
+    }
+  });
+
+  test.each(actions)('with %s on a role whose name is its own under a path, it is not', (action) => {
+    expect(riskIn(allow(action, ROLE.replace(':role/', ':role/etl/'))).level).toBe('elevated');
+  });
+
+  test.each(['iam:CreatePolicyVersion', 'iam:SetDefaultPolicyVersion'])(
+    'with %s on a policy that is attached to it, a role is an administrator',
+    (action) => {
+      const job = inline('Job', role, allow(action, 'arn:aws:iam::111122223333:policy/etl/*'));
+      expect(riskOf(job, attached(ownPolicy, allow('glue:GetJob', '*'))).level).toBe('administrator');
+      expect(riskOf(job, attached('arn:aws:iam::111122223333:policy/Limits')).level).toBe('elevated');
+      expect(riskOf(job).level).toBe('elevated');
+    },
+  );
+
+  test('and on its boundary as well', () => {
+    const boundary = attached(ownPolicy, allow('iam:*', '*'));
+    const job = inline('Job', role, allow('iam:CreatePolicyVersion', ownPolicy));
+    expect(riskWithin(boundary, job).level).toBe('administrator');
+  });
+
+  test('taking its own policies away is a sign, as that lifts a Deny', () => {
+    expect(riskIn(allow('iam:DeleteRolePolicy', ROLE))).toEqual(
+      elevated(
+        'The inline policy Job allows iam:DeleteRolePolicy on the role itself, by which a holder can lift a Deny.',
+      ),
+    );
+    expect(riskIn(allow('iam:DeleteRolePolicy', 'arn:aws:iam::*:role/other'))).toEqual(low);
+  });
+});
+
+describe('what takes a right back', () => {
+  const noIam = denyAll(['iam:*', 'organizations:*', 'account:*']);
+
+  test('a Deny without a condition, on everything, counts', () => {
+    expect(riskIn(allow('s3:*', '*'), denyAll('s3:*'))).toEqual(low);
+    expect(riskIn(everything, noIam).level).toBe('elevated');
+    expect(riskOf(awsManaged('AdministratorAccess', role), inline('Fence', role, noIam)).level).toBe('elevated');
+    expect(riskOf(awsManaged('IAMFullAccess', role), inline('Fence', role, noIam))).toEqual(low);
+  });
+
+  test('not one under a condition, nor one on some things; what the simulator says instead is told', () => {
+    const withoutMfa = { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } };
+    expect(riskIn(everything, denyAll('iam:*', withoutMfa))).toEqual(
+      administrator(
+        'The inline policy Job allows every action.',
+        "By the text of its policies the role may do iam:CreatePolicyVersion, iam:SetDefaultPolicyVersion, iam:AttachUserPolicy and 15 more on everything; AWS's simulator says that it may not. A Deny, the boundary, an organization's policy or a condition is in the way; what lifts it is not known, so it is not counted.",
+      ),
+    );
+    expect(riskIn(everything, { ...noIam, Resource: 'arn:aws:iam::*:role/break-glass' }).level).toBe('administrator');
+    expect(riskIn(everything, { Effect: 'Deny', Action: 'iam:*', NotResource: ROLE }).level).toBe('administrator');
+  });
+
+  test.each(['iam:DetachRolePolicy', 'iam:DeleteRolePolicy'])('nor one that the role can lift by %s', (action) => {
+    const lifts = allow(action, ROLE);
+    expect(riskIn(lifts, everything, denyAll(['iam:Put*', 'iam:Attach*'])).level).toBe('administrator');
+    expect(riskIn(lifts, allow('s3:*', '*'), denyAll('s3:*')).level).toBe('elevated');
+  });
+
+  test('a Deny with NotAction counts for what it denies', () => {
+    expect(riskIn(everything, { Effect: 'Deny', NotAction: 's3:*', Resource: '*' })).toEqual(
+      elevated('The inline policy Job allows s3:GetObject, s3:PutObject, s3:DeleteObject and 4 more on everything.'),
+    );
+  });
+
+  test('a boundary counts for what it nowhere allows', () => {
+    const s3Only = attached('arn:aws:iam::111122223333:policy/Fence', allow('s3:*', 'arn:aws:s3:::data/*'));
+    expect(riskWithin(s3Only, awsManaged('AdministratorAccess', role)).level).toBe('elevated');
+    expect(riskWithin(s3Only, inline('Job', role, allow('iam:*', '*')))).toEqual(low);
+    const noIamFence = attached('arn:aws:iam::111122223333:policy/Fence', everything, noIam);
+    expect(riskWithin(noIamFence, awsManaged('AdministratorAccess', role)).level).toBe('elevated');
+  });
+
+  test('not for what it allows somewhere, and not one that could not be read', () => {
+    const some = attached('arn:aws:iam::111122223333:policy/Fence', allow('iam:PutRolePolicy', app));
+    expect(riskWithin(some, inline('Job', role, allow('iam:PutRolePolicy', '*'))).level).toBe('administrator');
+    const refused = { kind: 'refused', why: 'Reading the boundary was refused.' } as const;
+    const policies = found([awsManaged('AdministratorAccess', role)]);
+    expect(assessRisk(evidence({ policies, boundary: refused, roleMay: found([]) })).level).toBe('administrator');
+  });
+
+  test('a condition on an Allow does not, and is told', () => {
+    for (const condition of [
+      { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } },
+      { Bool: { 'aws:MultiFactorAuthPresent': 'true' } },
+      { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } },
+    ]) {
+      const [first] = riskIn(allow('iam:PutRolePolicy', '*', condition)).reasons;
+      expect(riskIn(allow('iam:PutRolePolicy', '*', condition)).level).toBe('administrator');
+      expect(first).toBe(
+        'The inline policy Job allows iam:PutRolePolicy, by which a holder can give itself any right, under a condition that is not counted.',
+      );
+    }
+  });
+});
+
+describe('rights that are harmless apart and together are as good as all', () => {
+  const users = 'arn:aws:iam::*:user/app-*';
+  test.each<[string, Written[]]>([
+    ['all of IAM on some roles', [allow('iam:*', app)]],
+    ['a policy for a role, and its trust', [allow(['iam:PutRolePolicy', 'iam:UpdateAssumeRolePolicy'], app)]],
+    ['a policy for a role, and a new role', [allow('iam:AttachRolePolicy', app), allow('iam:CreateRole', '*')]],
+    ['a policy for a role, and passing it', [allow('iam:PutRolePolicy', app), allow('iam:PassRole', `${app}-etl`)]],
+    ['a policy for a role, and assuming it', [allow('iam:PutRolePolicy', app), allow('sts:AssumeRole', app)]],
+    ['a policy for a user, and its keys', [allow('iam:PutUserPolicy', users), allow('iam:CreateAccessKey', users)]],
+    ['a policy for a user, and its password', [allow(['iam:AttachUserPolicy', 'iam:UpdateLoginProfile'], users)]],
+  ])('%s', (_, statements) => {
+    expect(riskIn(...statements).level).toBe('administrator');
+  });
+
+  test('the sentence names both', () => {
+    const { reasons } = riskIn(allow('iam:AttachRolePolicy', app), { Sid: 'New', ...allow('iam:CreateRole', app) });
+    expect(reasons[0]).toBe(
+      `iam:AttachRolePolicy on ${app} (inline policy Job) and iam:CreateRole on ${app} (inline policy Job, statement New) together let a holder make an administrator and act as it.`,
+    );
+  });
+
+  test.each<[string, Written[]]>([
+    ['one of the two', [allow('iam:PutRolePolicy', app)]],
+    ['for different roles', [allow('iam:PutRolePolicy', app), allow('iam:PassRole', 'arn:aws:iam::*:role/etl-*')]],
+    ['for a role and for a user', [allow('iam:PutRolePolicy', app), allow('iam:CreateAccessKey', users)]],
+    ['one of them taken back', [allow('iam:*', app), denyAll(['iam:Put*', 'iam:Attach*'])]],
+  ])('not %s', (_, statements) => {
+    expect(riskIn(...statements).level).toBe('elevated');
+  });
+});
+
+test('AWS is asked for all signs in one call, and its answers fit on one page', () => {
+  expect(sentinels.length).toBeLessThanOrEqual(100);
+  expect(new Set(sentinels).size).toBe(sentinels.length);
 });
 
 describe('every warning sign of a role is seen, alone', () => {
@@ -193,6 +390,11 @@ describe('every warning sign of a role is seen, alone', () => {
     'iam:CreateLoginProfile',
     'iam:UpdateLoginProfile',
     'iam:AddUserToGroup',
+    'iam:DeleteRolePermissionsBoundary',
+    'iam:PutRolePermissionsBoundary',
+    'iam:DeleteUserPermissionsBoundary',
+    'iam:PutUserPermissionsBoundary',
+    'iam:UpdateSAMLProvider',
     'iam:*',
   ])('%s on everything makes an administrator', (action) => {
     expect(riskIn(allow(action, '*')).level).toBe('administrator');
@@ -200,8 +402,16 @@ describe('every warning sign of a role is seen, alone', () => {
 
   test.each([
     'iam:PassRole',
+    'iam:AddRoleToInstanceProfile',
+    'iam:CreateSAMLProvider',
+    'iam:CreateOpenIDConnectProvider',
+    'iam:UpdateOpenIDConnectProviderThumbprint',
+    'iam:AddClientIDToOpenIDConnectProvider',
+    'iam:DetachRolePolicy',
+    'iam:DeleteRolePolicy',
     'sts:AssumeRole',
     'lambda:UpdateFunctionCode',
+    'lambda:UpdateFunctionConfiguration',
     'cloudformation:CreateStack',
     'cloudformation:UpdateStack',
     'cloudformation:ExecuteChangeSet',
@@ -209,17 +419,39 @@ describe('every warning sign of a role is seen, alone', () => {
     'ssm:SendCommand',
     'organizations:AttachPolicy',
     'organizations:DetachPolicy',
+    'organizations:DisablePolicyType',
+    'organizations:LeaveOrganization',
+    'organizations:CreateAccount',
     'organizations:*',
     'sso:CreateAccountAssignment',
+    'sso:CreatePermissionSet',
+    'sso:UpdatePermissionSet',
+    'sso:ProvisionPermissionSet',
     'sso:*',
+    'identitystore:CreateGroupMembership',
     'secretsmanager:GetSecretValue',
     'kms:Decrypt',
+    'kms:CreateGrant',
+    'kms:PutKeyPolicy',
+    'kms:ReEncryptFrom',
+    'kms:ReEncrypt*',
+    's3:PutBucketPolicy',
+    's3:DeleteObject',
+    's3:DeleteBucket',
+    's3:Delete*',
     's3:*',
   ])('%s on everything is more than a job needs', (action) => {
     expect(riskIn(allow(action, '*')).level).toBe('elevated');
   });
 
   test.each([
+    ['sts:AssumeRole', 'arn:aws:iam::444455556666:role/warehouse'],
+    ['iam:PassRole', 'arn:aws:iam::*:role/etl/*'],
+    ['iam:AddRoleToInstanceProfile', 'arn:aws:iam::*:instance-profile/web'],
+    ['iam:UpdateOpenIDConnectProviderThumbprint', 'arn:aws:iam::*:oidc-provider/token.example.com'],
+    ['lambda:UpdateFunctionConfiguration', 'arn:aws:lambda:eu-west-1:111122223333:function:orders'],
+    ['cloudformation:UpdateStackSet', 'arn:aws:cloudformation:*:*:stackset/base:*'],
+    ['identitystore:CreateGroupMembership', 'arn:aws:identitystore:::group/admins'],
     ['lambda:UpdateFunctionCode', 'arn:aws:lambda:eu-west-1:111122223333:function:orders'],
     ['cloudformation:UpdateStack', 'arn:aws:cloudformation:*:*:stack/etl-*/*'],
     ['ssm:SendCommand', 'arn:aws:ssm:*:*:document/AWS-RunShellScript'],
@@ -241,7 +473,9 @@ describe("what AWS's simulator says of the role", () => {
   const glue = found([awsManaged('AWSGlueServiceRole', role)]);
   const wide = found([awsManaged('AmazonS3FullAccess', role)]);
   const unreadable = { kind: 'refused', why: 'The policy X cannot be understood.' } as const;
-  const s3Sentence = 'The managed policy AmazonS3FullAccess allows s3:GetObject, s3:PutObject on everything.';
+  const s3Actions = sentinels.filter((action) => action.startsWith('s3:'));
+  const s3Sentence =
+    'The managed policy AmazonS3FullAccess allows s3:GetObject, s3:PutObject, s3:DeleteObject and 4 more on everything.';
 
   test('a simulation that was refused leaves the risk unknown, not low', () => {
     const unknown = { level: 'unknown', reasons: [refused.why] };
@@ -270,14 +504,15 @@ describe("what AWS's simulator says of the role", () => {
     const roleMay = found(['iam:PutRolePolicy', 's3:GetObject']);
     expect(assessRisk(evidence({ policies: glue, roleMay }))).toEqual(administrator(sentence));
     expect(assessRisk(evidence({ policies: unreadable, roleMay }))).toEqual(administrator(sentence));
-    expect(assessRisk(evidence({ policies: wide, roleMay }))).toEqual(administrator(sentence, s3Sentence));
+    const all = found(['iam:PutRolePolicy', ...s3Actions]);
+    expect(assessRisk(evidence({ policies: wide, roleMay: all }))).toEqual(administrator(sentence, s3Sentence));
   });
 
   test('another far-reaching right is more than low, and not more than is known without it', () => {
     const sentence = "AWS's simulator says that the role may do s3:GetObject on everything.";
     const roleMay = found(['s3:GetObject']);
     expect(assessRisk(evidence({ policies: glue, roleMay }))).toEqual(elevated(sentence));
-    expect(assessRisk(evidence({ policies: wide, roleMay }))).toEqual(elevated(s3Sentence));
+    expect(assessRisk(evidence({ policies: wide, roleMay: found(s3Actions) }))).toEqual(elevated(s3Sentence));
     expect(assessRisk(evidence({ policies: unreadable, roleMay }))).toEqual({
       level: 'unknown',
       reasons: [sentence, unreadable.why],
@@ -307,6 +542,21 @@ describe("what AWS's simulator says of the role", () => {
       );
     });
 
+    test('and tells what is gained on some things, where nothing is on everything', () => {
+      const own = found([inline('Job', role, allow('iam:PutRolePolicy', ROLE))]);
+      const of = (may: RiskEvidence['roleMay']) =>
+        assessRisk(evidence({ policies: own, requester: { name: 'maria', may } })).reasons[1];
+      expect(of(found([]))).toBe(
+        'As this role one may do, on some things, what maria may not do on everything: iam:PutRolePolicy.',
+      );
+      expect(of(found(['iam:PutRolePolicy']))).toBe(
+        'maria may do on everything, without the role, what it may do on some things: iam:PutRolePolicy.',
+      );
+      expect(of(refused)).toBe(
+        'It is not known whether maria may do iam:PutRolePolicy without the role: The simulation was refused.',
+      );
+    });
+
     test('says nothing of a role that reaches nowhere', () => {
       const requester = { name: 'maria', may: found(['s3:GetObject']) };
       expect(assessRisk(evidence({ policies: glue, requester }))).toEqual(low);
@@ -330,20 +580,42 @@ test('a role whose policies may not be read is not taken for harmless', () => {
 
 describe('how far a pattern reaches', () => {
   test.each([
-    ['*', 'iam', true],
-    ['arn:aws:iam', 'iam', true],
-    ['arn:aws:i*::*:role/*', 'iam', true],
-    ['arn:aws-cn:iam::*:role/*', 'iam', true],
-    ['arn:aws:iam::1111????2222:rol*', 'iam', true],
-    ['arn:aws:iam::*:role/a*', 'iam', false],
-    ['arn:aws:s3:::*', 'iam', false],
-    ['arn:aws:iam::*:role/*', 's3', false],
-    ['arn:aws:lambda:eu-*:*:function:*', 'lambda', true],
-    ['arn:aws:organizations::*:account/o-1/*', 'organizations', false],
-    ['arn:aws:organizations::*:account/*', 'organizations', true],
-    ['anything', 'glue', false],
-  ])('%s is everything of %s: %s', (pattern, service, is) => {
-    expect(isBroad(pattern, service)).toBe(is);
+    ['*', 'iam:role/?', true],
+    ['arn:aws:iam', 'iam:role/?', true],
+    ['arn:aws:i*::*:role/*', 'iam:role/?', true],
+    ['arn:aws-cn:iam::*:role/*', 'iam:role/?', true],
+    ['arn:aws:iam::1111????2222:rol*', 'iam:role/?', true],
+    ['arn:aws:iam::*:role/*/*', 'iam:role/?', true],
+    ['arn:aws:iam::*:role/a*', 'iam:role/?', false],
+    ['arn:aws:iam::*:role/*', 'iam:user/?', false],
+    ['arn:aws:s3:::*', 'iam:role/?', false],
+    ['arn:aws:s3:::*', 's3:?', true],
+    ['arn:aws:s3:::*/*', 's3:?', false],
+    ['arn:aws:iam::*:role/*', 's3:?/?', false],
+    ['arn:aws:lambda:eu-*:*:function:*', 'lambda:function:?', true],
+    ['arn:aws:organizations::*:account/o-1/*', 'organizations:account/?/?', false],
+    ['arn:aws:organizations::*:account/*', 'organizations:account/?/?', true],
+    ['*', '*', true],
+    ['arn:aws:organizations::*:*', '*', false],
+    ['anything', 'glue:job/?', false],
+  ])('%s is everything of %s: %s', (pattern, thing, is) => {
+    expect(isBroad(pattern, thing)).toBe(is);
+  });
+
+  test.each([
+    ['arn:aws:iam::*:role/x', 'iam:role/?', true],
+    ['arn:aws:iam::*:role/x', 'iam:user/?', false],
+    ['arn:aws:iam::*:r*', 'iam:role/?', true],
+    ['arn:aws:iam::*:*/x', 'iam:user/?', true],
+    ['arn:aws:iam::*:${aws:PrincipalTag/kind}/x', 'iam:user/?', true],
+    ['arn:aws:ec2:*:*:instance/*', 'ec2:instance/?', true],
+    ['*', 'iam:role/?', true],
+    ['arn:*', 'iam:role/?', true],
+    ['arn:aws:iam', 'iam:role/?', true],
+    ['arn:aws:s3:::x', 'iam:role/?', false],
+    ['arn:aws:organizations::*:*', '*', false],
+  ])('%s could be of %s: %s', (pattern, thing, is) => {
+    expect(isOfKind(pattern, thing)).toBe(is);
   });
 
   test.each([

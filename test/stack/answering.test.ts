@@ -27,6 +27,13 @@ describe('what the functions are told', () => {
     expect(settings('Announce')).toMatchObject({ Variables: { SLACK_TEAM: 'T0123456789' } });
   });
 
+  test('every role carries the tag by which it is never passed', () => {
+    const roles = ofType(resources, 'AWS::IAM::Role').map(({ name, properties }) => [name, properties['Tags']]);
+    const tags = [{ Key: 'passrole-remediator', Value: 'own-role' }];
+    expect(roles).toEqual(roles.map(([name]) => [name, tags]));
+    expect(roles.map(([name]) => name)).toEqual(expect.arrayContaining(['DiagnoseRole', 'ApplyRole']));
+  });
+
   test('a change to approved or reverting, and no other, goes to apply', () => {
     expect(named(resources, 'Applying/Changes/Pipe').properties['SourceParameters']).toMatchObject({
       FilterCriteria: {

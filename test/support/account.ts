@@ -89,7 +89,7 @@ export const trusting = (service: string): PolicyDocument =>
 export function aTargetRole(changes: Partial<TargetRole> = {}): TargetRole {
   const name = 'glue-runtime-role';
   const policies = { kind: 'found' as const, value: [awsManaged('AWSGlueServiceRole', { kind: 'role', name })] };
-  return { arn: ROLE, name, path: '/', tags: {}, trust: trusting(GLUE), policies, ...changes };
+  return { arn: ROLE, name, path: '/', tags: {}, trust: trusting(GLUE), policies, boundary: null, ...changes };
 }
 
 export function aSimulation(decision: Simulation['decision'], changes: Partial<Simulation> = {}): Simulation {

@@ -86,6 +86,7 @@ export function memoryAccount(account: Account): AccountReader {
         tags: known.tags,
         trust: known.trust.document,
         policies,
+        boundary: boundaryOf(account, { kind: 'role', name: known.name }, known.boundaryArn),
       });
     },
     nearestRoles: async (arn, most) =>
