@@ -5,8 +5,10 @@ export default {
   // A browser is needed there: jest.browser.config.js.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/browser/'],
   testEnvironment: 'node',
+  // The end-to-end tests mostly wait: a core left free for people is wasted here.
+  maxWorkers: '100%',
   // A busy machine may be slow; nothing here is measured by the clock.
-  testTimeout: 60_000,
+  testTimeout: process.env['LONG_TESTS'] === 'true' ? 3_600_000 : 60_000,
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: {
     '^.+\\.tsx?$': [

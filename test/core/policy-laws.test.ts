@@ -355,7 +355,7 @@ describe('what an outcome depends on', () => {
         );
         expect(evaluateStatement(statement, 0, request).dependsOn).toEqual(outcomes.size === 2 ? [key] : []);
       }),
-      runs(0.25),
+      runs(),
     );
   });
 });

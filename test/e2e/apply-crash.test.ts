@@ -9,39 +9,56 @@ import { trailKey } from '../../lambda/adapters/dynamo-case-moves.ts';
 import { sha256 } from '../../lambda/adapters/sha256.ts';
 import { type Case, caseId } from '../../lambda/core/case.ts';
 import { type TrailEntry, verifyTrail } from '../../lambda/core/trail.ts';
-import type { Call } from '../../local/aws/call.ts';
+import type { Call, Fault } from '../../local/aws/call.ts';
 import { saveJob } from '../../local/save-job.ts';
 import { deployWatched, type Watched } from '../support/here.ts';
 
 const example: unknown = JSON.parse(readFileSync('examples/field-note.json', 'utf8'));
 const form = { user: 'mika', job: 'nightly-orders', role: 'glue-runtime-role', mfa: true };
 
-let here: Watched;
 /** The run that begins a case, and the one that goes on where it died; the third lives. */
 const MOST_KILLS = 2;
+
 /** Counts a process's calls; that of number `at` is its last. */
-let armed: { readonly at: number; seen: number; readonly killed: string[] } | null = null;
+interface Armed {
+  readonly at: number;
+  seen: number;
+  readonly killed: string[];
+}
+
+/** A deployment in which one case after the other is begun, approved and taken back. */
+interface Stage {
+  readonly here: Watched;
+  armed: Armed | null;
+}
 
 const isApply = ({ callerArn }: Call): boolean => /assumed-role\/[^/]*Apply/.test(callerArn);
 
-beforeAll(async () => {
-  here = await deployWatched({
-    account: example,
-    aws: {
-      fault: (call) => {
-        if (armed === null || armed.killed.length === MOST_KILLS || !isApply(call)) return null;
-        armed.seen += 1;
-        if (armed.seen !== armed.at) return null;
-        armed.killed.push(`${call.service}:${call.operation}`);
-        armed.seen = 0;
-        return 'kill-caller-after';
-      },
-    },
-  });
-}, 60_000);
-afterAll(() => here.close());
+function faultOf(armed: Armed | null, call: Call): Fault | null {
+  if (armed === null || armed.killed.length === MOST_KILLS || !isApply(call)) return null;
+  armed.seen += 1;
+  if (armed.seen !== armed.at) return null;
+  armed.killed.push(`${call.service}:${call.operation}`);
+  armed.seen = 0;
+  return 'kill-caller-after';
+}
 
-async function review(path: string, body: object): Promise<Record<string, unknown>> {
+async function setUp(): Promise<Stage> {
+  let stage: Stage | null = null;
+  const here = await deployWatched({ account: example, aws: { fault: (call) => faultOf(stage?.armed ?? null, call) } });
+  stage = { here, armed: null };
+  return stage;
+}
+
+/** Most of a case's time is waiting: for a new process, and for Slack's second. */
+const STAGES = 3;
+let stages: readonly Stage[] = [];
+beforeAll(async () => {
+  stages = await Promise.all(Array.from({ length: STAGES }, setUp));
+}, 180_000);
+afterAll(() => Promise.all(stages.map(({ here }) => here.close())));
+
+async function review({ here }: Stage, path: string, body: object): Promise<Record<string, unknown>> {
   const accessKeyId = here.aws.keyFor({ kind: 'user', name: 'sora', console: true, mfa: true });
   const signer = new AwsClient({
     accessKeyId,
@@ -57,13 +74,13 @@ async function review(path: string, body: object): Promise<Record<string, unknow
   return json;
 }
 
-async function theCase(): Promise<Case> {
+async function theCase({ here }: Stage): Promise<Case> {
   const [only, ...others] = await here.cases();
   if (only === undefined || others.length > 0) throw new Error(`${others.length + 1} cases`);
   return only;
 }
 
-function trailOf(of: Case): readonly string[] {
+function trailOf({ here }: Stage, of: Case): readonly string[] {
   const prefix = `trail/${trailKey(of.key, of.round)}/`;
   return [...here.aws.state.buckets.values()]
     .flatMap(({ objects }) => [...objects])
@@ -72,30 +89,35 @@ function trailOf(of: Case): readonly string[] {
     .map(([, { body }]) => Buffer.from(body).toString('utf8'));
 }
 
-const inlineNames = (): readonly string[] => [...(here.aws.state.groups.get('GlueAccess')?.inline.keys() ?? [])];
+const inlineNames = ({ here }: Stage): readonly string[] => [
+  ...(here.aws.state.groups.get('GlueAccess')?.inline.keys() ?? []),
+];
 
 /** Refuses a Save, approves, and lets apply die behind its call of that number, twice. Returns which calls those were. */
-async function round(at: number): Promise<readonly string[]> {
+async function round(stage: Stage, at: number): Promise<readonly string[]> {
+  const { here } = stage;
   await saveJob(here.aws, form);
   await here.runtime.idle();
-  const proposed = await theCase();
+  const proposed = await theCase(stage);
   if (proposed.state !== 'proposed') throw new Error(`round ${at}: the case is ${proposed.state}`);
   const messages = here.slack.messages().length;
-  armed = { at, seen: 0, killed: [] };
-  await review(`cases/${caseId(proposed.key, proposed.round)}/approve`, { digest: proposed.diagnosis.proposal.digest });
+  const armed: Armed = { at, seen: 0, killed: [] };
+  stage.armed = armed;
+  await review(stage, `cases/${caseId(proposed.key, proposed.round)}/approve`, {
+    digest: proposed.diagnosis.proposal.digest,
+  });
   await here.runtime.idle();
-  const { killed } = armed;
-  armed = null;
+  stage.armed = null;
 
-  const applied = await theCase();
+  const applied = await theCase(stage);
   expect(applied).toMatchObject({ state: 'applied', round: proposed.round, grants: [{ endsAt: null }] });
-  expect(inlineNames()).toEqual(['AllowPassGlueRuntimeRoleToGlue']);
+  expect(inlineNames(stage)).toEqual(['AllowPassGlueRuntimeRoleToGlue']);
   const [written] = applied.grants;
   expect(
     JSON.parse(here.aws.state.groups.get('GlueAccess')?.inline.get('AllowPassGlueRuntimeRoleToGlue')?.text ?? ''),
   ).toEqual(written?.document);
   expect(here.slack.messages()).toHaveLength(messages);
-  const texts = trailOf(applied);
+  const texts = trailOf(stage, applied);
   expect(verifyTrail(applied.key, texts, null, sha256)).toMatchObject({ kind: 'whole' });
   expect(texts.map((text) => (JSON.parse(text) as TrailEntry).to)).toEqual([
     'proposed',
@@ -104,22 +126,31 @@ async function round(at: number): Promise<readonly string[]> {
     'applied',
   ]);
 
-  await review(`cases/${caseId(applied.key, applied.round)}/revert`, { reason: 'the next round' });
+  await review(stage, `cases/${caseId(applied.key, applied.round)}/revert`, { reason: 'the next round' });
   await here.runtime.idle();
-  expect(await theCase()).toMatchObject({ state: 'reverted', grants: [] });
-  expect(inlineNames()).toEqual([]);
-  return killed;
+  expect(await theCase(stage)).toMatchObject({ state: 'reverted', grants: [] });
+  expect(inlineNames(stage)).toEqual([]);
+  return armed.killed;
 }
 
 test('killed behind each of its calls, and once more on the way from there, apply leaves the same one grant', async () => {
-  const first: string[] = [];
-  const second: string[] = [];
-  for (;;) {
-    const [begun, resumed] = await round(first.length + 1);
-    if (begun === undefined) break;
-    first.push(begun);
-    if (resumed !== undefined) second.push(resumed);
-  }
+  const killed: (readonly string[])[] = [];
+  let next = 1;
+  let isOver = false;
+  await Promise.all(
+    stages.map(async (stage) => {
+      while (!isOver) {
+        const at = next;
+        next += 1;
+        const calls = await round(stage, at);
+        if (calls.length === 0) isOver = true;
+        else killed[at - 1] = calls;
+      }
+    }),
+  );
+  const first = killed.map(([begun]) => begun);
+  const second = killed.flatMap(([, resumed]) => (resumed === undefined ? [] : [resumed]));
+  expect([...first]).not.toContain(undefined);
   // The calls that matter most were among them.
   for (const call of [
     'iam:PutGroupPolicy',

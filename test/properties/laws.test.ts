@@ -189,7 +189,7 @@ describe('conditions', () => {
         const absent = actual === null || actual.length === 0;
         expect([holds('Null', ['true'], actual), holds('Null', ['false'], actual)]).toEqual([absent, !absent]);
       }),
-      runs(0.25),
+      runs(),
     );
   });
 
@@ -216,7 +216,7 @@ describe('conditions', () => {
             expect(holds(`${set}StringNotLike`, patterns, actual)).toBe(true);
         }
       }),
-      runs(0.5),
+      runs(),
     );
   });
 
@@ -226,7 +226,7 @@ describe('conditions', () => {
         const turned = holds(`${set}StringLike`, patterns.toReversed(), actual.toReversed());
         expect(turned).toBe(holds(`${set}StringLike`, patterns, actual));
       }),
-      runs(0.5),
+      runs(),
     );
   });
 
