@@ -1,6 +1,7 @@
 /** From the weighed sources to the diagnosis: what to offer, how to prove it, and the verdict with its reasons. */
 import { type Advice, trustAdvice } from './advice.ts';
 import { alternativeName } from './alternative.ts';
+import { isKeptByAws } from './arn.ts';
 import { beyondVerdict } from './beyond.ts';
 import type { Sha256 } from './canonical.ts';
 import { checklistOf } from './checklist.ts';
@@ -165,6 +166,7 @@ function verdictOf(facts: Facts, question: Question, weighed: Weighed, answers: 
       return {
         kind: 'already-allowed',
         by: weighed.allows.map(({ policy, match }) => ({ policy: policy.source, sid: match.statement.sid })),
+        unseen: weighed.unseen,
       };
     case 'trust-policy':
       return {
@@ -172,6 +174,8 @@ function verdictOf(facts: Facts, question: Question, weighed: Weighed, answers: 
         service: question.service,
         trusts: weighed.trusts,
         denied: weighed.denied,
+        failing: weighed.failing,
+        fixed: isKeptByAws(question.role),
         statement: trustStatement(question.service),
         underneath: underTrust(facts.denial, read(question), answers),
       };

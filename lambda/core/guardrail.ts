@@ -2,9 +2,17 @@
 
 import type { Question } from './diagnosis.ts';
 import type { ContextEntry, PolicySource, SourcedPolicy } from './evidence.ts';
-import { planLift, planMeeting } from './lift.ts';
+import { planDoubt, planLift, planMeeting } from './lift.ts';
 import { heldWords } from './near-miss-words.ts';
-import { eachStatement, evaluate, evaluateStatement, type StatementInPolicy } from './policy.ts';
+import {
+  type AccessRequest,
+  type Evaluation,
+  eachStatement,
+  evaluate,
+  evaluateStatement,
+  type StatementInPolicy,
+  type StatementMatch,
+} from './policy.ts';
 import { withEntries } from './replay.ts';
 import { statementText } from './statement-text.ts';
 import type { MatchedDeny } from './verdict.ts';
@@ -23,11 +31,9 @@ export interface Reading {
   readonly possibleAllows: readonly StatementInPolicy[];
   /** Unknown condition keys that could change the outcome, sorted. */
   readonly unknownKeys: readonly string[];
+  /** What is known of them all the same, a sentence each. */
+  readonly doubts: readonly string[];
 }
-
-/** Keys that the statement's outcome hangs on and that the request may or may not have carried. */
-const unknownIn = ({ match }: StatementInPolicy, question: Question): readonly string[] =>
-  match.dependsOn.filter((key) => !question.replay.isAbsent(key));
 
 /** The identity-based policies. */
 export const read = (question: Question, context: readonly ContextEntry[] = question.replay.entries): Reading =>
@@ -44,20 +50,66 @@ function readPolicies(
   policies: readonly SourcedPolicy[],
   context: readonly ContextEntry[],
 ): Reading {
-  const evaluation = evaluate(policies, { action: 'iam:PassRole', resource: question.roleArn, context });
-  const hangs = (found: StatementInPolicy): boolean => unknownIn(found, question).length > 0;
-  const undecided = evaluation.undecided.filter((found) => hangs(found));
-  const idle = undecided.filter(({ match }) => !match.matches);
+  const request = { action: 'iam:PassRole', resource: question.roleArn, context };
+  const evaluation = evaluate(policies, request);
+  const open = openStatements(question, policies, evaluation, request);
+  const sameAs = (one: StatementInPolicy) => (other: StatementInPolicy) =>
+    other.policy === one.policy && other.match.index === one.match.index;
+  /** As the request is taken to be, with what the outcome hangs on. */
+  const narrowed = (found: StatementInPolicy): StatementInPolicy => {
+    const dependsOn = open.find(sameAs(found))?.match.dependsOn ?? [];
+    return { ...found, match: { ...found.match, dependsOn } };
+  };
+  const hangs = ({ match }: StatementInPolicy): boolean => match.dependsOn.length > 0;
+  const [allows, denies] = [evaluation.allows.map(narrowed), evaluation.denies.map(narrowed)];
+  const idle = open.filter((found) => ![...allows, ...denies].some(sameAs(found)));
+  const unknownKeys = [...new Set(open.flatMap(({ match }) => match.dependsOn))].sort();
   return {
     decision: evaluation.decision,
-    allows: evaluation.allows,
-    doubtfulAllows: evaluation.allows.filter(hangs),
-    certainDenies: evaluation.denies.filter((found) => !hangs(found)),
-    doubtfulDenies: evaluation.denies.filter(hangs),
+    allows,
+    doubtfulAllows: allows.filter(hangs),
+    certainDenies: denies.filter((found) => !hangs(found)),
+    doubtfulDenies: denies.filter(hangs),
     possibleDenies: idle.filter(({ match }) => match.statement.effect === 'Deny'),
     possibleAllows: idle.filter(({ match }) => match.statement.effect === 'Allow'),
-    unknownKeys: [...new Set(undecided.flatMap((found) => unknownIn(found, question)))].sort(),
+    unknownKeys,
+    doubts: unknownKeys.map(question.replay.doubtOf).filter((doubt) => doubt !== null),
   };
+}
+
+/** Statements whose outcome hangs on keys that the request may or may not have carried; `dependsOn` is narrowed to those. */
+function openStatements(
+  { replay }: Question,
+  policies: readonly SourcedPolicy[],
+  evaluation: Evaluation,
+  request: AccessRequest,
+): readonly StatementInPolicy[] {
+  const certain = request.context.filter(({ key }) => !replay.isGuessed(key));
+  const isWhole = certain.length === request.context.length;
+  const { undecided } = isWhole ? evaluation : evaluate(policies, { ...request, context: certain });
+  return undecided.flatMap(({ policy, match }) => {
+    const again = (more: readonly ContextEntry[]): StatementMatch => {
+      const context = [...certain, ...more];
+      return evaluateStatement(match.statement, match.index, { ...request, context }, policy.document.version);
+    };
+    const dependsOn = openKeys(match, replay, again);
+    return dependsOn.length === 0 ? [] : [{ policy, match: { ...match, dependsOn } }];
+  });
+}
+
+/** A key that is known to be absent may settle what another one leaves open; so may one that AWS looks at or not, if it makes no difference. */
+function openKeys(
+  { dependsOn }: StatementMatch,
+  { isAbsent, unreliable }: Question['replay'],
+  again: (more: readonly ContextEntry[]) => StatementMatch,
+): readonly string[] {
+  const absent = dependsOn.filter(isAbsent).map((key): ContextEntry => ({ key, type: 'string', values: [] }));
+  const without = absent.length === 0 ? { dependsOn, matches: null } : again(absent);
+  const named = new Set(without.dependsOn.map((key) => key.toLowerCase()));
+  const perhaps = unreliable.filter(({ key }) => named.has(key.toLowerCase()));
+  if (perhaps.length === 0) return without.dependsOn;
+  const looked = again([...absent, ...perhaps]);
+  return looked.matches === again(absent).matches ? looked.dependsOn : without.dependsOn;
 }
 
 export const denyingStatements = (reading: Reading): readonly StatementInPolicy[] => [
@@ -81,8 +133,8 @@ export function matchedDeny({ policy, match }: StatementInPolicy): MatchedDeny {
 }
 
 /**
- * The request as it would be with every given Deny lifted; null when one of them is not in the requester's hands, or when the lifted
- * request would still match it. Lifting one Deny may bring another to bear: that shows when the lifted request is simulated.
+ * The request as it would be with every given Deny lifted; null when one of them neither is in the requester's hands nor hangs on an unknown
+ * key, or when the lifted request would still match it. Lifting one Deny may bring another to bear: that shows when the lifted request is simulated.
  */
 export function liftedContext(
   question: Question,
@@ -96,9 +148,9 @@ export function liftedContext(
   };
   for (const deny of denies) {
     if (!stillMatches(deny)) continue;
-    const lift = planLift(deny.match);
-    if (lift === null) return null;
-    context = withEntries(context, [lift.entry]);
+    const entry = planLift(deny.match)?.entry ?? planDoubt(deny.match);
+    if (entry === null) return null;
+    context = withEntries(context, [entry]);
   }
   return denies.some(stillMatches) ? null : context;
 }

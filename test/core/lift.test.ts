@@ -9,7 +9,9 @@ import { allow, aUser, deny, documentOf, notFromOffice, type Written, withoutMfa
 import { ACCOUNT, aDenial, aPastedText, fromConsole, GLUE, ROLE } from '../support/denial.ts';
 
 /** The request of someone who signed in without MFA, on the road, in Tokyo, in a session of which IAM does not know the tags. */
-const entries = replayOf(aDenial({ request: { ...fromConsole, mfa: false } }), aUser(), ACCOUNT, GLUE).entries;
+const entries = replayOf(aDenial({ request: { ...fromConsole, mfa: false } }), aUser(), ACCOUNT, GLUE, {
+  tags: {},
+}).entries;
 
 const matchOf = (statement: Statement, context: readonly ContextEntry[]): StatementMatch =>
   evaluateStatement(statement, 0, { action: 'iam:PassRole', resource: ROLE, context });
@@ -95,12 +97,14 @@ describe('what lifts a Deny', () => {
   });
 
   test('MFA, for those who did not say whether they had it', () => {
-    const pasted = replayOf(aPastedText(), aUser(), ACCOUNT, GLUE).entries;
+    const pasted = replayOf(aPastedText(), aUser(), ACCOUNT, GLUE, { tags: {} }).entries;
     expect(lifted({ Null: { 'aws:MultiFactorAuthPresent': 'true' } }, pasted).plan?.sentence).toBe('Sign in with MFA.');
   });
 
   test('the condition that is in doubt, rather than one that is known', () => {
-    const pasted = replayOf(aPastedText({ request: { ...fromConsole, mfa: null } }), aUser(), ACCOUNT, GLUE).entries;
+    const pasted = replayOf(aPastedText({ request: { ...fromConsole, mfa: null } }), aUser(), ACCOUNT, GLUE, {
+      tags: {},
+    }).entries;
     expect(lifted({ ...notFromOffice, ...withoutMfa }, pasted).plan?.sentence).toBe('Sign in with MFA.');
     expect(lifted({ ...notFromOffice, ...withoutMfa }).plan?.sentence).toBe(
       'Come from an allowed network: 198.51.100.0/24.',
