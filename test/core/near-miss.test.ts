@@ -257,22 +257,17 @@ describe('what somebody meant and did not write', () => {
     ]);
   });
 
-  test.each([
-    'iam:PassRol',
-    'iam:PassRoles',
-    'iam:passrole ',
-    'iam:PasRole',
-    'iam:PassRoel',
-    'glue:PassRole',
-    'PassRole',
-  ])('the action %j', (action) => {
-    const words = `allows ${JSON.stringify(action)}, which is not iam:PassRole but was probably meant to be`;
-    expect(said(allow(['iam:GetRole', action], ROLE))).toEqual([`${words}.`]);
-    expect(said(allow(action, '*'))).toEqual([`${words}.`]);
-    expect(said(allow(action, roleArn('other')))).toEqual([`${words}; and allows PassRole only on the role other.`]);
-    expect(said(allow(action, 'arn:aws:s3:::bucket/*'))).toEqual([]);
-    expect(said({ ...deny('No'), Action: action })).toEqual([]);
-  });
+  test.each(['iam:PassRol', 'iam:PassRoles', 'iam:passrole ', 'iam:PasRole', 'iam:PassRoel', 'glue:PassRole'])(
+    'the action %j',
+    (action) => {
+      const words = `allows ${JSON.stringify(action)}, which is not iam:PassRole but was probably meant to be`;
+      expect(said(allow(['iam:GetRole', action], ROLE))).toEqual([`${words}.`]);
+      expect(said(allow(action, '*'))).toEqual([`${words}.`]);
+      expect(said(allow(action, roleArn('other')))).toEqual([`${words}; and allows PassRole only on the role other.`]);
+      expect(said(allow(action, 'arn:aws:s3:::bucket/*'))).toEqual([]);
+      expect(said({ ...deny('No'), Action: action })).toEqual([]);
+    },
+  );
 
   test.each(['iam:GetRole', 'iam:TagRole', 'iam:ListRoles', 'iam:P*Rule', 'sts:AssumeRole'])(
     'not the action %s',
