@@ -9,6 +9,7 @@ import type { Diagnosis, Facts, Framing, Question, SimulationRequest } from './d
 import { asAsked } from './diagnosis.ts';
 import type { ContextEntry, Found, Simulation } from './evidence.ts';
 import { denyingStatements, liftedContext, matchedDeny, type Reading, read, withinReach } from './guardrail.ts';
+import { informedBy } from './informed-reading.ts';
 import { findNearMisses } from './near-miss.ts';
 import { isOwnRole, ownPassed, ownTarget } from './own-roles.ts';
 import { type Proposal, type Proposing, propose } from './proposal.ts';
@@ -217,7 +218,7 @@ export function conclude(facts: Facts, framing: Framing, answers: Answers, offer
     const why = answers.asked?.why ?? "AWS's simulator was not asked.";
     return finish(asStated(facts.denial, why), nothing, null, null);
   }
-  const reading = read(question);
+  const reading = informedBy(answers.asked.value, read(question));
   const weighed = weigh(question, facts.denial, answers.asked.value, reading, found(answers.lifted));
   const offered = offer ?? { kind: 'withheld' as const, why: 'No grant was worked out.' };
   const verdict = verdictOf(facts, question, weighed, answers, offered);

@@ -49,6 +49,11 @@ function candidates({ operator, key, values }: ConditionMatch['condition'], effe
     const within = /numeric/i.test(operator) ? ` (not longer than ${either(values)} seconds ago)` : '';
     return [planned('aws:MultiFactorAuthAge', 'numeric', '0', `Sign in with MFA again${within}.`)];
   }
+  if (name === 'aws:tokenissuetime' && effect === 'Deny' && /^dateless/i.test(operator)) {
+    // What "Revoke active sessions" writes. A session of this very moment is what the statement says at the earliest.
+    const sentence = `Sign in again, for a session that began after ${either(values)}.`;
+    return values.map((value) => planned('aws:TokenIssueTime', 'date', value, sentence));
+  }
   const place = places.get(name);
   if (place === undefined || !listsAllowed[effect].test(operator)) return [];
   const stated = values.filter((value) => !value.includes('$'));

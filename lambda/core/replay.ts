@@ -65,6 +65,9 @@ function principalEntries(principal: Principal, accountId: string): ContextEntry
 }
 
 const principalTag = 'aws:principaltag/';
+/** "Only available when the call to your resource is made directly by an AWS service principal" (AWS global condition context keys), or to STS. */
+const ofServices =
+  /^(aws:(sourceaccount|sourcearn|sourceorgid|sourceorgpaths|principalservicename|principalservicenameslist)|sts:externalid)$/;
 const resourceTag = /^(?:aws|iam):resourcetag\//;
 
 /**
@@ -107,6 +110,7 @@ function isAbsentFrom(denial: Denial, principal: Principal, present: ReadonlySet
     if (resourceTag.test(name)) return true;
     if (name === 'aws:username') return principal.kind === 'role';
     if (name === 'aws:federatedprovider' && principal.kind === 'user') return true;
+    if (ofServices.test(name)) return true;
     if (denial.source !== 'event') return false;
     if (name === 'aws:sourceidentity') return true;
     if (name === 'aws:multifactorauthpresent' || name === 'aws:multifactorauthage') {

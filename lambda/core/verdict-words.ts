@@ -175,7 +175,7 @@ export function nextStep(diagnosis: Diagnosis, denial: Denial, command: string |
     case 'already-allowed':
       return verdict.unseen.length === 0
         ? 'Try again in a minute or two.'
-        : `Try again in a minute or two. If it is refused again, ask whoever looks after ${verdict.unseen.join(' or ')}.`;
+        : `Try again in a minute or two. If it is refused again, ask about ${verdict.unseen.join(' or ')}.`;
     case 'unclear':
       return 'Nothing is proposed. Look at the checklist for what could not be established.';
     default:

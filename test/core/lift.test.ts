@@ -31,6 +31,12 @@ describe('what lifts a Deny', () => {
     ['MFA, also for keys that carry none', withoutMfa, 'Sign in with MFA.', mfa],
     ['MFA, in other case', { bool: { 'AWS:multifactorauthpresent': 'FALSE' } }, 'Sign in with MFA.', mfa],
     [
+      'sessions that were revoked',
+      { DateLessThan: { 'aws:TokenIssueTime': '2026-11-20T09:00:00Z' } },
+      'Sign in again, for a session that began after 2026-11-20T09:00:00Z.',
+      { key: 'aws:TokenIssueTime', type: 'date', values: ['2026-11-20T09:00:00Z'] },
+    ],
+    [
       'MFA not older than an hour',
       { NumericGreaterThanIfExists: { 'aws:MultiFactorAuthAge': '3600' } },
       'Sign in with MFA again (not longer than 3600 seconds ago).',
@@ -119,6 +125,7 @@ describe('nothing that the requester could do lifts', () => {
     ['a Deny by user agent', { StringLike: { 'aws:UserAgent': '*' } }],
     ['a Deny of one network', { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } }],
     ['a Deny of those who have MFA', { Null: { 'aws:MultiFactorAuthPresent': 'false' } }],
+    ['a Deny of sessions that began too late', { DateGreaterThan: { 'aws:TokenIssueTime': '2026-11-19T00:00:00Z' } }],
     ['a Deny of any age of MFA', { NumericGreaterThanEqualsIfExists: { 'aws:MultiFactorAuthAge': '0' } }],
     ['a Deny by a list of networks that holds none', { NotIpAddress: { 'aws:SourceIp': ['the office'] } }],
     [

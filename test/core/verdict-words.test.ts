@@ -226,7 +226,7 @@ describe('the verdict in one sentence, and what to do next', () => {
       { kind: 'already-allowed', by: [], unseen: ['a policy of the session', 'the policy of the VPC endpoint vpce-1'] },
       [
         "AWS's simulator says that it is allowed now: fixed since, or still spreading. Or a policy of the session or the policy of the VPC endpoint vpce-1 refuses it, which cannot be read from here: the message gives no reason.",
-        'Try again in a minute or two. If it is refused again, ask whoever looks after a policy of the session or the policy of the VPC endpoint vpce-1.',
+        'Try again in a minute or two. If it is refused again, ask about a policy of the session or the policy of the VPC endpoint vpce-1.',
       ],
     ],
     [
