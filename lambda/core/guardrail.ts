@@ -4,15 +4,8 @@ import type { Question } from './diagnosis.ts';
 import type { ContextEntry, PolicySource, SourcedPolicy } from './evidence.ts';
 import { planDoubt, planLift, planMeeting } from './lift.ts';
 import { heldWords } from './near-miss-words.ts';
-import {
-  type AccessRequest,
-  type Evaluation,
-  eachStatement,
-  evaluate,
-  evaluateStatement,
-  type StatementInPolicy,
-  type StatementMatch,
-} from './policy.ts';
+import { openStatements } from './open-statements.ts';
+import { eachStatement, evaluate, evaluateStatement, type StatementInPolicy } from './policy.ts';
 import { withEntries } from './replay.ts';
 import { statementText } from './statement-text.ts';
 import type { MatchedDeny } from './verdict.ts';
@@ -52,7 +45,7 @@ function readPolicies(
 ): Reading {
   const request = { action: 'iam:PassRole', resource: question.roleArn, context };
   const evaluation = evaluate(policies, request);
-  const open = openStatements(question, policies, evaluation, request);
+  const open = openStatements(question.replay, policies, evaluation, request);
   const sameAs = (one: StatementInPolicy) => (other: StatementInPolicy) =>
     other.policy === one.policy && other.match.index === one.match.index;
   /** As the request is taken to be, with what the outcome hangs on. */
@@ -75,41 +68,6 @@ function readPolicies(
     unknownKeys,
     doubts: unknownKeys.map(question.replay.doubtOf).filter((doubt) => doubt !== null),
   };
-}
-
-/** Statements whose outcome hangs on keys that the request may or may not have carried; `dependsOn` is narrowed to those. */
-function openStatements(
-  { replay }: Question,
-  policies: readonly SourcedPolicy[],
-  evaluation: Evaluation,
-  request: AccessRequest,
-): readonly StatementInPolicy[] {
-  const certain = request.context.filter(({ key }) => !replay.isGuessed(key));
-  const isWhole = certain.length === request.context.length;
-  const { undecided } = isWhole ? evaluation : evaluate(policies, { ...request, context: certain });
-  return undecided.flatMap(({ policy, match }) => {
-    const again = (more: readonly ContextEntry[]): StatementMatch => {
-      const context = [...certain, ...more];
-      return evaluateStatement(match.statement, match.index, { ...request, context }, policy.document.version);
-    };
-    const dependsOn = openKeys(match, replay, again);
-    return dependsOn.length === 0 ? [] : [{ policy, match: { ...match, dependsOn } }];
-  });
-}
-
-/** A key that is known to be absent may settle what another one leaves open; so may one that AWS looks at or not, if it makes no difference. */
-function openKeys(
-  { dependsOn }: StatementMatch,
-  { isAbsent, unreliable }: Question['replay'],
-  again: (more: readonly ContextEntry[]) => StatementMatch,
-): readonly string[] {
-  const absent = dependsOn.filter(isAbsent).map((key): ContextEntry => ({ key, type: 'string', values: [] }));
-  const without = absent.length === 0 ? { dependsOn, matches: null } : again(absent);
-  const named = new Set(without.dependsOn.map((key) => key.toLowerCase()));
-  const perhaps = unreliable.filter(({ key }) => named.has(key.toLowerCase()));
-  if (perhaps.length === 0) return without.dependsOn;
-  const looked = again([...absent, ...perhaps]);
-  return looked.matches === again(absent).matches ? looked.dependsOn : without.dependsOn;
 }
 
 export const denyingStatements = (reading: Reading): readonly StatementInPolicy[] => [

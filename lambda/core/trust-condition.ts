@@ -49,9 +49,15 @@ function couldBeSource(pattern: string, { service, account }: Assuming): boolean
 }
 
 function sourceOutcome(condition: Condition, assuming: Assuming): TrustOutcome {
-  const { family, negated, ifExists, set } = operatorOf(condition);
+  const { family, negated, ifExists, set, wildcards } = operatorOf(condition);
   const isPlain = (family === 'string' || family === 'arn') && !negated && !ifExists && set === null;
-  if (!isPlain || condition.values.some((value) => couldBeSource(value, assuming))) return { kind: 'open' };
+  const isLiteral = (value: string): boolean => !wildcards && /[*?]/.test(value);
+  const could = condition.values.filter((value) => couldBeSource(value, assuming));
+  if (!isPlain || could.some((value) => !isLiteral(value))) return { kind: 'open' };
+  if (could.length > 0) {
+    const why = `it applies only for ${could.join(' or ')}, where ${condition.operator} takes * and ? literally; StringLike was probably meant`;
+    return { kind: 'fails', why };
+  }
   const where = assuming.account === null ? '' : ` of account ${assuming.account}`;
   const why = `it applies only for ${condition.values.join(' or ')}, which is no resource${where} that ${assuming.service} works for`;
   return { kind: 'fails', why };

@@ -3,7 +3,7 @@
  * reason is a lead. Where they disagree and it cannot be said why, the verdict is `unclear` and says who said what.
  */
 
-import { parseRoleArn, parseRoleSessionArn } from './arn.ts';
+import { parseRoleSessionArn } from './arn.ts';
 import type { Denial } from './denial.ts';
 import type { Question } from './diagnosis.ts';
 import type { Simulation } from './evidence.ts';
@@ -11,10 +11,9 @@ import { denyingStatements, namesOf, type Reading } from './guardrail.ts';
 import { planLift } from './lift.ts';
 import { heldWords } from './near-miss-words.ts';
 import type { StatementInPolicy } from './policy.ts';
-import { type ServiceTrust, trustsService } from './policy.ts';
-import type { Condition } from './policy-document.ts';
 import { type StatedLayer, statedReason } from './stated.ts';
 import { weighBeyond } from './weigh-beyond.ts';
+import { openTrust, trustMayBeTheReason, trustOf } from './weigh-trust.ts';
 
 /** What the weighing comes to; the conclusion adds near misses, proposal and proof. */
 export type Weighed =
@@ -216,10 +215,6 @@ function weighSources(
   }
 }
 
-/** A stated Deny, or a layer that is stated, comes before the trust: no change of the trust policy would lift it. */
-const trustMayBeTheReason = ({ effect, policyType }: Denial): boolean =>
-  policyType === 'role-trust' || (effect !== 'explicit' && (policyType === null || policyType === 'identity'));
-
 export function weigh(
   question: Question,
   denial: Denial,
@@ -227,7 +222,7 @@ export function weigh(
   reading: Reading,
   lifted: Simulation | null,
 ): Weighed {
-  const trust = trustsService(question.role.trust, question.service, accountOf(question));
+  const trust = trustOf(question);
   const { trusts, services, denied, failing } = trust;
   const others = services.filter((service) => service !== question.service);
   const untrusted: Weighed = { kind: 'trust-policy', trusts: others, denied, failing };
@@ -236,20 +231,4 @@ export function weigh(
   if (!trusts) return weighed.kind === 'missing-allow' || weighed.kind === 'already-allowed' ? untrusted : weighed;
   if (weighed.kind !== 'missing-allow') return weighed;
   return { ...weighed, assumptions: [...weighed.assumptions, ...openTrust(question, trust)] };
-}
-
-const accountOf = ({ roleArn }: Question): string | null => parseRoleArn(roleArn)?.account ?? null;
-
-/** What the trust of the role hangs on: a grant would not mend that. */
-function openTrust(
-  { role, service }: Question,
-  { conditions, deniedUnder }: Pick<ServiceTrust, 'conditions' | 'deniedUnder'>,
-): readonly string[] {
-  const words = (some: readonly Condition[]): string =>
-    some.map(({ key, operator, values }) => `${key} ${operator} ${values.join(' or ')}`).join(' and ');
-  const unknown = 'what the service sends is not known';
-  return [
-    ...(conditions.length === 0 ? [] : [`${role.name} trusts ${service} only if ${words(conditions)}; ${unknown}.`]),
-    ...deniedUnder.map((some) => `${role.name} keeps ${service} out if ${words(some)}; ${unknown}.`),
-  ];
 }

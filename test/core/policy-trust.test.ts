@@ -110,6 +110,11 @@ describe('conditions that Glue cannot meet', () => {
       'it applies only for arn:aws:lambda:*:111122223333:* or arn:aws:sns:*:*:*, which is no resource of account 111122223333 that glue.amazonaws.com works for',
     ],
     [
+      'a wildcard that its operator takes literally',
+      { StringEquals: { 'aws:SourceArn': 'arn:aws:glue:*:111122223333:*' } },
+      'it applies only for arn:aws:glue:*:111122223333:*, where StringEquals takes * and ? literally; StringLike was probably meant',
+    ],
+    [
       'an external id',
       { StringEquals: { 'sts:ExternalId': 'x-1' } },
       'it asks for sts:ExternalId, which glue.amazonaws.com does not send',
