@@ -36,9 +36,12 @@ export function permissionSetOf(roleName: string): string | null {
 export const isOfIdentityCenter = ({ kind, path }: Pick<Principal, 'kind' | 'path'>): boolean =>
   kind === 'role' && path.startsWith('/aws-reserved/sso.amazonaws.com/');
 
-/** Null: a trust policy with a Deny of the service is not mended by another Allow. */
+/**
+ * Null: another Allow does not mend it. A Deny would stand; an Allow whose condition fails is to be corrected, as one without the condition
+ * would take away what it protects; and a role that AWS keeps cannot be changed.
+ */
 export function trustAdvice(verdict: Extract<Verdict, { kind: 'trust-policy' }>, role: TargetRole): TrustAdvice | null {
-  if (verdict.denied) return null;
+  if (verdict.denied || verdict.fixed || verdict.failing.length > 0) return null;
   const statements = [...role.trust.statements.map(statementObject), verdict.statement];
   return {
     kind: 'trust-policy',

@@ -88,4 +88,11 @@ export function parseRoleSessionArn(text: string): RoleSession | null {
 export const pathAndName = (entity: IamEntity): string => `${entity.path.slice(1)}${entity.name}`;
 
 /** Service-linked roles live under this path and cannot be passed or changed. Source: IAM user guide, "Create a service-linked role". */
-export const isServiceLinked = (role: IamEntity): boolean => role.path.startsWith('/aws-service-role/');
+export const isServiceLinked = (role: Pick<IamEntity, 'path'>): boolean => role.path.startsWith('/aws-service-role/');
+
+/**
+ * Roles whose policies and trust only AWS changes: service-linked ones, and those that IAM Identity Center makes of permission sets. Source: IAM
+ * Identity Center user guide, "Referencing permission sets in resource policies, Amazon EKS Cluster config maps, and AWS KMS key policies".
+ */
+export const isKeptByAws = (role: Pick<IamEntity, 'path'>): boolean =>
+  isServiceLinked(role) || role.path.startsWith('/aws-reserved/');

@@ -1,5 +1,5 @@
 /** The field note's nine steps in its order, each with what was found, in one line. Part of every diagnosis. */
-import { isAccountId } from './arn.ts';
+import { isAccountId, parseRoleArn } from './arn.ts';
 import { guardrails, narrowAllow, type Outcome, prove, simulate } from './checklist-simulations.ts';
 import { count, type Step, some, step } from './checklist-step.ts';
 import type { ChecklistItem, Facts, Framing } from './diagnosis.ts';
@@ -45,11 +45,14 @@ function trust({ role, service, denial }: Facts): Step {
   if (role.kind === 'refused') return step('failed', role.why);
   if (service.kind === 'unknown') return step('failed', service.why);
   const { name } = role.value;
-  const { trusts, denied, services, conditions } = trustsService(role.value.trust, service.principal);
+  const account = parseRoleArn(role.value.arn)?.account ?? null;
+  const { trusts, denied, services, conditions, failing } = trustsService(role.value.trust, service.principal, account);
   const only = conditions.map(({ key, operator, values }) => `${key} ${operator} ${values.join(' or ')}`);
   const under = only.length === 0 ? '' : `, only if ${only.join(' and ')}`;
   if (trusts) return step('found', `${name} trusts ${service.principal}${under}.`);
   if (denied) return step('failed', `A Deny in the trust policy of ${name} keeps ${service.principal} out.`);
+  if (failing.length > 0)
+    return step('failed', `${name} names ${service.principal} in its trust policy, but ${failing.join('; or ')}.`);
   const others = services.filter((other) => other !== service.principal);
   return step('failed', `${name} does not trust ${service.principal}; it trusts ${some(others)}.`);
 }

@@ -1,6 +1,7 @@
 /** From the weighed sources to the diagnosis: what to offer, how to prove it, and the verdict with its reasons. */
 import { type Advice, trustAdvice } from './advice.ts';
 import { alternativeName } from './alternative.ts';
+import { isKeptByAws } from './arn.ts';
 import { beyondVerdict } from './beyond.ts';
 import type { Sha256 } from './canonical.ts';
 import { checklistOf } from './checklist.ts';
@@ -8,6 +9,7 @@ import type { Diagnosis, Facts, Framing, Question, SimulationRequest } from './d
 import { asAsked } from './diagnosis.ts';
 import type { ContextEntry, Found, Simulation } from './evidence.ts';
 import { denyingStatements, liftedContext, matchedDeny, type Reading, read, withinReach } from './guardrail.ts';
+import { informedBy } from './informed-reading.ts';
 import { findNearMisses } from './near-miss.ts';
 import { isOwnRole, ownPassed, ownTarget } from './own-roles.ts';
 import { type Proposal, type Proposing, propose } from './proposal.ts';
@@ -165,6 +167,7 @@ function verdictOf(facts: Facts, question: Question, weighed: Weighed, answers: 
       return {
         kind: 'already-allowed',
         by: weighed.allows.map(({ policy, match }) => ({ policy: policy.source, sid: match.statement.sid })),
+        unseen: weighed.unseen,
       };
     case 'trust-policy':
       return {
@@ -172,6 +175,8 @@ function verdictOf(facts: Facts, question: Question, weighed: Weighed, answers: 
         service: question.service,
         trusts: weighed.trusts,
         denied: weighed.denied,
+        failing: weighed.failing,
+        fixed: isKeptByAws(question.role),
         statement: trustStatement(question.service),
         underneath: underTrust(facts.denial, read(question), answers),
       };
@@ -214,7 +219,7 @@ export function conclude(facts: Facts, framing: Framing, answers: Answers, offer
     const why = answers.asked?.why ?? "AWS's simulator was not asked.";
     return finish(asStated(facts.denial, why), nothing, null, null);
   }
-  const reading = read(question);
+  const reading = informedBy(answers.asked.value, read(question));
   const weighed = weigh(question, facts.denial, answers.asked.value, reading, found(answers.lifted));
   const offered = offer ?? { kind: 'withheld' as const, why: 'No grant was worked out.' };
   const verdict = verdictOf(facts, question, weighed, answers, offered);

@@ -53,6 +53,17 @@ function parametersOf(fields: Fields, isGlue: boolean, operation: string | null)
 /** An address is in the range of itself; a host name, as AWS services have it, is in none. */
 const isIpAddress = (text: string): boolean => isInRange(text, text);
 
+/** Of the session as CloudTrail keeps it. Source: CloudTrail user guide, "userIdentity element". */
+function sessionFacts(user: Fields): Pick<RequestFacts, 'userId' | 'sourceIdentity' | 'federatedProvider'> {
+  const session = own(user, 'sessionContext');
+  const federation = isFields(session) ? own(session, 'webIdFederationData') : null;
+  return {
+    userId: textOrNull(own(user, 'principalId')),
+    sourceIdentity: isFields(session) ? textOrNull(own(session, 'sourceIdentity')) : null,
+    federatedProvider: isFields(federation) ? textOrNull(own(federation, 'federatedProvider')) : null,
+  };
+}
+
 function requestFacts(record: Fields, user: Fields, attributes: Fields, read: FieldReader): RequestFacts {
   const address = textOrNull(own(record, 'sourceIPAddress'));
   const keyId = textOrNull(own(user, 'accessKeyId'));
@@ -65,6 +76,7 @@ function requestFacts(record: Fields, user: Fields, attributes: Fields, read: Fi
     sessionIssuedAt: textOrNull(own(attributes, 'creationDate')),
     fromConsole: read.flag(record, 'sessionCredentialFromConsole'),
     longTermKey: keyId?.startsWith('AKIA') ? true : keyId?.startsWith('ASIA') ? false : null,
+    ...sessionFacts(user),
   };
 }
 

@@ -19,6 +19,9 @@ const unknownRequest: RequestFacts = {
   sessionIssuedAt: null,
   fromConsole: null,
   longTermKey: null,
+  userId: null,
+  sourceIdentity: null,
+  federatedProvider: null,
 };
 
 function parsed(text: string): unknown {

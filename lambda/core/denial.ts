@@ -65,6 +65,12 @@ export interface RequestFacts {
   readonly fromConsole: boolean | null;
   /** True for a long-term access key (`AKIA...`): such a request carries no MFA key at all. Null when no key id is known. */
   readonly longTermKey: boolean | null;
+  /** `aws:userid`: `AIDA...` of a user, `AROA...:SESSION` of a role session. */
+  readonly userId: string | null;
+  /** `aws:SourceIdentity`; null where the session has none. */
+  readonly sourceIdentity: string | null;
+  /** `aws:FederatedProvider` of a session by web identity: `accounts.google.com`, or the ARN of an OIDC provider. */
+  readonly federatedProvider: string | null;
 }
 
 export interface Denial extends DenialWords {

@@ -119,7 +119,7 @@ export function frame(facts: Facts): Framing {
   if (contradictsItself(denial) && principal.kind !== 'found') return unclear(principal.why);
   if (principal.kind !== 'found') return settled(asStated(denial, principal.why));
   if (service.kind === 'unknown') return settled(asStated(denial, service.why));
-  const replay = replayOf(denial, principal.value, target.account, service.principal);
+  const replay = replayOf(denial, principal.value, target.account, service.principal, role.value);
   return {
     kind: 'question',
     question: {

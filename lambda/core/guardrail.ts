@@ -2,8 +2,9 @@
 
 import type { Question } from './diagnosis.ts';
 import type { ContextEntry, PolicySource, SourcedPolicy } from './evidence.ts';
-import { planLift, planMeeting } from './lift.ts';
+import { planDoubt, planLift, planMeeting } from './lift.ts';
 import { heldWords } from './near-miss-words.ts';
+import { openStatements } from './open-statements.ts';
 import { eachStatement, evaluate, evaluateStatement, type StatementInPolicy } from './policy.ts';
 import { withEntries } from './replay.ts';
 import { statementText } from './statement-text.ts';
@@ -23,11 +24,9 @@ export interface Reading {
   readonly possibleAllows: readonly StatementInPolicy[];
   /** Unknown condition keys that could change the outcome, sorted. */
   readonly unknownKeys: readonly string[];
+  /** What is known of them all the same, a sentence each. */
+  readonly doubts: readonly string[];
 }
-
-/** Keys that the statement's outcome hangs on and that the request may or may not have carried. */
-const unknownIn = ({ match }: StatementInPolicy, question: Question): readonly string[] =>
-  match.dependsOn.filter((key) => !question.replay.isAbsent(key));
 
 /** The identity-based policies. */
 export const read = (question: Question, context: readonly ContextEntry[] = question.replay.entries): Reading =>
@@ -44,19 +43,30 @@ function readPolicies(
   policies: readonly SourcedPolicy[],
   context: readonly ContextEntry[],
 ): Reading {
-  const evaluation = evaluate(policies, { action: 'iam:PassRole', resource: question.roleArn, context });
-  const hangs = (found: StatementInPolicy): boolean => unknownIn(found, question).length > 0;
-  const undecided = evaluation.undecided.filter((found) => hangs(found));
-  const idle = undecided.filter(({ match }) => !match.matches);
+  const request = { action: 'iam:PassRole', resource: question.roleArn, context };
+  const evaluation = evaluate(policies, request);
+  const open = openStatements(question.replay, policies, evaluation, request);
+  const sameAs = (one: StatementInPolicy) => (other: StatementInPolicy) =>
+    other.policy === one.policy && other.match.index === one.match.index;
+  /** As the request is taken to be, with what the outcome hangs on. */
+  const narrowed = (found: StatementInPolicy): StatementInPolicy => {
+    const dependsOn = open.find(sameAs(found))?.match.dependsOn ?? [];
+    return { ...found, match: { ...found.match, dependsOn } };
+  };
+  const hangs = ({ match }: StatementInPolicy): boolean => match.dependsOn.length > 0;
+  const [allows, denies] = [evaluation.allows.map(narrowed), evaluation.denies.map(narrowed)];
+  const idle = open.filter((found) => ![...allows, ...denies].some(sameAs(found)));
+  const unknownKeys = [...new Set(open.flatMap(({ match }) => match.dependsOn))].sort();
   return {
     decision: evaluation.decision,
-    allows: evaluation.allows,
-    doubtfulAllows: evaluation.allows.filter(hangs),
-    certainDenies: evaluation.denies.filter((found) => !hangs(found)),
-    doubtfulDenies: evaluation.denies.filter(hangs),
+    allows,
+    doubtfulAllows: allows.filter(hangs),
+    certainDenies: denies.filter((found) => !hangs(found)),
+    doubtfulDenies: denies.filter(hangs),
     possibleDenies: idle.filter(({ match }) => match.statement.effect === 'Deny'),
     possibleAllows: idle.filter(({ match }) => match.statement.effect === 'Allow'),
-    unknownKeys: [...new Set(undecided.flatMap((found) => unknownIn(found, question)))].sort(),
+    unknownKeys,
+    doubts: unknownKeys.map(question.replay.doubtOf).filter((doubt) => doubt !== null),
   };
 }
 
@@ -81,8 +91,8 @@ export function matchedDeny({ policy, match }: StatementInPolicy): MatchedDeny {
 }
 
 /**
- * The request as it would be with every given Deny lifted; null when one of them is not in the requester's hands, or when the lifted
- * request would still match it. Lifting one Deny may bring another to bear: that shows when the lifted request is simulated.
+ * The request as it would be with every given Deny lifted; null when one of them neither is in the requester's hands nor hangs on an unknown
+ * key, or when the lifted request would still match it. Lifting one Deny may bring another to bear: that shows when the lifted request is simulated.
  */
 export function liftedContext(
   question: Question,
@@ -96,9 +106,9 @@ export function liftedContext(
   };
   for (const deny of denies) {
     if (!stillMatches(deny)) continue;
-    const lift = planLift(deny.match);
-    if (lift === null) return null;
-    context = withEntries(context, [lift.entry]);
+    const entry = planLift(deny.match)?.entry ?? planDoubt(deny.match);
+    if (entry === null) return null;
+    context = withEntries(context, [entry]);
   }
   return denies.some(stillMatches) ? null : context;
 }

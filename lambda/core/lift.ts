@@ -5,7 +5,9 @@
 import { either } from './either.ts';
 import type { ContextEntry } from './evidence.ts';
 import type { ConditionMatch, StatementMatch, StatementParts } from './policy.ts';
-import { conditionHolds } from './policy-condition.ts';
+import { conditionHolds, operatorOf } from './policy-condition.ts';
+import type { Condition } from './policy-document.ts';
+import type { Operator } from './policy-operator.ts';
 import type { Lift } from './verdict.ts';
 
 export interface PlannedLift extends Lift {
@@ -47,6 +49,11 @@ function candidates({ operator, key, values }: ConditionMatch['condition'], effe
     const within = /numeric/i.test(operator) ? ` (not longer than ${either(values)} seconds ago)` : '';
     return [planned('aws:MultiFactorAuthAge', 'numeric', '0', `Sign in with MFA again${within}.`)];
   }
+  if (name === 'aws:tokenissuetime' && effect === 'Deny' && /^dateless/i.test(operator)) {
+    // What "Revoke active sessions" writes. A session of this very moment is what the statement says at the earliest.
+    const sentence = `Sign in again, for a session that began after ${either(values)}.`;
+    return values.map((value) => planned('aws:TokenIssueTime', 'date', value, sentence));
+  }
   const place = places.get(name);
   if (place === undefined || !listsAllowed[effect].test(operator)) return [];
   const stated = values.filter((value) => !value.includes('$'));
@@ -87,4 +94,51 @@ export function planLift(deny: StatementMatch): PlannedLift | null {
   const isInDoubt = ({ condition }: ConditionMatch): boolean => inDoubt.has(condition.key.toLowerCase());
   const ordered = [...deny.conditions.filter(isInDoubt), ...deny.conditions.filter((match) => !isInDoubt(match))];
   return ordered.map(liftCondition).find((lift) => lift !== undefined) ?? null;
+}
+
+const typeOf: Readonly<Record<Exclude<Operator['family'], 'binary'>, ContextEntry['type']>> = {
+  string: 'string',
+  arn: 'string',
+  numeric: 'numeric',
+  date: 'date',
+  bool: 'boolean',
+  ip: 'ip',
+  null: 'string',
+};
+
+/** Values of the key's own type: those that the policy speaks of, and some that it hardly does. */
+function guesses({ values }: Condition, family: Exclude<Operator['family'], 'binary'>): readonly string[] {
+  const stated = values.filter((value) => !value.includes('$'));
+  switch (family) {
+    case 'string':
+    case 'arn':
+      return [...stated.map(example), 'x'];
+    case 'null':
+      return ['x'];
+    case 'numeric':
+      return [...stated, '0', '1000000000000'];
+    case 'date':
+      return [...stated, '1970-01-01T00:00:00Z', '2100-01-01T00:00:00Z'];
+    case 'bool':
+      return ['true', 'false'];
+    case 'ip':
+      return [...stated.map((range) => range.split('/')[0] ?? range), '192.0.2.1'];
+    default:
+      return family satisfies never;
+  }
+}
+
+/**
+ * A value that an unknown key may have had for the Deny not to match: for a simulation of what is underneath, where a message proves that it
+ * did not match. Nothing that anybody could be asked to do. Null: it hangs on no unknown key of a condition, or no value would do.
+ */
+export function planDoubt({ conditions, dependsOn }: StatementMatch): ContextEntry | null {
+  for (const { condition } of conditions) {
+    const { family, set } = operatorOf(condition);
+    if (family === 'binary' || !dependsOn.some((key) => isSameKey(key, condition.key))) continue;
+    const value = guesses(condition, family).find((guess) => !conditionHolds(condition, [guess], null));
+    const type = set !== null && typeOf[family] === 'string' ? 'stringList' : typeOf[family];
+    if (value !== undefined) return { key: condition.key, type, values: [value] };
+  }
+  return null;
 }

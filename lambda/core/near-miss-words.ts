@@ -1,9 +1,20 @@
 /** A near miss in one sentence: what the statement allows instead. */
 import { type IamEntity, parseRoleArn, pathAndName, splitArn } from './arn.ts';
+import { editDistance } from './edit-distance.ts';
 import { either } from './either.ts';
 import type { PolicySource } from './evidence.ts';
+import { matchesPattern, readPattern } from './policy-match.ts';
 import { coversResource } from './policy-resource.ts';
 import type { Missed } from './verdict.ts';
+
+const PASS_ROLE = 'iam:passrole';
+
+/** Of the words that are not PassRole: misspelt by up to two letters, or under another service. No action of IAM is as near as that. */
+export function isAlmostPassRole(action: string): boolean {
+  const written = action.toLowerCase();
+  if (written === PASS_ROLE || /[*?$]/.test(written)) return false;
+  return editDistance(written, PASS_ROLE) <= 2 || /^[a-z0-9-]+:\s*passrole\s*$/.test(written);
+}
 
 /** A pattern that could name an IAM role at all: `*`, `arn:*`, `arn:aws:iam::*:role/x`, but not `arn:aws:s3:::bucket/*`. */
 export function couldNameRole(pattern: string): boolean {
@@ -53,18 +64,34 @@ function conditionPhrase({ operator, key, values, actual }: Extract<Missed, { pa
   const compared = /^(?:for(?:anyvalue|allvalues):)?string(not)?(?:equals|like)/i.exec(operator);
   if (key.toLowerCase() === 'iam:passedtoservice' && compared !== null) {
     const services = `${compared[1] === undefined ? '' : 'any service but '}${either(values)}`;
-    return `allows passing to ${services}, asked ${actual === null ? 'without a service' : either(actual)}`;
+    const asked = `asked ${actual === null ? 'without a service' : either(actual)}`;
+    return `allows passing to ${services}, ${asked}${literalNote(operator, values, actual)}`;
   }
   const was = actual === null ? 'the request did not carry it or it is not known' : `it was ${either(actual)}`;
-  return `applies only if ${key} satisfies ${operator} ${either(values)}; ${was}`;
+  const unreliable = /^(?:aws|iam):resourcetag\//i.test(key)
+    ? '; AWS documents that tags of a role have no reliable effect on iam:PassRole'
+    : '';
+  return `applies only if ${key} satisfies ${operator} ${either(values)}; ${was}${literalNote(operator, values, actual)}${unreliable}`;
+}
+
+/** Says so where only the operator keeps a wildcard from matching. */
+function literalNote(operator: string, values: readonly string[], actual: readonly string[] | null): string {
+  const [, bare] = /^(?:for(?:anyvalue|allvalues):)?(stringequals)(?:ifexists)?$/i.exec(operator) ?? [];
+  const patterns = values.filter((value) => /[*?]/.test(value)).map((value) => readPattern(value, true, null) ?? []);
+  const fits = (actual ?? []).some((text) => patterns.some((pattern) => matchesPattern(pattern, text)));
+  return bare !== undefined && fits ? `; ${bare} compares * and ? literally, StringLike was probably meant` : '';
 }
 
 function phrase(missed: Missed, roleArn: string): string {
   switch (missed.part) {
-    case 'action':
+    case 'action': {
+      const typo = missed.not ? undefined : missed.patterns.find(isAlmostPassRole);
+      if (typo !== undefined)
+        return `allows ${JSON.stringify(typo)}, which is not iam:PassRole but was probably meant to be`;
       return missed.not
         ? `allows every action except ${either(missed.patterns)}, which leaves out iam:PassRole`
         : `allows ${either(missed.patterns)} on this role, not iam:PassRole`;
+    }
     case 'resource':
       return resourcePhrase(missed, roleArn);
     case 'condition':

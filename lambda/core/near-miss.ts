@@ -1,7 +1,7 @@
 /** Why broad access was not enough: each Allow that speaks of PassRole, or of the role, and the part of it that missed. */
 import { parseRoleArn } from './arn.ts';
 import type { ContextEntry, PolicySource, Principal, SourcedPolicy } from './evidence.ts';
-import { couldNameRole, heldWords, nearMissSentence } from './near-miss-words.ts';
+import { couldNameRole, heldWords, isAlmostPassRole, nearMissSentence } from './near-miss-words.ts';
 import { eachStatement, type StatementParts } from './policy.ts';
 import type { Missed, NearMiss } from './verdict.ts';
 
@@ -15,6 +15,9 @@ function namesRole({ resource }: StatementParts, roleName: string): boolean {
 function isNear(match: StatementParts, roleName: string): boolean {
   const { statement, action, resource } = match;
   if (statement.effect !== 'Allow' || match.matches) return false;
+  // Misspelt, it may be on other roles too: then two parts missed.
+  if (!action.matches && !action.not && action.patterns.some(isAlmostPassRole))
+    return resource.not || resource.patterns.some(couldNameRole);
   // Everything but IAM, as PowerUserAccess has it, looks as if PassRole were in it.
   if (!action.matches) return resource.matches && (action.not || namesRole(match, roleName));
   const isAboutPassing = /^iam:p/i.test(action.by ?? '');

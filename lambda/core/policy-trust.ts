@@ -2,18 +2,21 @@
 
 import type { Condition, PolicyDocument, PrincipalElement, Statement } from './policy-document.ts';
 import { coversAction } from './policy-match.ts';
+import { type Assuming, trustOutcome } from './trust-condition.ts';
 
 export interface ServiceTrust {
-  /** Some Allow names the service and the action, and no unconditional Deny does. */
+  /** Some Allow names the service and the action and may hold, and no Deny is sure to. */
   readonly trusts: boolean;
   /** All service principals that Allow statements name, in order, each once. */
   readonly services: readonly string[];
-  /** A Deny without conditions names the service and the action. */
+  /** A Deny names the service and the action, and is sure to apply. */
   readonly denied: boolean;
-  /** Conditions on the allowing statement, the least conditional one if there are several. Not evaluated: what the service will send is not known. */
+  /** What it is not known of whether the service meets it, on the allowing statement with the fewest of these. */
   readonly conditions: readonly Condition[];
-  /** Conditions of each Deny that would apply only under them. */
+  /** The same of each Deny that may apply. */
   readonly deniedUnder: readonly (readonly Condition[])[];
+  /** Of each Allow that names the service itself, not as one of all, and cannot hold: why, in one clause: `it asks for sts:ExternalId, which ... does not send`. */
+  readonly failing: readonly string[];
 }
 
 /** `*` and `{"AWS": "*"}` mean everyone. Source: IAM user guide, "AWS JSON policy elements: Principal", "All principals". */
@@ -26,18 +29,32 @@ function speaksOf(statement: Statement, service: string, action: string): boolea
   return acts && statement.principals !== null && names(statement.principals, service);
 }
 
-/** `servicePrincipal` is exact, for example `glue.amazonaws.com`. */
+/** What is left open of a statement; `why`: it cannot apply, whatever the service sends. */
+function weighed({ conditions }: Statement, assuming: Assuming) {
+  const each = conditions.map((condition) => ({ condition, outcome: trustOutcome(condition, assuming) }));
+  const why = each.flatMap(({ outcome }) => (outcome.kind === 'fails' ? [outcome.why] : []))[0] ?? null;
+  return { why, open: each.flatMap(({ condition, outcome }) => (outcome.kind === 'open' ? [condition] : [])) };
+}
+
+/**
+ * `servicePrincipal` is exact, for example `glue.amazonaws.com`. `account` is the role's; null: conditions on it stay open. Whoever is named
+ * by `*` under a condition for people does not trust the service.
+ */
 export function trustsService(
   trust: PolicyDocument,
   servicePrincipal: string,
+  account: string | null = null,
   action = 'sts:AssumeRole',
 ): ServiceTrust {
-  const speaking = trust.statements.filter((statement) => speaksOf(statement, servicePrincipal, action));
-  const [allow] = speaking
-    .filter((statement) => statement.effect === 'Allow')
-    .sort((one, other) => one.conditions.length - other.conditions.length);
-  const denies = speaking.filter((statement) => statement.effect === 'Deny');
-  const denied = denies.some((statement) => statement.conditions.length === 0);
+  const assuming = { service: servicePrincipal, account };
+  const speaking = trust.statements
+    .filter((statement) => speaksOf(statement, servicePrincipal, action))
+    .map((statement) => ({ statement, ...weighed(statement, assuming) }));
+  const isByName = ({ principals }: Statement): boolean => principals?.services.includes(servicePrincipal) === true;
+  const allows = speaking.filter(({ statement }) => statement.effect === 'Allow');
+  const [allow] = allows.filter(({ why }) => why === null).sort((one, other) => one.open.length - other.open.length);
+  const denies = speaking.filter(({ statement, why }) => statement.effect === 'Deny' && why === null);
+  const denied = denies.some(({ open }) => open.length === 0);
   const services = trust.statements.flatMap(({ effect, principals }) =>
     effect === 'Allow' && principals !== null && !principals.not ? principals.services : [],
   );
@@ -45,7 +62,8 @@ export function trustsService(
     trusts: allow !== undefined && !denied,
     services: [...new Set(services)],
     denied,
-    conditions: allow?.conditions ?? [],
-    deniedUnder: denies.filter((statement) => statement.conditions.length > 0).map((statement) => statement.conditions),
+    conditions: allow?.open ?? [],
+    deniedUnder: denies.filter(({ open }) => open.length > 0).map(({ open }) => open),
+    failing: [...new Set(allows.flatMap((of) => (of.why === null || !isByName(of.statement) ? [] : [of.why])))],
   };
 }

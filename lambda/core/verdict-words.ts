@@ -38,7 +38,11 @@ function underneathWords(underneath: Underneath): string {
 
 function trustSentence(verdict: Extract<Verdict, { kind: 'trust-policy' }>, who: string, role: string): string {
   const trusted = verdict.trusts.length === 0 ? 'no service at all' : verdict.trusts.join(', ');
-  const why = verdict.denied ? 'a Deny in its trust policy forbids it' : `it trusts ${trusted}`;
+  const why = verdict.denied
+    ? 'a Deny in its trust policy forbids it'
+    : verdict.failing.length > 0
+      ? `its trust policy names the service, but ${verdict.failing.join('; or ')}`
+      : `it trusts ${trusted}`;
   const also = {
     allowed: '',
     implicitDeny: ` And no policy of ${who} allows passing it.`,
@@ -76,7 +80,11 @@ function sentence(verdict: Verdict, { who, role, service }: Passing): string {
         : `The role belongs to account ${verdict.roleAccount}, the call was made in ${verdict.callAccount}: a role cannot be passed across accounts.`;
     case 'already-allowed': {
       const by = [...new Set(verdict.by.map(held))].join(', ');
-      return `AWS's simulator says that it is allowed now${by === '' ? '' : `, by ${by}`}: fixed since, or still spreading.`;
+      const unseen =
+        verdict.unseen.length === 0
+          ? ''
+          : ` Or ${verdict.unseen.join(' or ')} refuses it, which cannot be read from here: the message gives no reason.`;
+      return `AWS's simulator says that it is allowed now${by === '' ? '' : `, by ${by}`}: fixed since, or still spreading.${unseen}`;
     }
     case 'unclear':
       return `It is not clear why this was refused. ${verdict.reasons.join(' ')}`;
@@ -127,6 +135,17 @@ function grantStep(
   }
 }
 
+function trustStep(verdict: Extract<Verdict, { kind: 'trust-policy' }>, role: string): string {
+  const { service, denied, failing, fixed, statement } = verdict;
+  if (fixed)
+    return `Use a role of your own that trusts ${service}: AWS keeps ${role}, and nobody can change its trust policy.`;
+  if (denied)
+    return `Take the Deny of ${service} out of the trust policy of ${role}, if that service is meant to use it.`;
+  if (failing.length > 0)
+    return `Correct that condition in the trust policy of ${role}, if ${service} is meant to use it; a statement without it would take away what it protects.`;
+  return `Add this statement to the trust policy of ${role}, if ${service} is meant to use it: ${JSON.stringify(statement)}`;
+}
+
 /** `command`: what approves the grant, which is then written for people; null: they write it themselves. */
 export function nextStep(diagnosis: Diagnosis, denial: Denial, command: string | null = null): string {
   const { verdict, proposal, withheld, advice } = diagnosis;
@@ -148,15 +167,15 @@ export function nextStep(diagnosis: Diagnosis, denial: Denial, command: string |
         ? 'Check the name of the role, or create it.'
         : `Check the name. Nearest: ${verdict.nearest.join(', ')}.`;
     case 'trust-policy':
-      return verdict.denied
-        ? `Take the Deny of ${verdict.service} out of the trust policy of ${roleNameOf(denial)}, if that service is meant to use it.`
-        : `Add this statement to the trust policy of ${roleNameOf(denial)}, if ${verdict.service} is meant to use it: ${JSON.stringify(verdict.statement)}`;
+      return trustStep(verdict, roleNameOf(denial));
     case 'service-linked-role':
       return 'Use a role of your own that trusts the service.';
     case 'cross-account':
       return 'Use a role of the account in which the job runs.';
     case 'already-allowed':
-      return 'Try again in a minute or two.';
+      return verdict.unseen.length === 0
+        ? 'Try again in a minute or two.'
+        : `Try again in a minute or two. If it is refused again, ask about ${verdict.unseen.join(' or ')}.`;
     case 'unclear':
       return 'Nothing is proposed. Look at the checklist for what could not be established.';
     default:

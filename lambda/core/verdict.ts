@@ -104,6 +104,10 @@ export type Verdict =
       readonly trusts: readonly string[];
       /** A Deny of the trust policy names the service: another Allow would not help. */
       readonly denied: boolean;
+      /** Why the Allows that name the service cannot hold, a clause each: another account, an external id, an organization. Empty: none names it. */
+      readonly failing: readonly string[];
+      /** Identity Center keeps this role and its trust policy: nobody can change it. */
+      readonly fixed: boolean;
       /** The statement to add to the role's trust policy; shown, never applied. */
       readonly statement: object;
       /** What AWS's simulator says about PassRole itself; null when it was not asked. */
@@ -115,6 +119,8 @@ export type Verdict =
   | {
       readonly kind: 'already-allowed';
       readonly by: readonly { readonly policy: PolicySource; readonly sid: string | null }[];
+      /** Layers that nothing here can read and that may still refuse it: `a policy of the session`. Empty where the message names its layer. */
+      readonly unseen: readonly string[];
     }
   | {
       readonly kind: 'unclear';

@@ -3,22 +3,33 @@
  * reason is a lead. Where they disagree and it cannot be said why, the verdict is `unclear` and says who said what.
  */
 
+import { parseRoleSessionArn } from './arn.ts';
 import type { Denial } from './denial.ts';
 import type { Question } from './diagnosis.ts';
 import type { Simulation } from './evidence.ts';
 import { denyingStatements, namesOf, type Reading } from './guardrail.ts';
+import { planLift } from './lift.ts';
 import { heldWords } from './near-miss-words.ts';
 import type { StatementInPolicy } from './policy.ts';
-import { trustsService } from './policy.ts';
 import { type StatedLayer, statedReason } from './stated.ts';
 import { weighBeyond } from './weigh-beyond.ts';
+import { openTrust, trustMayBeTheReason, trustOf } from './weigh-trust.ts';
 
 /** What the weighing comes to; the conclusion adds near misses, proposal and proof. */
 export type Weighed =
   | { readonly kind: 'missing-allow'; readonly in: 'asked' | 'lifted'; readonly assumptions: readonly string[] }
   | { readonly kind: 'explicit-deny'; readonly denies: readonly StatementInPolicy[] }
-  | { readonly kind: 'already-allowed'; readonly allows: readonly StatementInPolicy[] }
-  | { readonly kind: 'trust-policy'; readonly trusts: readonly string[]; readonly denied: boolean }
+  | {
+      readonly kind: 'already-allowed';
+      readonly allows: readonly StatementInPolicy[];
+      readonly unseen: readonly string[];
+    }
+  | {
+      readonly kind: 'trust-policy';
+      readonly trusts: readonly string[];
+      readonly denied: boolean;
+      readonly failing: readonly string[];
+    }
   /** A layer that no grant to the principal can answer. */
   | { readonly kind: 'beyond'; readonly layer: BeyondLayer; readonly said: readonly string[] }
   | { readonly kind: 'unclear'; readonly reasons: readonly string[] };
@@ -42,6 +53,17 @@ const unclear = (...reasons: (string | null)[]): Weighed => ({
   reasons: reasons.filter((reason): reason is string => reason !== null),
 });
 
+/** What cannot be read from here and may have refused a call whose message names no layer. See docs/decisions/0025. */
+function unseenLayers({ policyType, identity, principalArn, request }: Denial): readonly string[] {
+  if (policyType !== null) return [];
+  const isSession =
+    identity === null ? parseRoleSessionArn(principalArn ?? '') !== null : identity.type === 'AssumedRole';
+  return [
+    ...(isSession ? ['a policy of the session'] : []),
+    ...(request.vpcEndpointId === null ? [] : [`the policy of the VPC endpoint ${request.vpcEndpointId}`]),
+  ];
+}
+
 function weighAllowed(denial: Denial, reading: Reading): Weighed {
   if (reading.decision !== 'allowed') {
     return unclear("AWS's simulator says that the call is allowed now.", readSentence(reading), statedReason(denial));
@@ -55,17 +77,25 @@ function weighAllowed(denial: Denial, reading: Reading): Weighed {
   if (denial.effect !== 'explicit' && (isDoubtful || doubts.length > 0)) {
     return unclear(
       `AWS's simulator says that the call is allowed now, but it is not known what the request carried for ${reading.unknownKeys.join(', ')}, which ${namesOf([...reading.doubtfulAllows, ...doubts])} depends on.`,
+      ...reading.doubts,
       statedReason(denial),
     );
   }
-  return { kind: 'already-allowed', allows: reading.allows };
+  return { kind: 'already-allowed', allows: reading.allows, unseen: unseenLayers(denial) };
 }
+
+const whichLayer = "AWS's message does not say which kind of policy does not allow it: it was probably cut.";
+
+/** AWS names a Deny before anything else, so one that could match did not; next time it may. */
+const ruledOut = (denies: readonly StatementInPolicy[], rest: string): string =>
+  `The message says that no policy allows it, so ${namesOf(denies)} did not deny it${rest} Where that Deny does apply, the grant alone is not sufficient.`;
 
 function weighImplicit(denial: Denial, reading: Reading): Weighed {
   if (reading.decision !== 'implicitDeny') {
     return unclear(
       "AWS's simulator says implicitDeny: no policy allows it.",
       readSentence(reading),
+      ...reading.doubts,
       statedReason(denial),
     );
   }
@@ -73,15 +103,21 @@ function weighImplicit(denial: Denial, reading: Reading): Weighed {
     if (reading.possibleDenies.length > 0) return { kind: 'explicit-deny', denies: reading.possibleDenies };
     return unclear(statedReason(denial), notFound);
   }
-  if (denial.effect === 'implicit' && denial.policyType === null)
-    return unclear("AWS's message does not say which kind of policy does not allow it: it was probably cut.");
+  if (denial.effect === 'implicit' && denial.policyType === null) return unclear(whichLayer);
   if (denial.effect === null && reading.unknownKeys.length > 0) {
     return unclear(
       `The message states no reason, and it is not known what the request carried for ${reading.unknownKeys.join(', ')}, which ${namesOf([...reading.possibleDenies, ...reading.possibleAllows])} depends on.`,
+      ...reading.doubts,
     );
   }
-  return { kind: 'missing-allow', in: 'asked', assumptions: [] };
+  const { possibleDenies } = reading;
+  const assumptions =
+    possibleDenies.length === 0 ? [] : [ruledOut(possibleDenies, ` this time; it hangs on ${keysOf(possibleDenies)}.`)];
+  return { kind: 'missing-allow', in: 'asked', assumptions };
 }
+
+const keysOf = (found: readonly StatementInPolicy[]): string =>
+  [...new Set(found.flatMap(({ match }) => match.dependsOn))].sort().join(', ');
 
 /** What certainly denies it, where anything does; of those the one policy that AWS's message names. */
 function blamed({ policyArn }: Denial, { certainDenies, doubtfulDenies }: Reading): readonly StatementInPolicy[] {
@@ -100,6 +136,7 @@ function weighExplicit(denial: Denial, reading: Reading, lifted: Simulation | nu
       return { kind: 'explicit-deny', denies: blamed(denial, reading) };
     return unclear(
       `It is not known what the request carried for ${reading.unknownKeys.join(', ')}. Without it, ${namesOf(denies)} denies the call; with it, ${lifted === null ? 'it is not known what is underneath' : `AWS's simulator says ${lifted.decision}`}.`,
+      ...reading.doubts,
       'The message states no reason that would settle it.',
     );
   }
@@ -109,14 +146,40 @@ function weighExplicit(denial: Denial, reading: Reading, lifted: Simulation | nu
       `AWS's simulator says explicitDeny for the request as it was, by ${namesOf(reading.certainDenies)}: the policies may have changed since the denial.`,
     );
   }
-  const assumption = `The message says that no policy allows it, so ${namesOf(denies)} did not deny it: ${reading.unknownKeys.join(', ')} must have satisfied the guardrail.`;
+  if (denial.policyType === null) return unclear(whichLayer);
   if (lifted === null)
     return unclear(statedReason(denial), `${namesOf(denies)} would deny it, and it cannot be simulated without it.`);
+  return weighLifted(denial, reading, denies, lifted);
+}
+
+/** The message proves that none of the Denies in doubt matched. */
+function weighLifted(
+  denial: Denial,
+  reading: Reading,
+  denies: readonly StatementInPolicy[],
+  lifted: Simulation,
+): Weighed {
   switch (lifted.decision) {
-    case 'implicitDeny':
-      return { kind: 'missing-allow', in: 'lifted', assumptions: [assumption] };
-    case 'allowed':
-      return { kind: 'already-allowed', allows: [] };
+    case 'implicitDeny': {
+      const keys = keysOf(denies);
+      return {
+        kind: 'missing-allow',
+        in: 'lifted',
+        assumptions: [ruledOut(denies, `: ${keys} must have satisfied it.`)],
+      };
+    }
+    case 'allowed': {
+      const isDoubtful = reading.allows.every((allow) => reading.doubtfulAllows.includes(allow));
+      const isGuessed = denies.some(({ match }) => planLift(match) === null);
+      if (isGuessed && isDoubtful) {
+        return unclear(
+          statedReason(denial),
+          `It is not known what the request carried for ${reading.unknownKeys.join(', ')}, on which both ${namesOf(denies)} and what allows it depend.`,
+          ...reading.doubts,
+        );
+      }
+      return { kind: 'already-allowed', allows: [], unseen: [] };
+    }
     case 'explicitDeny':
       return unclear(statedReason(denial), "With that guardrail satisfied, AWS's simulator still says explicitDeny.");
     default:
@@ -152,10 +215,6 @@ function weighSources(
   }
 }
 
-/** A stated Deny, or a layer that is stated, comes before the trust: no change of the trust policy would lift it. */
-const trustMayBeTheReason = ({ effect, policyType }: Denial): boolean =>
-  policyType === 'role-trust' || (effect !== 'explicit' && (policyType === null || policyType === 'identity'));
-
 export function weigh(
   question: Question,
   denial: Denial,
@@ -163,10 +222,13 @@ export function weigh(
   reading: Reading,
   lifted: Simulation | null,
 ): Weighed {
-  const { trusts, services, denied } = trustsService(question.role.trust, question.service);
+  const trust = trustOf(question);
+  const { trusts, services, denied, failing } = trust;
   const others = services.filter((service) => service !== question.service);
-  const untrusted: Weighed = { kind: 'trust-policy', trusts: others, denied };
+  const untrusted: Weighed = { kind: 'trust-policy', trusts: others, denied, failing };
   if (!trusts && trustMayBeTheReason(denial)) return untrusted;
   const weighed = weighSources(question, denial, asked, reading, lifted);
-  return !trusts && (weighed.kind === 'missing-allow' || weighed.kind === 'already-allowed') ? untrusted : weighed;
+  if (!trusts) return weighed.kind === 'missing-allow' || weighed.kind === 'already-allowed' ? untrusted : weighed;
+  if (weighed.kind !== 'missing-allow') return weighed;
+  return { ...weighed, assumptions: [...weighed.assumptions, ...openTrust(question, trust)] };
 }

@@ -37,7 +37,7 @@ function record(eventId: string, minutes: number, heard = minutes) {
 
 const allowed = (): Diagnosis => ({
   ...diagnose(factsOf()),
-  verdict: { kind: 'already-allowed', by: [] },
+  verdict: { kind: 'already-allowed', by: [], unseen: [] },
   proposal: null,
 });
 

@@ -3,7 +3,16 @@ import { permissionSetOf, trustAdvice } from '../../lambda/core/advice.ts';
 import { parsePolicyDocument } from '../../lambda/core/policy-document.ts';
 import { grantDocument } from '../../lambda/core/proposal.ts';
 import { adviceSnippets } from '../../lambda/core/snippet.ts';
-import { allow, aRolePrincipal, aSimulation, aTargetRole, documentOf, inline, trusting } from '../support/account.ts';
+import {
+  allow,
+  aRolePrincipal,
+  aSimulation,
+  aTargetRole,
+  aUser,
+  documentOf,
+  inline,
+  trusting,
+} from '../support/account.ts';
 import { aDenial, GLUE, ROLE } from '../support/denial.ts';
 import { diagnose, factsOf, found } from '../support/question.ts';
 
@@ -99,6 +108,8 @@ describe('a role that does not trust the service', () => {
     service: GLUE,
     trusts: [],
     denied: false,
+    failing: [],
+    fixed: false,
     statement: { Effect: 'Allow', Principal: { Service: GLUE }, Action: 'sts:AssumeRole' },
     underneath: null,
   } as const;
@@ -114,4 +125,18 @@ describe('a role that does not trust the service', () => {
   test('gets no such policy where a Deny names the service: an Allow does not mend that', () => {
     expect(trustAdvice({ ...verdict, denied: true }, aTargetRole())).toBeNull();
   });
+
+  test('gets none where the service is named under a condition that fails: without it, anybody could use the role', () => {
+    expect(trustAdvice({ ...verdict, failing: ['it asks for sts:ExternalId'] }, aTargetRole())).toBeNull();
+  });
+
+  test.each(['/aws-reserved/sso.amazonaws.com/', '/aws-reserved/sso.amazonaws.com/eu-west-1/'])(
+    'gets none where AWS keeps the role, under %s',
+    (path) => {
+      const roleArn = `arn:aws:iam::111122223333:role${path}glue-runtime-role`;
+      const role = found(aTargetRole({ arn: roleArn, path, trust: trusting('ec2.amazonaws.com') }));
+      const { verdict, advice } = diagnose(factsOf(aDenial({ roleArn }), aUser(), { role }));
+      expect([verdict.kind === 'trust-policy' && verdict.fixed, advice]).toEqual([true, null]);
+    },
+  );
 });

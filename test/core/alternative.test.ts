@@ -5,7 +5,7 @@ import { replayOf } from '../../lambda/core/replay.ts';
 import { allow, aUser, awsManaged, documentOf, glueAccess, inline, user, type Written } from '../support/account.ts';
 import { ACCOUNT, aDenial, GLUE, ROLE } from '../support/denial.ts';
 
-const entries = replayOf(aDenial(), aUser(), ACCOUNT, GLUE).entries;
+const entries = replayOf(aDenial(), aUser(), ACCOUNT, GLUE, { tags: {} }).entries;
 const role = (pathAndName: string): string => `arn:aws:iam::${ACCOUNT}:role/${pathAndName}`;
 const managed = (...statements: Written[]): SourcedPolicy => ({
   source: { kind: 'customer-managed', name: 'Team', arn: 'arn:x', attachedTo: user },

@@ -91,7 +91,7 @@ describe('the field note, from the denial to the diagnosis', () => {
     expect(verdict).toMatchObject({
       kind: 'missing-allow',
       assumptions: [
-        'The message says that no policy allows it, so Guard (user maria) did not deny it: aws:MultiFactorAuthPresent must have satisfied the guardrail.',
+        'The message says that no policy allows it, so Guard (user maria) did not deny it: aws:MultiFactorAuthPresent must have satisfied it. Where that Deny does apply, the grant alone is not sufficient.',
       ],
     });
     expect(proposal?.policyName).toBe('AllowPassGlueRuntimeRoleToGlue');
@@ -301,6 +301,8 @@ describe('nothing is offered and nothing is shown as proved', () => {
       service: GLUE,
       trusts: ['lambda.amazonaws.com'],
       denied: false,
+      failing: [],
+      fixed: false,
       statement: { Effect: 'Allow', Principal: { Service: GLUE }, Action: 'sts:AssumeRole' },
       underneath: 'implicitDeny',
     });
@@ -322,7 +324,7 @@ describe('nothing is offered and nothing is shown as proved', () => {
   test('where it is allowed now, and it is said by which policies', () => {
     const granted = inline('AllowPass', glueAccess, { Sid: 'Pass', ...allow('iam:PassRole', ROLE) });
     const { verdict, proposal } = diagnose(factsOf(aDenial(), aUser({ policies: [granted] })));
-    expect(verdict).toEqual({ kind: 'already-allowed', by: [{ policy: granted.source, sid: 'Pass' }] });
+    expect(verdict).toEqual({ kind: 'already-allowed', by: [{ policy: granted.source, sid: 'Pass' }], unseen: [] });
     expect(proposal).toBeNull();
   });
 

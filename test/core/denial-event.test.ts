@@ -70,6 +70,9 @@ const denial: Denial = {
     sessionIssuedAt: '2026-11-20T08:00:11Z',
     fromConsole: true,
     longTermKey: false,
+    userId: 'AIDAEXAMPLE',
+    sourceIdentity: null,
+    federatedProvider: null,
   },
 };
 
@@ -157,6 +160,20 @@ describe('what the request was', () => {
     ['not from the console', { sessionCredentialFromConsole: 'false' }, { fromConsole: false }],
     ['not known whether from the console', { sessionCredentialFromConsole: undefined }, { fromConsole: null }],
     ['without a user agent', { userAgent: undefined }, { userAgent: null }],
+    [
+      'with a source identity, of a session by web identity',
+      {
+        userIdentity: {
+          ...user,
+          sessionContext: {
+            ...user.sessionContext,
+            sourceIdentity: 'anna@example.com',
+            webIdFederationData: { federatedProvider: 'accounts.google.com', attributes: {} },
+          },
+        },
+      },
+      { sourceIdentity: 'anna@example.com', federatedProvider: 'accounts.google.com' },
+    ],
   ])('%s', (_, over, request) => {
     expect(denialIn({ ...record, ...over }).request).toEqual({ ...denial.request, ...request });
   });

@@ -52,6 +52,9 @@ test('a pasted message becomes a denial that says what the text says, and nothin
         sessionIssuedAt: null,
         fromConsole: null,
         longTermKey: null,
+        userId: null,
+        sourceIdentity: null,
+        federatedProvider: null,
       },
     },
   });

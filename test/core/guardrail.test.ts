@@ -14,6 +14,8 @@ import type { StatementInPolicy } from '../../lambda/core/policy.ts';
 import { withEntries } from '../../lambda/core/replay.ts';
 import {
   allow,
+  aRolePrincipal,
+  aTargetRole,
   deny,
   documentOf,
   inline,
@@ -23,8 +25,8 @@ import {
   type Written,
   withoutMfa,
 } from '../support/account.ts';
-import { aDenial, fromConsole, ROLE } from '../support/denial.ts';
-import { questionOf } from '../support/question.ts';
+import { aDenial, anna, fromConsole, ROLE } from '../support/denial.ts';
+import { found, questionOf } from '../support/question.ts';
 
 const policy = (name: string, ...statements: Written[]): SourcedPolicy => inline(name, user, ...statements);
 const asked = (policies: SourcedPolicy[], request: Partial<Denial['request']> = {}) =>
@@ -32,7 +34,7 @@ const asked = (policies: SourcedPolicy[], request: Partial<Denial['request']> = 
 
 const placeOf = ({ policy: { source }, match }: StatementInPolicy): string => `${source.name}#${match.index}`;
 function reading(...of: Parameters<typeof asked>) {
-  const { decision, unknownKeys, ...statements } = read(asked(...of));
+  const { decision, unknownKeys, doubts: _, ...statements } = read(asked(...of));
   const places = Object.entries(statements).map(([name, found]) => [name, found.map(placeOf)]);
   return { decision, unknownKeys, ...Object.fromEntries(places.filter(([, found]) => found?.length !== 0)) };
 }
@@ -116,6 +118,82 @@ describe('our own reading', () => {
   });
 });
 
+describe('our own reading, of keys of which something is known', () => {
+  const data = { StringEquals: { 'aws:PrincipalTag/team': 'data' } };
+  const session = aDenial({ identity: anna, request: { ...fromConsole } });
+  const ofRole = (tags: Record<string, string>, ...statements: Written[]) => {
+    const role = { kind: 'role' as const, name: 'etl-developer' };
+    return read(questionOf(session, aRolePrincipal({ tags, policies: [inline('R', role, ...statements)] })));
+  };
+
+  test("a role's tag is likely its session's, and not certain", () => {
+    const { decision, doubtfulAllows, unknownKeys, doubts } = ofRole({ team: 'data' }, allow('*', '*', data));
+    expect({ decision, doubtful: doubtfulAllows.length, unknownKeys, doubts }).toEqual({
+      decision: 'allowed',
+      doubtful: 1,
+      unknownKeys: ['aws:PrincipalTag/team'],
+      doubts: ['aws:PrincipalTag/team is data on the role etl-developer, unless its session has a tag of its own.'],
+    });
+  });
+
+  test('a Deny by such a tag is not certain either, nor is one that would only match with another', () => {
+    const both = ofRole(
+      { team: 'data' },
+      deny('Data', data),
+      deny('Ops', { StringLike: { 'aws:PrincipalTag/team': 'o*' } }),
+    );
+    expect([both.certainDenies, both.doubtfulDenies.map(placeOf), both.possibleDenies.map(placeOf)]).toEqual([
+      [],
+      ['R#0'],
+      ['R#1'],
+    ]);
+  });
+
+  test('a tag that the role does not have may be one of the session', () => {
+    expect(ofRole({}, allow('*', '*', data)).doubts).toEqual([
+      'aws:PrincipalTag/team: the role etl-developer has no such tag, but its session may have.',
+    ]);
+  });
+
+  test("a user's tag is certain", () => {
+    const { doubtfulAllows, unknownKeys } = read(
+      questionOf(aDenial(), { ...userWith(policy('A', allow('*', '*', data))), tags: { team: 'data' } }),
+    );
+    expect([doubtfulAllows, unknownKeys]).toEqual([[], []]);
+  });
+
+  const ofPassed = (tags: Record<string, string>, statement: Written) =>
+    read(questionOf(aDenial(), userWith(policy('A', statement)), { role: found(aTargetRole({ tags })) }));
+  const forTeam = (team: string) => ({ StringEquals: { 'iam:ResourceTag/team': team } });
+
+  test('a tag of the role to be passed has no reliable effect: whether the Allow applied is not known', () => {
+    const { decision, possibleAllows, doubts } = ofPassed({ team: 'data' }, allow('*', '*', forTeam('data')));
+    expect([decision, possibleAllows.map(placeOf), doubts]).toEqual([
+      'implicitDeny',
+      ['A#0'],
+      [
+        'iam:ResourceTag/team is data on the role, but AWS documents that tags of a role have no reliable effect on iam:PassRole.',
+      ],
+    ]);
+  });
+
+  test.each([
+    ['the role has another', { team: 'ops' }],
+    ['the role has none', {}],
+  ] as const)('it makes no difference where %s: the Allow does not apply, looked at or not', (_, tags) => {
+    expect(ofPassed(tags, allow('*', '*', forTeam('data')))).toMatchObject({
+      decision: 'implicitDeny',
+      possibleAllows: [],
+      unknownKeys: [],
+    });
+  });
+
+  test('a key that is known to be absent settles a statement, whatever else it depends on', () => {
+    const both = { StringEquals: { 'aws:SourceVpce': 'vpce-1', 'aws:PrincipalOrgID': 'o-1' } };
+    expect(reading([policy('A', allow('*', '*', both))])).toEqual({ decision: 'implicitDeny', unknownKeys: [] });
+  });
+});
+
 describe('a Deny that matched', () => {
   const [first] = read(asked([policy('Guard', passing, deny('Mfa', withoutMfa))], { mfa: false })).certainDenies;
   if (first === undefined) throw new Error('no Deny matched');
@@ -177,6 +255,31 @@ describe('the request with its guardrails satisfied', () => {
 
   test("does not exist where one Deny is not in the requester's hands", () => {
     expect(lifted([policy('Guard', deny('Mfa', withoutMfa), deny('No'))], { mfa: false })).toBeNull();
+  });
+
+  test('carries some value of an unknown key that the Deny hangs on, of the type of its operator', () => {
+    const guards = [
+      deny('Org', tagged),
+      deny('Paths', { 'ForAllValues:StringNotLike': { 'aws:PrincipalOrgPaths': 'o-1/r-1/*' } }),
+      deny('Age', { NumericGreaterThanIfExists: { 'custom:Age': '3600' } }),
+      deny('Until', { DateGreaterThanIfExists: { 'custom:Until': '2026-01-01' } }),
+      deny('Flag', { BoolIfExists: { 'custom:Flag': 'false' } }),
+      deny('Net', { NotIpAddressIfExists: { 'custom:Net': '10.0.0.0/8' } }),
+      deny('There', { Null: { 'custom:There': 'true' } }),
+    ];
+    expect(lifted([policy('Guard', ...guards)])?.changed).toEqual([
+      { key: 'aws:PrincipalOrgID', type: 'string', values: ['o-1'] },
+      { key: 'aws:PrincipalOrgPaths', type: 'stringList', values: ['o-1/r-1/'] },
+      { key: 'custom:Age', type: 'numeric', values: ['3600'] },
+      { key: 'custom:Until', type: 'date', values: ['2026-01-01'] },
+      { key: 'custom:Flag', type: 'boolean', values: ['true'] },
+      { key: 'custom:Net', type: 'ip', values: ['10.0.0.0'] },
+      { key: 'custom:There', type: 'string', values: ['x'] },
+    ]);
+  });
+
+  test('does not exist for a Deny that is certain, whatever else is unknown', () => {
+    expect(lifted([policy('Guard', deny('No'), deny('Org', tagged))])).toBeNull();
   });
 
   test('does not exist where nothing denies', () => {

@@ -9,7 +9,9 @@ import { allow, aUser, deny, documentOf, notFromOffice, type Written, withoutMfa
 import { ACCOUNT, aDenial, aPastedText, fromConsole, GLUE, ROLE } from '../support/denial.ts';
 
 /** The request of someone who signed in without MFA, on the road, in Tokyo, in a session of which IAM does not know the tags. */
-const entries = replayOf(aDenial({ request: { ...fromConsole, mfa: false } }), aUser(), ACCOUNT, GLUE).entries;
+const entries = replayOf(aDenial({ request: { ...fromConsole, mfa: false } }), aUser(), ACCOUNT, GLUE, {
+  tags: {},
+}).entries;
 
 const matchOf = (statement: Statement, context: readonly ContextEntry[]): StatementMatch =>
   evaluateStatement(statement, 0, { action: 'iam:PassRole', resource: ROLE, context });
@@ -28,6 +30,12 @@ describe('what lifts a Deny', () => {
     ['MFA', { Bool: { 'aws:MultiFactorAuthPresent': 'false' } }, 'Sign in with MFA.', mfa],
     ['MFA, also for keys that carry none', withoutMfa, 'Sign in with MFA.', mfa],
     ['MFA, in other case', { bool: { 'AWS:multifactorauthpresent': 'FALSE' } }, 'Sign in with MFA.', mfa],
+    [
+      'sessions that were revoked',
+      { DateLessThan: { 'aws:TokenIssueTime': '2026-11-20T09:00:00Z' } },
+      'Sign in again, for a session that began after 2026-11-20T09:00:00Z.',
+      { key: 'aws:TokenIssueTime', type: 'date', values: ['2026-11-20T09:00:00Z'] },
+    ],
     [
       'MFA not older than an hour',
       { NumericGreaterThanIfExists: { 'aws:MultiFactorAuthAge': '3600' } },
@@ -95,12 +103,14 @@ describe('what lifts a Deny', () => {
   });
 
   test('MFA, for those who did not say whether they had it', () => {
-    const pasted = replayOf(aPastedText(), aUser(), ACCOUNT, GLUE).entries;
+    const pasted = replayOf(aPastedText(), aUser(), ACCOUNT, GLUE, { tags: {} }).entries;
     expect(lifted({ Null: { 'aws:MultiFactorAuthPresent': 'true' } }, pasted).plan?.sentence).toBe('Sign in with MFA.');
   });
 
   test('the condition that is in doubt, rather than one that is known', () => {
-    const pasted = replayOf(aPastedText({ request: { ...fromConsole, mfa: null } }), aUser(), ACCOUNT, GLUE).entries;
+    const pasted = replayOf(aPastedText({ request: { ...fromConsole, mfa: null } }), aUser(), ACCOUNT, GLUE, {
+      tags: {},
+    }).entries;
     expect(lifted({ ...notFromOffice, ...withoutMfa }, pasted).plan?.sentence).toBe('Sign in with MFA.');
     expect(lifted({ ...notFromOffice, ...withoutMfa }).plan?.sentence).toBe(
       'Come from an allowed network: 198.51.100.0/24.',
@@ -115,6 +125,7 @@ describe('nothing that the requester could do lifts', () => {
     ['a Deny by user agent', { StringLike: { 'aws:UserAgent': '*' } }],
     ['a Deny of one network', { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } }],
     ['a Deny of those who have MFA', { Null: { 'aws:MultiFactorAuthPresent': 'false' } }],
+    ['a Deny of sessions that began too late', { DateGreaterThan: { 'aws:TokenIssueTime': '2026-11-19T00:00:00Z' } }],
     ['a Deny of any age of MFA', { NumericGreaterThanEqualsIfExists: { 'aws:MultiFactorAuthAge': '0' } }],
     ['a Deny by a list of networks that holds none', { NotIpAddress: { 'aws:SourceIp': ['the office'] } }],
     [

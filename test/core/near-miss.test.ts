@@ -17,7 +17,7 @@ import {
 } from '../support/account.ts';
 import { ACCOUNT, aDenial, GLUE, OTHER_ACCOUNT, ROLE } from '../support/denial.ts';
 
-const entries = replayOf(aDenial(), aUser({ tags: { team: 'data' } }), ACCOUNT, GLUE).entries;
+const entries = replayOf(aDenial(), aUser({ tags: { team: 'data' } }), ACCOUNT, GLUE, { tags: {} }).entries;
 const roleArn = (pathAndName: string): string => `arn:aws:iam::${ACCOUNT}:role/${pathAndName}`;
 const missesOf = (policies: readonly SourcedPolicy[], role = ROLE) =>
   findNearMisses(userWith(...policies), role, entries);
@@ -228,6 +228,59 @@ test('in a policy of 2008 a variable is plain text, so the statement did not mat
   const role = roleArn('maria');
   expect(missesOf([written], role)).toEqual([]);
   expect(missesOf([{ ...written, document }], role)).toHaveLength(1);
+});
+
+describe('what somebody meant and did not write', () => {
+  test.each([
+    ['*.amazonaws.com', 'StringEquals', 'StringEquals'],
+    [['ec2.amazonaws.com', 'glue*'], 'StringEquals', 'StringEquals'],
+    ['glue.amazonaws.co?', 'ForAnyValue:StringEqualsIfExists', 'StringEquals'],
+  ])('a service as %j under %s: that operator takes wildcards for themselves', (service, operator, bare) => {
+    const [sentence] = said(pass(ROLE, toService(service, operator)));
+    expect(sentence).toMatch(/, asked glue\.amazonaws\.com; /);
+    expect(sentence).toContain(`; ${bare} compares * and ? literally, StringLike was probably meant.`);
+  });
+
+  test.each([
+    ['ec2*', 'StringEquals'],
+    ['ec2.amazonaws.com', 'StringEquals'],
+    ['ec2.*', 'StringLike'],
+  ])('a service as %s under %s is another service, wildcard or not', (service, operator) => {
+    expect(said(pass(ROLE, toService(service, operator)))).toEqual([
+      `allows passing to ${service}, asked glue.amazonaws.com.`,
+    ]);
+  });
+
+  test('any other key, compared so, too', () => {
+    expect(said(pass(ROLE, { StringEquals: { 'aws:PrincipalArn': 'arn:aws:iam::*:user/maria' } }))).toEqual([
+      'applies only if aws:PrincipalArn satisfies StringEquals arn:aws:iam::*:user/maria; it was arn:aws:iam::111122223333:user/maria; StringEquals compares * and ? literally, StringLike was probably meant.',
+    ]);
+  });
+
+  test.each(['iam:PassRol', 'iam:PassRoles', 'iam:passrole ', 'iam:PasRole', 'iam:PassRoel', 'glue:PassRole'])(
+    'the action %j',
+    (action) => {
+      const words = `allows ${JSON.stringify(action)}, which is not iam:PassRole but was probably meant to be`;
+      expect(said(allow(['iam:GetRole', action], ROLE))).toEqual([`${words}.`]);
+      expect(said(allow(action, '*'))).toEqual([`${words}.`]);
+      expect(said(allow(action, roleArn('other')))).toEqual([`${words}; and allows PassRole only on the role other.`]);
+      expect(said(allow(action, 'arn:aws:s3:::bucket/*'))).toEqual([]);
+      expect(said({ ...deny('No'), Action: action })).toEqual([]);
+    },
+  );
+
+  test.each(['iam:GetRole', 'iam:TagRole', 'iam:ListRoles', 'iam:P*Rule', 'sts:AssumeRole'])(
+    'not the action %s',
+    (action) => {
+      expect(said(allow(action, '*'))).toEqual([]);
+    },
+  );
+
+  test('a tag of the role: no reliable way to say who may pass it', () => {
+    expect(said(pass(ROLE, { StringEquals: { 'iam:ResourceTag/team': 'data' } }))).toEqual([
+      'applies only if iam:ResourceTag/team satisfies StringEquals data; the request did not carry it or it is not known; AWS documents that tags of a role have no reliable effect on iam:PassRole.',
+    ]);
+  });
 });
 
 test('more than twenty-five are not told', () => {

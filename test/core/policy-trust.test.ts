@@ -12,7 +12,7 @@ const GLUE = 'glue.amazonaws.com';
 const glue = { Effect: 'Allow', Principal: { Service: GLUE }, Action: 'sts:AssumeRole' };
 const inAccount = { StringEquals: { 'aws:SourceAccount': '111122223333' } };
 const ofAccount = [{ operator: 'StringEquals', key: 'aws:SourceAccount', values: ['111122223333'] }];
-const nothing = { services: [GLUE], denied: false, conditions: [], deniedUnder: [] };
+const nothing = { services: [GLUE], denied: false, conditions: [], deniedUnder: [], failing: [] };
 
 describe('whether a role trusts Glue', () => {
   test('as in the field note, it does', () => {
@@ -75,7 +75,7 @@ describe('whether a role trusts Glue', () => {
   test('conditions are told, not judged', () => {
     const allow = { ...glue, Condition: inAccount };
     const deny = { ...glue, Effect: 'Deny', Condition: inAccount };
-    expect(trustsService(trust(allow, deny), GLUE)).toEqual({
+    expect(trustsService(trust(allow, deny), GLUE, '111122223333')).toEqual({
       ...nothing,
       trusts: true,
       conditions: ofAccount,
@@ -85,5 +85,97 @@ describe('whether a role trusts Glue', () => {
 
   test('an unconditional Allow beside a conditional one has no conditions to tell', () => {
     expect(trustsService(trust({ ...glue, Condition: inAccount }, glue), GLUE)).toEqual({ ...nothing, trusts: true });
+  });
+});
+
+describe('conditions that Glue cannot meet', () => {
+  const ACCOUNT = '111122223333';
+  const under = (Condition: object, Principal: unknown = { Service: GLUE }) =>
+    trustsService(trust({ ...glue, Principal, Condition }), GLUE, ACCOUNT);
+
+  test.each<[string, object, string]>([
+    [
+      'another account',
+      { StringEquals: { 'aws:SourceAccount': '444455556666' } },
+      'it applies only for account 444455556666, and the role is passed in 111122223333',
+    ],
+    [
+      'a resource of another account',
+      { ArnLike: { 'aws:SourceArn': 'arn:aws:glue:*:444455556666:*' } },
+      'it applies only for arn:aws:glue:*:444455556666:*, which is no resource of account 111122223333 that glue.amazonaws.com works for',
+    ],
+    [
+      'a resource of another service',
+      { StringLike: { 'AWS:SourceARN': ['arn:aws:lambda:*:111122223333:*', 'arn:aws:sns:*:*:*'] } },
+      'it applies only for arn:aws:lambda:*:111122223333:* or arn:aws:sns:*:*:*, which is no resource of account 111122223333 that glue.amazonaws.com works for',
+    ],
+    [
+      'a wildcard that its operator takes literally',
+      { StringEquals: { 'aws:SourceArn': 'arn:aws:glue:*:111122223333:*' } },
+      'it applies only for arn:aws:glue:*:111122223333:*, where StringEquals takes * and ? literally; StringLike was probably meant',
+    ],
+    [
+      'an external id',
+      { StringEquals: { 'sts:ExternalId': 'x-1' } },
+      'it asks for sts:ExternalId, which glue.amazonaws.com does not send',
+    ],
+    [
+      'an organization',
+      { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } },
+      'it asks for aws:PrincipalOrgID o-1, and glue.amazonaws.com is in no organization',
+    ],
+    [
+      'MFA',
+      { Bool: { 'aws:MultiFactorAuthPresent': 'true' } },
+      'it asks for aws:MultiFactorAuthPresent true, which glue.amazonaws.com does not send',
+    ],
+  ])('%s', (_, condition, why) => {
+    expect(under(condition)).toEqual({ ...nothing, trusts: false, failing: [why] });
+  });
+
+  test.each<[string, object]>([
+    ['its own account', { StringEquals: { 'aws:SourceAccount': ACCOUNT } }],
+    ['its own jobs', { ArnLike: { 'aws:SourceArn': `arn:aws:glue:*:${ACCOUNT}:job/*` } }],
+    ['any ARN of the account', { ArnLike: { 'aws:SourceArn': `arn:aws:*:*:${ACCOUNT}:*` } }],
+    ['another account, if it is sent at all', { StringEqualsIfExists: { 'aws:SourceArn': 'arn:aws:sns:::x' } }],
+    ['an organization of sources', { StringEquals: { 'aws:SourceOrgID': 'o-1' } }],
+  ])('%s: what it sends is not known, so the condition is told and not judged', (_, condition) => {
+    const [[operator, keys] = ['', {}]] = Object.entries(condition);
+    const [[key, value] = ['', '']] = Object.entries<string>(keys);
+    expect(under(condition)).toEqual({ ...nothing, trusts: true, conditions: [{ operator, key, values: [value] }] });
+  });
+
+  test('conditions that it is sure to meet are not worth telling', () => {
+    expect(under({ Bool: { 'aws:PrincipalIsAWSService': 'true' } })).toEqual({ ...nothing, trusts: true });
+    expect(under({ StringNotEquals: { 'aws:PrincipalOrgID': 'o-1' } })).toEqual({ ...nothing, trusts: true });
+  });
+
+  test('everyone of an organization is no service', () => {
+    const everyone = under({ StringEquals: { 'aws:PrincipalOrgID': 'o-1' } }, '*');
+    expect(everyone).toEqual({ ...nothing, services: [], trusts: false });
+  });
+
+  test('a Deny for whoever is outside the organization meets services too, unless it leaves them out', () => {
+    const outside = { StringNotEquals: { 'aws:PrincipalOrgID': 'o-1' } };
+    const deny = (Condition: object) => ({ ...glue, Effect: 'Deny', Principal: '*', Condition });
+    const people = { ...outside, Bool: { 'aws:PrincipalIsAWSService': 'false' } };
+    expect(trustsService(trust(glue, deny(outside)), GLUE, ACCOUNT)).toMatchObject({ trusts: false, denied: true });
+    expect(trustsService(trust(glue, deny(people)), GLUE, ACCOUNT)).toEqual({ ...nothing, trusts: true });
+  });
+
+  test('Cognito does send an external id', () => {
+    const cognito = 'cognito-idp.amazonaws.com';
+    const written = {
+      ...glue,
+      Principal: { Service: cognito },
+      Condition: { StringEquals: { 'sts:ExternalId': 'x' } },
+    };
+    expect(trustsService(trust(written), cognito, ACCOUNT).trusts).toBe(true);
+  });
+
+  test('of a service that works for resources of several others, no ARN is ruled out by its service', () => {
+    const ec2 = 'ec2.amazonaws.com';
+    const Condition = { ArnLike: { 'aws:SourceArn': `arn:aws:autoscaling:*:${ACCOUNT}:*` } };
+    expect(trustsService(trust({ ...glue, Principal: { Service: ec2 }, Condition }), ec2, ACCOUNT).trusts).toBe(true);
   });
 });

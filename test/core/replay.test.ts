@@ -1,9 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { replayOf, withEntries } from '../../lambda/core/replay.ts';
-import { aRolePrincipal, aUser } from '../support/account.ts';
+import { replayOf as replayOfRole, withEntries } from '../../lambda/core/replay.ts';
+import { aRolePrincipal, aTargetRole, aUser } from '../support/account.ts';
 import { ACCOUNT, aDenial, anna, aPastedText, fromConsole, GLUE, MARIA } from '../support/denial.ts';
 
 const entry = (key: string, type: string, ...values: string[]) => ({ key, type, values });
+type Of = Parameters<typeof replayOfRole>;
+const replayOf = (denial: Of[0], principal: Of[1], account: Of[2], service: Of[3], tags: Of[4]['tags'] = {}) =>
+  replayOfRole(denial, principal, account, service, aTargetRole({ tags }));
 const keysOf = (...of: Parameters<typeof replayOf>) => replayOf(...of).entries.map(({ key }) => key);
 
 describe('the request as it was', () => {
@@ -17,6 +20,7 @@ describe('the request as it was', () => {
       entry('aws:TokenIssueTime', 'date', '2026-11-20T08:00:11Z'),
       entry('aws:RequestedRegion', 'string', 'ap-northeast-1'),
       entry('aws:CurrentTime', 'date', '2026-11-20T09:14:05Z'),
+      entry('aws:EpochTime', 'numeric', '1795166045'),
       entry('aws:ViaAWSService', 'boolean', 'false'),
       entry('aws:SecureTransport', 'boolean', 'true'),
       entry('aws:PrincipalArn', 'string', MARIA),
@@ -53,6 +57,29 @@ describe('the request as it was', () => {
       entry('aws:VpcSourceIp', 'ip', '10.0.3.4'),
       entry('aws:SourceVpce', 'string', 'vpce-1a2b3c4d'),
     ]);
+  });
+
+  test('of a session by web identity names the user id, the source identity and the provider', () => {
+    const request = {
+      ...fromConsole,
+      userId: 'AROAEXAMPLE:anna',
+      sourceIdentity: 'anna@example.com',
+      federatedProvider: 'accounts.google.com',
+    };
+    const { entries } = replayOf(aDenial({ identity: anna, request }), aRolePrincipal(), ACCOUNT, GLUE);
+    expect(entries).toContainEqual(entry('aws:userid', 'string', 'AROAEXAMPLE:anna'));
+    expect(entries).toContainEqual(entry('aws:SourceIdentity', 'string', 'anna@example.com'));
+    expect(entries).toContainEqual(entry('aws:FederatedProvider', 'string', 'accounts.google.com'));
+  });
+
+  test('does not say what the tags of the passed role are: AWS may look at them or not', () => {
+    const { entries, unreliable, isAbsent } = replayOf(aDenial(), aUser(), ACCOUNT, GLUE, { team: 'data' });
+    expect(entries.some(({ key }) => /resourcetag/i.test(key))).toBe(false);
+    expect(unreliable).toEqual([
+      entry('iam:ResourceTag/team', 'string', 'data'),
+      entry('aws:ResourceTag/team', 'string', 'data'),
+    ]);
+    expect([isAbsent('iam:resourcetag/Team'), isAbsent('aws:ResourceTag/other')]).toEqual([false, true]);
   });
 
   test('of a pasted text knows the user and the service, and claims nothing else', () => {
@@ -108,6 +135,14 @@ describe('a key that is not in the request', () => {
     ['a tag that the user does not have', event, 'aws:PrincipalTag/team', true],
     ['a tag of a session, which IAM does not know', session, 'aws:PrincipalTag/team', false],
     ['the user name of a session', session, 'aws:username', true],
+    ['a source identity that the event does not show', event, 'aws:SourceIdentity', true],
+    ['a source identity, of a pasted text', pasted, 'aws:SourceIdentity', false],
+    ['a provider of web identities, of a user', pasted, 'aws:FederatedProvider', true],
+    ['a provider of identities, of a session', session, 'aws:FederatedProvider', false],
+    ['the user id, of a pasted text', pasted, 'aws:userid', false],
+    ['what only services send', event, 'aws:SourceAccount', true],
+    ['what only services send, of a pasted text', pasted, 'aws:SourceArn', true],
+    ['what is sent to STS alone', event, 'sts:ExternalId', true],
     ['the organization', event, 'aws:PrincipalOrgID', false],
     ['a VPC endpoint, of a pasted text', pasted, 'aws:SourceVpce', false],
     ['MFA, of a pasted text', pasted, 'aws:MultiFactorAuthPresent', false],

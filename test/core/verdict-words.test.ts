@@ -32,6 +32,8 @@ const trust = {
   service: GLUE,
   trusts: [],
   denied: false,
+  failing: [],
+  fixed: false,
   statement: { Effect: 'Allow', Principal: { Service: GLUE }, Action: 'sts:AssumeRole' },
   underneath: 'allowed',
 } as const;
@@ -157,6 +159,22 @@ describe('the verdict in one sentence, and what to do next', () => {
       ],
     ],
     [
+      'a role that trusts the service for another account',
+      { ...trust, failing: ['it applies only for account 444455556666, and the role is passed in 111122223333'] },
+      [
+        'glue-runtime-role does not let glue.amazonaws.com assume it: its trust policy names the service, but it applies only for account 444455556666, and the role is passed in 111122223333.',
+        'Correct that condition in the trust policy of glue-runtime-role, if glue.amazonaws.com is meant to use it; a statement without it would take away what it protects.',
+      ],
+    ],
+    [
+      'a role that AWS keeps',
+      { ...trust, fixed: true },
+      [
+        'glue-runtime-role does not let glue.amazonaws.com assume it: it trusts no service at all.',
+        'Use a role of your own that trusts glue.amazonaws.com: AWS keeps glue-runtime-role, and nobody can change its trust policy.',
+      ],
+    ],
+    [
       'a service-linked role',
       { kind: 'service-linked-role', roleArn: ROLE },
       [
@@ -188,6 +206,7 @@ describe('the verdict in one sentence, and what to do next', () => {
           { policy, sid: null },
           { policy, sid: 'X' },
         ],
+        unseen: [],
       },
       [
         "AWS's simulator says that it is allowed now, by AWSGlueConsoleFullAccess (group GlueAccess): fixed since, or still spreading.",
@@ -196,10 +215,18 @@ describe('the verdict in one sentence, and what to do next', () => {
     ],
     [
       'an Allow that only the simulator knows',
-      { kind: 'already-allowed', by: [] },
+      { kind: 'already-allowed', by: [], unseen: [] },
       [
         "AWS's simulator says that it is allowed now: fixed since, or still spreading.",
         'Try again in a minute or two.',
+      ],
+    ],
+    [
+      'an Allow that is there now, beside layers that nobody can read',
+      { kind: 'already-allowed', by: [], unseen: ['a policy of the session', 'the policy of the VPC endpoint vpce-1'] },
+      [
+        "AWS's simulator says that it is allowed now: fixed since, or still spreading. Or a policy of the session or the policy of the VPC endpoint vpce-1 refuses it, which cannot be read from here: the message gives no reason.",
+        'Try again in a minute or two. If it is refused again, ask about a policy of the session or the policy of the VPC endpoint vpce-1.',
       ],
     ],
     [

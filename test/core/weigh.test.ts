@@ -17,7 +17,7 @@ import {
   type Written,
   withoutMfa,
 } from '../support/account.ts';
-import { aDenial, fromConsole, GLUE, ROLE } from '../support/denial.ts';
+import { aDenial, anna, fromConsole, GLUE, ROLE } from '../support/denial.ts';
 import { found, questionOf } from '../support/question.ts';
 
 const passing = allow('iam:PassRole', ROLE);
@@ -143,7 +143,37 @@ describe('what is weighed, in full', () => {
       kind: 'missing-allow',
       in: 'lifted',
       assumptions: [
-        'The message says that no policy allows it, so P (user maria) did not deny it: aws:MultiFactorAuthPresent must have satisfied the guardrail.',
+        'The message says that no policy allows it, so P (user maria) did not deny it: aws:MultiFactorAuthPresent must have satisfied it. Where that Deny does apply, the grant alone is not sufficient.',
+      ],
+    });
+  });
+
+  test('a missing Allow beside a Deny that could have matched says that it did not, this time', () => {
+    const sources = { asked: 'implicitDeny', message: 'no policy allows it' } as const;
+    expect(weighed({ ...sources, policies: 'a Deny if MFA is said to be missing' })).toEqual({
+      kind: 'missing-allow',
+      in: 'asked',
+      assumptions: [
+        'The message says that no policy allows it, so P (user maria) did not deny it this time; it hangs on aws:MultiFactorAuthPresent. Where that Deny does apply, the grant alone is not sufficient.',
+      ],
+    });
+  });
+
+  test('a missing Allow of a role that trusts the service under a condition says what its trust hangs on', () => {
+    const trust = documentOf(
+      {
+        Effect: 'Allow',
+        Principal: { Service: GLUE },
+        Action: 'sts:AssumeRole',
+        Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
+      },
+      { Effect: 'Deny', Principal: '*', Action: '*', Condition: { StringNotEquals: { 'aws:SourceOrgID': 'o-1' } } },
+    );
+    const sources = { asked: 'implicitDeny', message: 'no policy allows it', policies: 'nothing' } as const;
+    expect(weighed(sources, {}, { trust })).toMatchObject({
+      assumptions: [
+        'glue-runtime-role trusts glue.amazonaws.com only if aws:SourceAccount StringEquals 111122223333; what the service sends is not known.',
+        'glue-runtime-role keeps glue.amazonaws.com out if aws:SourceOrgID StringNotEquals o-1; what the service sends is not known.',
       ],
     });
   });
@@ -259,6 +289,16 @@ describe('where it stays unclear, it is said who said what', () => {
     expect(weighed(sources)).toEqual({ kind: 'unclear', reasons });
   });
 
+  test('a message that was cut does not say that it was the identity-based policies', () => {
+    const denial = aDenial({ effect: 'implicit', policyType: null, request: { ...fromConsole, mfa: null } });
+    const question = questionOf(denial, userWith(inline('P', user, deny('Mfa', withoutMfa))));
+    const lifted = aSimulation('implicitDeny');
+    expect(weigh(question, denial, aSimulation('explicitDeny'), read(question), lifted)).toEqual({
+      kind: 'unclear',
+      reasons: ["AWS's message does not say which kind of policy does not allow it: it was probably cut."],
+    });
+  });
+
   test('a policy that cannot be understood leaves everything open', () => {
     const { source } = inline('Broken', user, passing);
     const unreadable = [{ source, why: 'The policy is not JSON: it may have been cut off.' }];
@@ -273,6 +313,73 @@ describe('where it stays unclear, it is said who said what', () => {
   });
 });
 
+describe('a Deny that nobody can lift and that hangs on something unknown', () => {
+  const outside = { StringNotEquals: { 'aws:PrincipalOrgID': 'o-1' } };
+  const inside = { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } };
+  const said = (denial: Partial<Denial>, lifted: Simulation['decision'], ...statements: Written[]) => {
+    const denied = aDenial(denial);
+    const question = questionOf(denied, userWith(inline('P', user, deny('Org', outside), ...statements)));
+    return weigh(question, denied, aSimulation('explicitDeny'), read(question), aSimulation(lifted));
+  };
+
+  test('did not refuse what AWS says that no policy allows', () => {
+    expect(said({}, 'implicitDeny')).toEqual({
+      kind: 'missing-allow',
+      in: 'lifted',
+      assumptions: [
+        'The message says that no policy allows it, so P (user maria) did not deny it: aws:PrincipalOrgID must have satisfied it. Where that Deny does apply, the grant alone is not sufficient.',
+      ],
+    });
+  });
+
+  test('may have, where the message states no reason', () => {
+    expect(said({ effect: null, policyType: null }, 'implicitDeny').kind).toBe('unclear');
+  });
+
+  test('leaves it unclear where what allows it hangs on the same', () => {
+    expect(said({}, 'allowed', allow('iam:PassRole', ROLE, inside))).toEqual({
+      kind: 'unclear',
+      reasons: [
+        "AWS's message says: no identity-based policy allows it.",
+        'It is not known what the request carried for aws:PrincipalOrgID, on which both P (user maria) and what allows it depend.',
+      ],
+    });
+  });
+
+  test('leaves an Allow that is certain', () => {
+    expect(said({}, 'allowed', passing).kind).toBe('already-allowed');
+  });
+});
+
+describe('what allows it now, where the message names no layer', () => {
+  const unseen = (denial: Partial<Denial>) => {
+    const said = aDenial({ effect: null, policyType: null, ...denial });
+    const question = questionOf(said, userWith(inline('P', user, passing)));
+    const outcome = weigh(question, said, aSimulation('allowed'), read(question), null);
+    return outcome.kind === 'already-allowed' ? outcome.unseen : outcome.kind;
+  };
+
+  test('of a user who came by no endpoint is all that there is', () => {
+    expect(unseen({})).toEqual([]);
+  });
+
+  test('of a session may be fenced by a policy of the session, and behind an endpoint by its policy', () => {
+    const identity = anna;
+    expect(unseen({ identity })).toEqual(['a policy of the session']);
+    expect(
+      unseen({ identity: null, principalArn: 'arn:aws:sts::111122223333:assumed-role/etl-developer/anna' }),
+    ).toEqual(['a policy of the session']);
+    expect(unseen({ identity, request: { ...fromConsole, vpcEndpointId: 'vpce-1' } })).toEqual([
+      'a policy of the session',
+      'the policy of the VPC endpoint vpce-1',
+    ]);
+  });
+
+  test('is all that there is where the message names the identity-based policies', () => {
+    expect(unseen({ identity: anna, effect: 'implicit', policyType: 'identity' })).toEqual([]);
+  });
+});
+
 describe('a role that does not let the service assume it', () => {
   const sources = { asked: 'implicitDeny', message: 'no policy allows it', policies: 'nothing' } as const;
 
@@ -281,6 +388,7 @@ describe('a role that does not let the service assume it', () => {
       kind: 'trust-policy',
       trusts: ['lambda.amazonaws.com'],
       denied: false,
+      failing: [],
     });
   });
 
@@ -289,18 +397,18 @@ describe('a role that does not let the service assume it', () => {
       { Effect: 'Allow', Principal: { Service: GLUE }, Action: 'sts:AssumeRole' },
       { Effect: 'Deny', Principal: { Service: GLUE }, Action: 'sts:*' },
     );
-    expect(weighed(sources, {}, { trust })).toEqual({ kind: 'trust-policy', trusts: [], denied: true });
+    expect(weighed(sources, {}, { trust })).toEqual({ kind: 'trust-policy', trusts: [], denied: true, failing: [] });
   });
 
   test('because it lets it do only something else', () => {
     const trust = documentOf({ Effect: 'Allow', Principal: { Service: GLUE }, Action: 'sts:TagSession' });
-    expect(weighed(sources, {}, { trust })).toEqual({ kind: 'trust-policy', trusts: [], denied: false });
+    expect(weighed(sources, {}, { trust })).toEqual({ kind: 'trust-policy', trusts: [], denied: false, failing: [] });
   });
 });
 
 describe('a role that does not let the service assume it, and more', () => {
   const trust = trusting('lambda.amazonaws.com');
-  const untrusted = { kind: 'trust-policy', trusts: ['lambda.amazonaws.com'], denied: false };
+  const untrusted = { kind: 'trust-policy', trusts: ['lambda.amazonaws.com'], denied: false, failing: [] };
   const weighing = (
     denial: Partial<Denial>,
     asked: Simulation['decision'],

@@ -159,6 +159,8 @@ const verdicts: { readonly [Kind in Verdict['kind']]: fc.Arbitrary<Extract<Verdi
     service: name,
     trusts: names,
     denied: fc.boolean(),
+    failing: fc.array(name, { maxLength: 3 }),
+    fixed: fc.boolean(),
     statement: fc.constant({ Effect: 'Allow' }),
     underneath: fc.option(decision),
   }),
@@ -171,6 +173,7 @@ const verdicts: { readonly [Kind in Verdict['kind']]: fc.Arbitrary<Extract<Verdi
   'already-allowed': fc.record({
     kind: fc.constant('already-allowed' as const),
     by: fc.array(fc.record({ policy: source, sid }), { maxLength: 9 }),
+    unseen: fc.array(name, { maxLength: 2 }),
   }),
   unclear: fc.record({
     kind: fc.constant('unclear' as const),

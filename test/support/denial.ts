@@ -27,6 +27,9 @@ export const fromConsole: RequestFacts = {
   sessionIssuedAt: '2026-11-20T08:00:11Z',
   fromConsole: true,
   longTermKey: false,
+  userId: null,
+  sourceIdentity: null,
+  federatedProvider: null,
 };
 
 /** What a pasted text knows of the request. */
@@ -39,6 +42,9 @@ export const nothingKnown: RequestFacts = {
   sessionIssuedAt: null,
   fromConsole: null,
   longTermKey: null,
+  userId: null,
+  sourceIdentity: null,
+  federatedProvider: null,
 };
 
 export function aDenial(changes: Partial<Denial> = {}): Denial {

@@ -1,6 +1,6 @@
 /** What AWS's simulator answers for an account in memory: identity-based policies, boundary and service control policies. */
 import type { SimulationRequest } from '../../lambda/core/diagnosis.ts';
-import type { Holder, Principal, Simulation, SourcedPolicy } from '../../lambda/core/evidence.ts';
+import type { ContextEntry, Holder, Principal, Simulation, SourcedPolicy } from '../../lambda/core/evidence.ts';
 import { type AccessRequest, evaluate } from '../../lambda/core/policy.ts';
 import { parsePolicyDocument, policySize } from '../../lambda/core/policy-parse.ts';
 import type { Account } from '../../local/account/account.ts';
@@ -77,11 +77,16 @@ export function decided(
   return { decision: together(layers.filter((layer) => layer !== null)), boundary, organization };
 }
 
+/** What AWS fills in by itself; what is sent along comes before it. */
+const filledIn = ({ organization }: Account): ContextEntry[] =>
+  organization === null ? [] : [{ key: 'aws:PrincipalOrgID', type: 'string', values: [organization.id] }];
+
 export function simulate(account: Account, principal: Principal, request: SimulationRequest): Simulation {
   const { roleArn: resource, context } = request;
-  const asked = { action: 'iam:PassRole', resource, context };
+  const asked = { action: 'iam:PassRole', resource, context: [...filledIn(account), ...context] };
   const { decision, boundary, organization } = decided(account, principal, asked, request);
-  const nothing = { matched: [], missingContext: [], context };
+  const missingContext = account.organization === null ? ['aws:PrincipalOrgID', 'aws:PrincipalOrgPaths'] : [];
+  const nothing = { matched: [], missingContext, context };
   // "If an Organizations SCP included in the evaluation denies access, the simulation ends": no word of the boundary then.
   if (organization !== null && organization !== 'allowed')
     return { ...nothing, decision: 'implicitDeny', allowedByOrganizations: false, allowedByBoundary: null };

@@ -76,7 +76,7 @@ export async function diagnoseRandom(of: AccountWithCall): Promise<RandomDiagnos
   const nameless = denialOf(of);
   const principal = await account.principal({ ...of.caller, arn: '', account: ACCOUNT, partition: 'aws' });
   if (principal.kind !== 'found') throw new Error(principal.why);
-  const context = contextOf(replayOf(nameless, principal.value, ACCOUNT, GLUE).entries);
+  const context = contextOf(replayOf(nameless, principal.value, ACCOUNT, GLUE, { tags: {} }).entries);
   const decide = (carried: Context) =>
     layered(layers, { action: 'iam:PassRole', resource: of.roleArn, context: carried });
   // The event may be silent about MFA; the call was made with it all the same.

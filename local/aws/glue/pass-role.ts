@@ -46,7 +46,7 @@ export function checkPassRole({ state, authorize }: Call, role: string): void {
   const target = found?.arn === arn ? found : undefined;
   const authorization = authorize({ action: 'iam:PassRole', resource: arn, context: roleContext(target) });
   if (!authorization.allowed) throw accessDenied(authorization.words);
-  if (target === undefined || !trustsService(target.trust.document, GLUE).trusts) {
+  if (target === undefined || !trustsService(target.trust.document, GLUE, state.accountId).trusts) {
     throw new AwsError(
       'InvalidInputException',
       `Role ${arn} should be given assume role permissions for Glue Service.`,
