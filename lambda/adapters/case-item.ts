@@ -11,6 +11,7 @@ import { type Case, type CaseState, caseId, type EarlierCase, isClosed, type Sta
 import type { Denial } from '../core/denial.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
 import type { WrittenGrant } from '../core/ruling.ts';
+import type { Verdict } from '../core/verdict.ts';
 import { sha256 } from './sha256.ts';
 
 export type Item = Readonly<Record<string, unknown>>;
@@ -81,12 +82,24 @@ export function stateIn(item: Item): CaseState {
   );
 }
 
+/** What a verdict stored by an earlier release does not say yet. */
+function withLaterParts(verdict: Verdict): Verdict {
+  switch (verdict.kind) {
+    case 'already-allowed':
+      return { ...verdict, unseen: verdict.unseen ?? [] };
+    case 'trust-policy':
+      return { ...verdict, failing: verdict.failing ?? [], fixed: verdict.fixed ?? false };
+    default:
+      return verdict;
+  }
+}
+
 function standingFrom(item: Item): Standing {
   const state = stateIn(item);
   if (state === 'open') return { state, diagnosis: null };
   const stored = parsed<Diagnosis>(text(item, 'diagnosis'));
-  // One of an earlier release has none.
-  const diagnosis = { ...stored, advice: stored.advice ?? null };
+  // One of an earlier release has none of these.
+  const diagnosis = { ...stored, advice: stored.advice ?? null, verdict: withLaterParts(stored.verdict) };
   const progress = parsed<object>(optionalText(item, 'progress') ?? '{}');
   return { ...progress, state, diagnosis } as Standing;
 }
