@@ -11,11 +11,14 @@ import { clientSettings } from './adapters/aws-clients.ts';
 import { dynamoCaseMoves } from './adapters/dynamo-case-moves.ts';
 import { dynamoLinks } from './adapters/dynamo-links.ts';
 import { trailBucket } from './adapters/trail-bucket.ts';
-import { type Case, caseId, type DiagnosedCase } from './core/case.ts';
+import { caseId, type DiagnosedCase } from './core/case.ts';
 import { roleNameOf } from './core/denial-names.ts';
 import { linkOwner, linkState, type MailLink } from './core/mail-link.ts';
 import type { Proof, RulingRules } from './core/ruling.ts';
 import type { HttpAnswer } from './http-answer.ts';
+import { logKeysOf } from './log-keys.ts';
+import { metricNames } from './metric-names.ts';
+import { noteRuling } from './note-ruling.ts';
 import type { CaseMoves, Links } from './ports.ts';
 import { refusalStatus } from './refusal-status.ts';
 import { casePage, messagePage, pageAnswer } from './review-mail-page.tsx';
@@ -127,17 +130,6 @@ async function rule(opened: Opened, decision: LinkDecision, parts: ReviewMailPar
     : rejectCase(ruling, { ...decider, reason: decision.reason });
 }
 
-function note(ruled: Ruled, of: Case, by: string, { logger, metrics }: ReviewMailParts): void {
-  const about = { case: caseId(of.key, of.round), by };
-  if (ruled.kind === 'done') {
-    metrics.addMetric(`Ruling-${ruled.ruling}`, MetricUnit.Count, 1);
-    logger.info('Ruled', { ...about, ruling: ruled.ruling });
-  } else {
-    metrics.addMetric('RulingRefused', MetricUnit.Count, 1);
-    logger.warn('Refused', { ...about, why: ruled.kind === 'refused' ? ruled.why : 'missing' });
-  }
-}
-
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 /** The link is used up first, so that of two at the same time one decides; it works again when nothing could be recorded. */
@@ -151,11 +143,14 @@ async function decide(opened: Opened, decision: LinkDecision, parts: ReviewMailP
     ruled = await rule(opened, decision, parts);
   } catch (error) {
     await parts.links.giveBack(token, attempt).catch((lost: unknown) => {
-      parts.logger.error('A link was used up although nothing may have been decided by it', asError(lost));
+      parts.logger.error('A link was used up although nothing may have been decided by it', {
+        ...logKeysOf(of),
+        error: asError(lost),
+      });
     });
     throw error;
   }
-  note(ruled, of, owner, parts);
+  noteRuling(ruled, { ...logKeysOf(of), by: owner }, { ...parts, now: parts.now() });
   return outcomePage(ruled, caseId(of.key, of.round));
 }
 
@@ -186,7 +181,7 @@ export async function reviewMail(parts: ReviewMailParts, event: UrlEvent): Promi
   try {
     return await answer(event, parts);
   } catch (error) {
-    parts.metrics.addMetric('ReviewFailed', MetricUnit.Count, 1);
+    parts.metrics.addMetric(metricNames.reviewFailed, MetricUnit.Count, 1);
     parts.logger.error('A link failed', asError(error));
     const sentence =
       'Something failed on our side; its log says what. Open the link again: it shows whether you decided.';
