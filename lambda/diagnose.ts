@@ -22,13 +22,14 @@ import { caseId, caseKey, subjectOf } from './core/case.ts';
 import type { SuccessfulCall } from './core/confirmation.ts';
 import type { Denial } from './core/denial.ts';
 import { readDenialEvent } from './core/denial-event.ts';
+import { isHeartbeat } from './core/heartbeat.ts';
 import { readSuccessfulCall } from './core/successful-call.ts';
 import { grantTargets } from './grant-targets-setting.ts';
 import { investigate } from './investigate.ts';
 import { metricNames, verdictMetric } from './metric-names.ts';
 import type { AccountReader, CaseMoves, CaseStore } from './ports.ts';
 import { type Environment, lambda } from './runtime.ts';
-import { listSetting, numberSetting, requiredSetting, settingNames } from './settings.ts';
+import { listSetting, numberSetting, optionalSetting, requiredSetting, settingNames } from './settings.ts';
 
 interface Parts {
   readonly account: AccountReader;
@@ -37,6 +38,8 @@ interface Parts {
   /** What may be written to; null: nothing, so that every proposal is advice. */
   readonly targets: GrantTargets | null;
   readonly ownRoles: readonly string[];
+  /** Null: there is no heartbeat. */
+  readonly heartbeatRole: string | null;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
@@ -61,6 +64,7 @@ function wire(env: Environment): Parts {
     moves: dynamoCaseMoves(dynamo, table, trail),
     targets: grantTargets(env),
     ownRoles: listSetting(env, settingNames.ownRoles),
+    heartbeatRole: optionalSetting(env, settingNames.heartbeatRole),
     logger: new Logger(),
     metrics: new Metrics(),
   };
@@ -69,7 +73,7 @@ function wire(env: Environment): Parts {
 type Heard = { readonly denial: Denial } | { readonly call: SuccessfulCall };
 
 /** Throws for what is not a CloudTrail event at all: after its retries the queue keeps it in the dead-letter queue, whole. */
-function readRecord({ body, messageId }: SQSRecord, { logger, metrics }: Parts): Heard | null {
+function readRecord({ body, messageId }: SQSRecord, { heartbeatRole, logger, metrics }: Parts): Heard | null {
   let event: unknown;
   try {
     event = JSON.parse(body);
@@ -83,7 +87,10 @@ function readRecord({ body, messageId }: SQSRecord, { logger, metrics }: Parts):
   const reading = readDenialEvent(event);
   switch (reading.kind) {
     case 'denial':
-      return { denial: reading.denial };
+      if (!isHeartbeat(reading.denial, heartbeatRole)) return { denial: reading.denial };
+      metrics.addMetric(metricNames.heartbeat, MetricUnit.Count, 1);
+      logger.info('Heartbeat', { eventId: reading.denial.eventId, refusedAt: reading.denial.time });
+      return null;
     case 'not-a-denial':
       metrics.addMetric(metricNames.notADenial, MetricUnit.Count, 1);
       logger.info('Not a PassRole denial', { messageId, why: reading.why });
