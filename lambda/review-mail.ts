@@ -11,11 +11,14 @@ import { clientSettings } from './adapters/aws-clients.ts';
 import { dynamoCaseMoves } from './adapters/dynamo-case-moves.ts';
 import { dynamoLinks } from './adapters/dynamo-links.ts';
 import { trailBucket } from './adapters/trail-bucket.ts';
-import { type Case, caseId, type DiagnosedCase } from './core/case.ts';
+import { caseId, type DiagnosedCase } from './core/case.ts';
 import { roleNameOf } from './core/denial-names.ts';
 import { linkOwner, linkState, type MailLink } from './core/mail-link.ts';
 import { approvalsNeeded, type Proof, type RulingRules } from './core/ruling.ts';
 import type { HttpAnswer } from './http-answer.ts';
+import { logKeysOf } from './log-keys.ts';
+import { metricNames } from './metric-names.ts';
+import { noteRuling } from './note-ruling.ts';
 import type { CaseMoves, Links } from './ports.ts';
 import { refusalStatus } from './refusal-status.ts';
 import { casePage, messagePage, pageAnswer } from './review-mail-page.tsx';
@@ -128,22 +131,14 @@ async function rule(opened: Opened, decision: LinkDecision, parts: ReviewMailPar
     : rejectCase(ruling, { ...decider, reason: decision.reason });
 }
 
-function note(ruled: Ruled, of: Case, by: string, { logger, metrics }: ReviewMailParts): void {
-  const about = { case: caseId(of.key, of.round), by };
-  if (ruled.kind === 'done') {
-    metrics.addMetric(`Ruling-${ruled.ruling}`, MetricUnit.Count, 1);
-    logger.info('Ruled', { ...about, ruling: ruled.ruling });
-  } else {
-    metrics.addMetric('RulingRefused', MetricUnit.Count, 1);
-    logger.warn('Refused', { ...about, why: ruled.kind === 'refused' ? ruled.why : 'missing' });
-  }
-}
-
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
-async function release(token: string, attempt: string, { links, logger }: ReviewMailParts): Promise<void> {
+async function release({ token, of }: Opened, attempt: string, { links, logger }: ReviewMailParts): Promise<void> {
   await links.giveBack(token, attempt).catch((lost: unknown) => {
-    logger.error('A link was used up although nothing may have been decided by it', asError(lost));
+    logger.error('A link was used up although nothing may have been decided by it', {
+      ...logKeysOf(of),
+      error: asError(lost),
+    });
   });
 }
 
@@ -157,12 +152,12 @@ async function decide(opened: Opened, decision: LinkDecision, parts: ReviewMailP
   try {
     ruled = await rule(opened, decision, parts);
   } catch (error) {
-    await release(token, attempt, parts);
+    await release(opened, attempt, parts);
     throw error;
   }
-  note(ruled, of, owner, parts);
+  noteRuling(ruled, { ...logKeysOf(of), by: owner }, { ...parts, now: parts.now() });
   // Nothing was decided by it, so it is as good as before.
-  if (ruled.kind !== 'done') await release(token, attempt, parts);
+  if (ruled.kind !== 'done') await release(opened, attempt, parts);
   return outcomePage(ruled, caseId(of.key, of.round));
 }
 
@@ -193,7 +188,7 @@ export async function reviewMail(parts: ReviewMailParts, event: UrlEvent): Promi
   try {
     return await answer(event, parts);
   } catch (error) {
-    parts.metrics.addMetric('ReviewFailed', MetricUnit.Count, 1);
+    parts.metrics.addMetric(metricNames.reviewFailed, MetricUnit.Count, 1);
     parts.logger.error('A link failed', asError(error));
     const sentence =
       'Something failed on our side; its log says what. Open the link again: it shows whether you decided.';

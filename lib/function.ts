@@ -5,6 +5,7 @@ import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { metricsNamespace } from '../lambda/metric-names.ts';
 
 /** One file per function: `lambda/<name>.ts` exports `handler`. */
 export type HandlerName = 'diagnose' | 'announce' | 'apply' | 'review' | 'review-slack' | 'review-mail';
@@ -61,7 +62,7 @@ export function handlerFunction(scope: Construct, id: string, props: HandlerProp
     awsSdkConnectionReuse: false,
     environment: {
       POWERTOOLS_SERVICE_NAME: props.name,
-      POWERTOOLS_METRICS_NAMESPACE: 'PassRoleRemediator',
+      POWERTOOLS_METRICS_NAMESPACE: metricsNamespace,
     },
     bundling: {
       forceDockerBundling: false,

@@ -4,17 +4,23 @@ import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { settingNames } from '../lambda/settings.ts';
+import { AlarmTopic } from './alarm-topic.ts';
+import { Alerting } from './alerting.ts';
 import { type Answering, type AnsweringProps, readAnswering, setLimits, setRules } from './answering.ts';
 import { Applying } from './applying.ts';
 import { CaseStore } from './case-store.ts';
 import { Confirmations } from './confirmations.ts';
+import { RemediatorDashboard } from './dashboard.ts';
 import { Denials } from './denials.ts';
 import { FollowedChanges } from './followed-changes.ts';
-import { type HandlerProps, handlerFunction } from './function.ts';
+import { type HandlerName, type HandlerProps, handlerFunction } from './function.ts';
 import { grantWrites } from './grant-targets.ts';
+import { checkHeartbeat, Heartbeat } from './heartbeat.ts';
 import { grantEvidence, grantJobs } from './iam-evidence.ts';
 import { MailLinks } from './mail-links.ts';
+import { acknowledgeFindings } from './nag-reasons.ts';
 import { Notices } from './notices.ts';
+import { OwnPoliciesWatch } from './own-policies-watch.ts';
 import { grantSlack, type SlackProps } from './slack.ts';
 import { Tickets } from './tickets.ts';
 import { ToldStore } from './told-store.ts';
@@ -44,6 +50,20 @@ export interface PassRoleRemediatorProps extends AnsweringProps {
    */
   readonly slack?: SlackProps;
   /**
+   * E-mail addresses told when something here fails: operators, and not by the topic that `notify` is told by. Each must confirm the mail from
+   * SNS first. For anything else, subscribe to `alarms.topic`. The alarms are there in any case: docs/runbook.md.
+   *
+   * @default none
+   */
+  readonly alarmsTo?: readonly string[];
+  /**
+   * Whether a call that is refused is made once an hour, to prove that trail, rule and queue bring refusals here; needs `glue:CreateJob` in
+   * `watch`. It leaves a refusal an hour in CloudTrail, which other people's alarms may count: docs/decisions/0020-heartbeat.md.
+   *
+   * @default false
+   */
+  readonly heartbeat?: boolean;
+  /**
    * How long the functions' logs are kept. Long enough to look into a case a quarter later; the cases themselves are kept in the table.
    *
    * @default RetentionDays.THREE_MONTHS
@@ -57,6 +77,13 @@ export interface PassRoleRemediatorProps extends AnsweringProps {
    */
   readonly retainData?: boolean;
 }
+
+const present = (
+  functions: Readonly<Record<HandlerName, NodejsFunction | null>>,
+): ReadonlyMap<HandlerName, NodejsFunction> => {
+  const names = Object.keys(functions) as HandlerName[];
+  return new Map(names.flatMap((name) => (functions[name] === null ? [] : [[name, functions[name]]])));
+};
 
 /**
  * Hears iam:PassRole denials of this account and region, diagnoses them and tells people. With `approvers` and `grantTo` it also takes their
@@ -73,6 +100,7 @@ export class PassRoleRemediator extends Construct {
   readonly denials: Denials;
   readonly announcements: FollowedChanges;
   readonly notices: Notices;
+  readonly alarms: AlarmTopic;
   /** Null, like the addresses below, where the props do not ask for it. */
   readonly applying: Applying | null;
   readonly reviewUrl: FunctionUrl | null;
@@ -88,6 +116,7 @@ export class PassRoleRemediator extends Construct {
     this.shared = { retainData, logRetention };
     const answering = readAnswering(props);
     const watched = readWatch(props.watch ?? ['glue']);
+    if (props.heartbeat) checkHeartbeat(watched);
 
     this.cases = new CaseStore(this, 'Cases', { retainData });
     this.trail = new Trail(this, 'Trail', { retainData });
@@ -121,10 +150,28 @@ export class PassRoleRemediator extends Construct {
       setRules(announce, answering);
     }
 
-    const all = [diagnose, announce, apply, review, slack, mail].filter((fn) => fn !== null);
-    const ownRoles = all.flatMap(({ role }) => role?.roleName ?? []).join(',');
+    this.alarms = new AlarmTopic(this, 'Alarms', { alarmsTo: props.alarmsTo ?? [] });
+    const heartbeat = props.heartbeat ? new Heartbeat(this, 'Heartbeat') : null;
+    heartbeat?.tell(diagnose);
+    const functions = present({ diagnose, announce, apply, review, 'review-slack': slack, 'review-mail': mail });
+    this.operate(functions, heartbeat !== null);
+
+    const roles = [...functions.values(), ...(heartbeat ? [heartbeat] : [])].map(({ role }) => role);
+    const ownRoles = roles.flatMap((role) => role?.roleName ?? []).join(',');
     diagnose.addEnvironment(settingNames.ownRoles, ownRoles);
     apply?.addEnvironment(settingNames.ownRoles, ownRoles);
+    acknowledgeFindings(this, this.trail.bucket);
+  }
+
+  /** What shows that it works, and tells when it does not. */
+  private operate(functions: ReadonlyMap<HandlerName, NodejsFunction>, hasHeartbeat: boolean): void {
+    const { denials, announcements, applying } = this;
+    const { topic } = this.alarms;
+    new Alerting(this, 'Alerting', { topic, denials, announcements, applying, functions, hasHeartbeat });
+    new RemediatorDashboard(this, 'Dashboard', { denials, announcements, applying });
+    const writer = functions.get('apply')?.role?.roleArn;
+    // Where nothing is applied, people write what they are advised themselves, under the same names.
+    if (writer !== undefined) new OwnPoliciesWatch(this, 'OwnPolicies', { topic, writer });
   }
 
   private diagnose(answering: Answering | null): NodejsFunction {

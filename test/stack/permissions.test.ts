@@ -161,6 +161,14 @@ describe('what each role may do', () => {
     expect(permissions(synthesise(wholeLoop))).toEqual([...everyone, ...answering].sort());
   });
 
+  test('with a heartbeat, its role may ask for one job and pass nothing, and no function may do more', () => {
+    const more = [
+      'Heartbeat/Role | glue:CreateJob | arn:PARTITION:glue:REGION:ACCOUNT:job/passrole-remediator-heartbeat',
+      'Heartbeat/Role | NOT iam:PassRole | *',
+    ];
+    expect(permissions(synthesise({ heartbeat: true }))).toEqual([...everyone, ...more].sort());
+  });
+
   test('with Slack, announce may read the one secret on top of that, and nobody else may', () => {
     const more = `AnnounceRole | secretsmanager:GetSecretValue | ${secret}`;
     expect(permissions(synthesise(withSlack))).toEqual([...everyone, more].sort());
@@ -242,7 +250,7 @@ describe('who is let in from outside', () => {
     .flatMap(({ properties }) => Document.parse(properties['PolicyDocument']).Statement)
     .filter(({ Effect }) => Effect === 'Allow');
 
-  test('only the denial rule fills the denial queue and its dead letters; the topic and the other queues let nobody in', () => {
+  test('only the denial rule fills the denial queue and its dead letters; alarms of this account the topic of alarms; the other topic and queues let nobody in', () => {
     const onlyTheRule = {
       Effect: 'Allow',
       Principal: { Service: 'events.amazonaws.com' },
@@ -254,6 +262,16 @@ describe('who is let in from outside', () => {
         ...onlyTheRule,
         Action: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
         Resource: ['Denials/Queue.Arn'],
+      },
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: ['sns:Publish'],
+        Resource: ['Alarms/Topic'],
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': 'ACCOUNT' },
+          ArnLike: { 'aws:SourceArn': 'arn:PARTITION:cloudwatch:REGION:ACCOUNT:alarm:*' },
+        },
       },
     ]);
   });
