@@ -1,8 +1,8 @@
 /** Clients as every function uses them: patient with throttling, impatient with silence. */
 const retry = { retryMode: 'adaptive', maxAttempts: 6 } as const;
 
-/** Milliseconds. A connection that takes longer is a network fault, an answer that takes longer is retried. */
-const requestHandler = { connectionTimeout: 3_000, requestTimeout: 10_000 } as const;
+/** Milliseconds. A connection that takes longer is a network fault, an answer that takes longer is retried: without the last, only warned of. */
+const requestHandler = { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true } as const;
 
 export const clientSettings = { ...retry, requestHandler } as const;
 
