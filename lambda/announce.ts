@@ -143,14 +143,28 @@ async function announceRound(
   return failures;
 }
 
+function notRead({ logger, metrics }: Parts, messageId: string, error: unknown): void {
+  metrics.addMetric('TellingFailed', MetricUnit.Count, 1);
+  logger.error('A case could not be read for telling; the queue will bring it again', {
+    messageId,
+    error: error instanceof Error ? error : new Error(String(error)),
+  });
+}
+
 async function run(parts: Parts, event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const underWay = new Map<string, Promise<void>>();
-  const handle = async ({ body }: SQSRecord): Promise<void> => {
-    const change = parse(JSON.parse(body), undefined, changeShape);
-    const name = `${change.caseKey} ${change.item}`;
-    const telling = underWay.get(name) ?? announceCase(change, parts);
-    underWay.set(name, telling);
-    await telling;
+  const handle = async ({ body, messageId }: SQSRecord): Promise<void> => {
+    try {
+      const change = parse(JSON.parse(body), undefined, changeShape);
+      const name = `${change.caseKey} ${change.item}`;
+      const telling = underWay.get(name) ?? announceCase(change, parts);
+      underWay.set(name, telling);
+      await telling;
+    } catch (error) {
+      // Of channels that failed each has its own line already.
+      if (!(error instanceof AggregateError)) notRead(parts, messageId, error);
+      throw error;
+    }
   };
   const processor = new BatchProcessor(EventType.SQS);
   try {

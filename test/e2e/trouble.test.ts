@@ -251,6 +251,25 @@ describe('when people cannot be told', () => {
     expect(here.slack.messages().length).toBe(1);
   }, 90_000);
 
+  test('a case that cannot be read is kept in the dead-letter queue, and the log says why', async () => {
+    let isRefused = true;
+    const denied = { code: 'AccessDeniedException', message: 'not authorized: dynamodb:GetItem', status: 400 };
+    const isRead = ({ callerArn, operation }: Call) => /Announce/.test(callerArn) && operation === 'GetItem';
+    here = await deployWatched({ aws: { fault: (call) => (isRefused && isRead(call) ? denied : null) } });
+    const { source, dead } = deadLetters(here, 'announce');
+    here.runtime.deliver(denialEvent());
+    await here.runtime.idle(60_000);
+    expect(dead.messages().length).toBeGreaterThan(0);
+    expect(here.errors.at(-1)).toContain('not authorized: dynamodb:GetItem');
+
+    isRefused = false;
+    for (const { body, group, id } of dead.drain())
+      source.send(body, { group: group ?? '', deduplication: `${id} redriven` });
+    await here.runtime.idle(60_000);
+    expect(here.slack.messages().length).toBe(1);
+    expect(notices(here).length).toBe(1);
+  }, 90_000);
+
   test('an answer that Slack lost is not posted again', async () => {
     let lost = 2;
     here = await deployWatched({
