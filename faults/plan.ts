@@ -45,9 +45,11 @@ export async function planOf(stage: Stage): Promise<Plan> {
   if (first !== undefined) await cleanRun(stage, first.steps);
   for (const { steps } of stories) {
     const clean = await cleanRun(stage, steps);
-    const fresh = steps.filter(({ name }) => !cleans.has(name)).map(({ name }) => name);
-    for (const name of fresh) cleans.set(name, clean);
-    for (const site of stage.faults.seen) if (fresh.includes(site.step)) sites.set(siteName(site), site);
+    const fresh = steps.filter(({ name }) => !cleans.has(name));
+    for (const { name } of fresh) cleans.set(name, clean);
+    const isNew = ({ step, fn }: Site): boolean =>
+      fresh.some(({ name, only }) => name === step && (only === undefined || only.includes(fn)));
+    for (const site of stage.faults.seen) if (isNew(site)) sites.set(siteName(site), site);
   }
   const all = [...sites.values()];
   return {
