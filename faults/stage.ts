@@ -36,7 +36,13 @@ const errorMessages = (line: string): string | null => {
   return [message, error?.message].filter((part) => part !== undefined).join(': ');
 };
 
-export async function openStage(assembly: string, aws: Pick<LocalAwsOptions, 'onNeed'> = {}): Promise<Stage> {
+export interface StageSettings {
+  readonly onNeed?: LocalAwsOptions['onNeed'];
+  /** Each line that a function prints. */
+  readonly onLog?: (functionName: string, line: string) => void;
+}
+
+export async function openStage(assembly: string, { onNeed, onLog }: StageSettings = {}): Promise<Stage> {
   const names = new Map<string, string>();
   const faults = injector((id) => names.get(id) ?? null);
   const reasons: string[] = [];
@@ -46,11 +52,14 @@ export async function openStage(assembly: string, aws: Pick<LocalAwsOptions, 'on
     account: exampleAccount(),
     retryDelayMs: 20,
     time: { hurry: HURRY, ahead: () => ahead },
-    aws: { ...aws, fault: faults.aws },
+    aws: { ...(onNeed === undefined ? {} : { onNeed }), fault: faults.aws },
     slackFault: faults.slack,
     slackCaller: faults.slackCaller,
+    // Nothing here measures time, and the machine may be busy.
+    slackPatienceMs: 30_000,
     onFailure: (name, error) => reasons.push(`${name}: ${error instanceof Error ? error.message : error}`),
     onLog: (name, line) => {
+      onLog?.(name, line);
       const said = errorMessages(line);
       if (said !== null) reasons.push(`${name}: ${said}`);
     },

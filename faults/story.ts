@@ -66,8 +66,9 @@ async function look(stage: Stage): Promise<Answer> {
   return slack.openViews(PERSON).length === 1 ? taken : again('No window opened.');
 }
 
-export async function review({ here }: Stage, path: string, body: object | null): Promise<Answer> {
-  const accessKeyId = here.aws.keyFor({ kind: 'user', name: 'sora', console: true, mfa: true });
+/** `body`: null to read. */
+export async function review({ here }: Stage, path: string, body: object | null, user = 'sora'): Promise<Answer> {
+  const accessKeyId = here.aws.keyFor({ kind: 'user', name: user, console: true, mfa: true });
   const { region } = here.deployment.place;
   const signer = new AwsClient({ accessKeyId, secretAccessKey: 'local', service: 'lambda', region });
   const url = new URL(path, here.runtime.url('review') ?? '');

@@ -38,6 +38,8 @@ export interface HereOptions
   readonly slackCaller?: (method: string) => string | null;
   /** Where what people press in Slack goes. Left out: to the function that the assembly has for it, if any. */
   readonly interactivityUrl?: () => string | null;
+  /** Milliseconds. Left out: Slack's own three seconds. */
+  readonly slackPatienceMs?: number;
   /** False: CloudTrail's events are not delivered by themselves, so that a test can deliver its own. */
   readonly deliver?: boolean;
   /** Each event that reached a rule's queue, and each that no rule took. */
@@ -88,6 +90,7 @@ export async function deployHere(options: HereOptions): Promise<Here> {
   let runtime: Runtime | null = null;
   const slack = await startSlackStandIn({
     now,
+    ...(options.slackPatienceMs === undefined ? {} : { patienceMs: options.slackPatienceMs }),
     fault: options.slackFault ?? (() => null),
     killCaller: async (method) => {
       const key = options.slackCaller?.(method) ?? null;
