@@ -58,7 +58,14 @@ export const wrongLines = (tried: readonly Tried[]): string =>
 
 export const sentenceOf = (one: Tried): string => {
   const { outcome } = one;
-  const more = 'reason' in outcome ? outcome.reason : 'words' in outcome ? outcome.words : '';
+  const more =
+    'reason' in outcome
+      ? outcome.reason
+      : 'words' in outcome
+        ? outcome.words
+        : 'sentences' in outcome
+          ? outcome.sentences.join('; ')
+          : '';
   const name = outcome.kind === 'named' ? ` ${outcome.name}` : '';
   return `${tryName(one)}: ${heads[outcome.kind]}${name}${more === '' ? '' : ` (${more.slice(0, 300)})`}\n`;
 };
