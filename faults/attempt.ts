@@ -1,9 +1,10 @@
 /** One try: a story in which one call goes wrong once, or until it is mended, and what became of it. */
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Case } from '../lambda/core/case.ts';
 import { deadIn, redrive } from './dead-letters.ts';
 import { noticesOf, secondMails, wrongs } from './end-state.ts';
 import type { Site } from './injector.ts';
-import type { FaultKind } from './kinds.ts';
+import { type FaultKind, LATEST } from './kinds.ts';
 import type { Stage } from './stage.ts';
 import { type Step, storyOf } from './story.ts';
 
@@ -147,6 +148,8 @@ export async function attempt(stage: Stage, site: Site, kind: FaultKind, clean: 
     stage.faults.lift();
     if (isOver) break;
   }
+  // What was given up is carried out late all the same: in this try, and not in the next.
+  if (kind === 'time-out') await wait(LATEST);
   const result = (of: Outcome): Tried => ({ site, kind, outcome: of, secondMails: secondMails(stage.here) });
   if (outcome.kind === 'wrong' || outcome.kind === 'not-met') return result(outcome);
   // What only the schedule mends: trail entries whose writer died.

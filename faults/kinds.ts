@@ -60,6 +60,9 @@ const SDK_PATIENCE = 10_000;
 const SIGNED_PATIENCE = 5_000;
 const SLACK_PATIENCE = 8_000;
 
+/** After this nothing that was given up is still on its way. Milliseconds. */
+export const LATEST = outlasts(SDK_PATIENCE).delayMs;
+
 export function awsFault(service: ServiceName, kind: FaultKind): Fault {
   const { throttled, error, denied, deniedStatus } = codes[service];
   switch (kind) {
