@@ -2,7 +2,7 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Case } from '../core/case.ts';
 import type { ChannelName, Told, ToldStore } from '../ports.ts';
-import { CASE, caseFrom, closedItem } from './case-item.ts';
+import { CASE, caseFrom, closedItem, type Item, roundOf } from './case-item.ts';
 import { toldFrom, toldItem } from './told-item.ts';
 
 /** BatchGetItem takes 100 keys; a function's settings hold fewer approvers. */
@@ -23,11 +23,11 @@ export function dynamoToldStore(
     Key: { caseKey: key, item: toldItem(round, channel) },
   });
 
-  async function findCase(caseKey: string, item: string): Promise<Case | null> {
+  async function findItem(caseKey: string, item: string): Promise<Item | null> {
     const { Item } = await client.send(
       new GetCommand({ TableName: tables.cases, Key: { caseKey, item }, ConsistentRead: true }),
     );
-    return Item === undefined || Item['latest'] === undefined ? null : caseFrom(Item);
+    return Item ?? null;
   }
 
   async function findTold(of: Case): Promise<Readonly<Partial<Record<ChannelName, Told>>>> {
@@ -50,13 +50,16 @@ export function dynamoToldStore(
 
   return {
     async findWithTold(caseKey, changed) {
-      const now = await findCase(caseKey, CASE);
+      const now = await findItem(caseKey, CASE);
       if (now === null) return [];
-      const earlier = [...new Set([...(changed === null ? [] : [changed]), now.round - 1])]
-        .filter((round) => round >= 1 && round < now.round)
+      const newest = roundOf(now);
+      const earlier = [...new Set([...(changed === null ? [] : [changed]), newest - 1])]
+        .filter((round) => round >= 1 && round < newest)
         .sort((a, b) => a - b);
-      const before = await Promise.all(earlier.map((round) => findCase(caseKey, closedItem(round))));
-      const rounds = [...before.filter((found) => found !== null), now];
+      const before = await Promise.all(earlier.map((round) => findItem(caseKey, closedItem(round))));
+      const items = [...before, now].flatMap((item) => (item === null ? [] : [item]));
+      // A round that has just begun holds no denial yet; that one brings a change of its own.
+      const rounds = items.filter(({ latest }) => latest !== undefined).map(caseFrom);
       return Promise.all(rounds.map(async (found) => ({ found, told: await findTold(found) })));
     },
 
