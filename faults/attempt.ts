@@ -34,7 +34,7 @@ export interface Clean {
   readonly diagnosis: string;
 }
 
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = 600_000;
 
 export const inShort = ({ diagnosis }: Case): string =>
   diagnosis === null
@@ -148,6 +148,8 @@ export async function attempt(stage: Stage, site: Site, kind: FaultKind, clean: 
     stage.faults.lift();
     if (isOver) break;
   }
+  // The SDK's adaptive retry keeps a container that was throttled slow for long; the next try is not about that.
+  if (kind.startsWith('throttled')) for (const key of stage.faults.takeKeys()) await stage.here.runtime.kill(key);
   // What was given up is carried out late all the same: in this try, and not in the next.
   if (kind === 'time-out') await wait(LATEST);
   const result = (of: Outcome): Tried => ({ site, kind, outcome: of, secondMails: secondMails(stage.here) });

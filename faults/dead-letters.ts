@@ -27,10 +27,10 @@ export async function redrive({ here, pass }: Stage): Promise<void> {
       else here.runtime.queue(source).send(body, group === null ? undefined : { group, deduplication: id });
     }
   }
-  await here.runtime.idle(120_000);
+  await here.runtime.idle(600_000);
   if (!isScheduled) return;
   // A case that failed is put off for a quarter of an hour.
   pass(0.3);
   await here.runtime.tick('apply');
-  await here.runtime.idle(120_000);
+  await here.runtime.idle(600_000);
 }

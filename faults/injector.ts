@@ -20,6 +20,8 @@ export interface Injector {
   slack(method: string): SlackFault | null;
   /** The access key of the container that makes this call to Slack. */
   slackCaller(method: string): string | null;
+  /** Of all containers that have made calls since it was asked for last. */
+  takeKeys(): readonly string[];
   /** From here on calls count for this step. */
   begin(step: string): void;
   /** One site goes wrong until `lift`; for a lasting kind all that the function asks of that operation from there on. */
@@ -44,6 +46,7 @@ export function injector(nameOf: (functionId: string) => string | null): Injecto
   let seen: Site[] = [];
   const counts = new Map<string, number>();
   const keys = new Map<string, string>();
+  const all = new Set<string>();
 
   function next(fn: string, operation: string): FaultKind | null {
     const name = `${fn} ${operation}`;
@@ -63,6 +66,7 @@ export function injector(nameOf: (functionId: string) => string | null): Injecto
       const fn = caller.kind === 'role' ? nameOf(caller.sessionName) : null;
       if (fn === null) return null;
       keys.set(fn, caller.accessKeyId);
+      all.add(caller.accessKeyId);
       const kind = next(fn, `${service}:${operation}`);
       return kind === null ? null : awsFault(service, kind);
     },
@@ -71,6 +75,11 @@ export function injector(nameOf: (functionId: string) => string | null): Injecto
       return kind === null ? null : slackFault(kind);
     },
     slackCaller: (method) => keys.get(callerOf(method)) ?? null,
+    takeKeys() {
+      const taken = [...all];
+      all.clear();
+      return taken;
+    },
     begin(name) {
       step = name;
       counts.clear();

@@ -14,7 +14,7 @@ import { type SignedRequest, signed } from './signed.ts';
 
 /**
  * `drop`: the connection breaks before anything is done. `drop-answer`: it is done, and the answer is lost; `garble-answer`: half of it comes.
- * `kill-caller-...`: as `drop` and `drop-answer`, and the function that called is ended at that moment. A delay comes before it is done.
+ * `kill-caller-...`: as `drop` and `drop-answer`, and the function that called is ended at that moment. A delay: it is done, and the answer is late.
  */
 export type SlackFault =
   | 'rate-limited'
@@ -96,7 +96,6 @@ export async function startSlackStandIn(
     if (typeof trouble === 'string' && trouble.startsWith('error:'))
       return c.json({ ok: false, error: trouble.slice('error:'.length) });
 
-    if (typeof trouble === 'object' && trouble !== null) await wait(trouble.delayMs);
     const args = await readArguments(c.req.raw);
     if (args === null) return c.json({ ok: false, error: 'invalid_form_data' });
     const refusal = refusalOf(c.req.header('authorization'), args['token']);
@@ -104,6 +103,7 @@ export async function startSlackStandIn(
     const method = methods.get(name);
     if (method === undefined) return c.json({ ok: false, error: 'unknown_method', req_method: name });
     const answer = method(args, room, screens);
+    if (typeof trouble === 'object' && trouble !== null) await wait(trouble.delayMs);
     if (trouble === 'kill-caller-after') await kill();
     if (trouble === 'drop-answer' || trouble === 'kill-caller-after') return hangUp();
     const text = JSON.stringify(answer);
