@@ -124,8 +124,11 @@ export interface NewLinks {
 export interface Links {
   /** Null: there never was such a link, or it ended a week ago. */
   find(token: string): Promise<MailLink | null>;
-  /** False: it was used before, or is not there. `by`: names this attempt, so that its own repetition is no second use. */
-  use(token: string, by: string, now: Date): Promise<boolean>;
+  /**
+   * False: it was used before, or is not there. `by`: names this attempt, so that its own repetition is no second use. `earlier`: when it was
+   * used by an attempt that died, which this one takes the place of; null: by nobody.
+   */
+  use(token: string, by: string, now: Date, earlier: string | null): Promise<boolean>;
   /** What that attempt was to decide could not be recorded: the link works again. */
   giveBack(token: string, by: string): Promise<void>;
 }

@@ -13,7 +13,7 @@ import { dynamoLinks } from './adapters/dynamo-links.ts';
 import { trailBucket } from './adapters/trail-bucket.ts';
 import { caseId, type DiagnosedCase } from './core/case.ts';
 import { roleNameOf } from './core/denial-names.ts';
-import { linkOwner, linkState, type MailLink } from './core/mail-link.ts';
+import { isUnspent, linkOwner, linkState, type MailLink } from './core/mail-link.ts';
 import { approvalsNeeded, type Proof, type RulingRules } from './core/ruling.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import { logKeysOf } from './log-keys.ts';
@@ -69,8 +69,11 @@ async function open(token: string, { links, moves, rules, now }: ReviewMailParts
   const link = await links.find(token);
   if (link === null) return pageAnswer(404, messagePage('Not known', unknown));
   switch (linkState(link, now())) {
-    case 'used':
+    case 'used': {
+      const of = await moves.find(link.caseKey, link.round);
+      if (of !== null && of.state !== 'open' && isUnspent(link, of, now())) break;
       return pageAnswer(410, messagePage('Used already', `This link was used at ${link.usedAt}; it decides once.`));
+    }
     case 'ended':
       return pageAnswer(410, messagePage('Ended', `This link ended at ${link.endsAt}. ${elsewhere}`));
     case 'good':
@@ -146,7 +149,7 @@ async function release({ token, of }: Opened, attempt: string, { links, logger }
 async function decide(opened: Opened, decision: LinkDecision, parts: ReviewMailParts): Promise<HttpAnswer> {
   const { token, of, owner } = opened;
   const attempt = randomUUID();
-  if (!(await parts.links.use(token, attempt, parts.now())))
+  if (!(await parts.links.use(token, attempt, parts.now(), opened.link.usedAt)))
     return pageAnswer(410, messagePage('Used already', 'This link was used a moment ago; it decides once.'));
   let ruled: Ruled;
   try {

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -38,7 +38,10 @@ export class Applying extends Construct {
 
     this.scheduleDeadLetters = deadLetterQueue(this, 'ScheduleDeadLetters', 'unordered');
     const retries = { retryAttempts: 2, maxEventAge: Duration.minutes(10) };
-    worker.configureAsyncInvoke({ ...retries, onFailure: new SqsDestination(this.scheduleDeadLetters) });
+    const { queueArn } = this.scheduleDeadLetters;
+    worker.configureAsyncInvoke({ ...retries, onFailure: { bind: () => ({ destination: queueArn }) } });
+    // CDK's SqsDestination would grant two rights that Lambda does not use.
+    worker.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queueArn] }));
     new Rule(this, 'Schedule', {
       description: 'passrole-remediator: what is due is applied, ended or expired',
       schedule: Schedule.rate(Duration.minutes(5)),

@@ -83,6 +83,13 @@ export function moveUpdate(
   const set = Object.entries(values).filter(([, value]) => value !== null);
   const gone = Object.entries(values).filter(([, value]) => value === null);
   const where = Object.entries(more.where ?? {});
+  const given: Readonly<Record<string, unknown>> = {
+    ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
+    ...Object.fromEntries(where.map(([name, value]) => [`:where_${name}`, value])),
+    ...(of.moves === 0 ? {} : { ':was': of.moves }),
+    ':round': of.round,
+    ':one': 1,
+  };
   return {
     UpdateExpression: [
       `SET ${set.map(([name]) => `#${name} = :${name}`).join(', ')}`,
@@ -95,13 +102,7 @@ export function moveUpdate(
       ...where.map(([name]) => `${name} = :where_${name}`),
     ].join(' AND '),
     ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-    ExpressionAttributeValues: {
-      ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
-      ...Object.fromEntries(where.map(([name, value]) => [`:where_${name}`, value])),
-      ...(of.moves === 0 ? {} : { ':was': of.moves }),
-      ':round': of.round,
-      ':one': 1,
-    },
+    ExpressionAttributeValues: given,
   };
 }
 
@@ -109,12 +110,16 @@ export function dynamoCaseMoves(client: DynamoDBDocumentClient, TableName: strin
   /** Null: another move came between. */
   async function attempt(item: Item, move: Move, now: Date): Promise<Item | null> {
     const Key = { caseKey: item['caseKey'], item: item['item'] };
+    const update = moveUpdate(item, move, now);
     try {
-      const update = new UpdateCommand({ TableName, Key, ...moveUpdate(item, move, now), ReturnValues: 'ALL_NEW' });
-      return (await client.send(update)).Attributes ?? null;
+      const command = new UpdateCommand({ TableName, Key, ...update, ReturnValues: 'ALL_NEW' });
+      return (await client.send(command)).Attributes ?? null;
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return null;
-      throw error;
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      // The SDK sends again what it got no answer to: what came between may be this very move.
+      if ((error.$metadata.attempts ?? 1) === 1) return null;
+      const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+      return Item !== undefined && Item['entry'] === update.ExpressionAttributeValues[':entry'] ? Item : null;
     }
   }
 

@@ -54,7 +54,6 @@ const evidence = (role: string): readonly string[] =>
 const addOnly = ' | when {"Null":{"s3:if-none-match":"false"}}';
 const trail = (role: string): readonly string[] => [
   `${role} | s3:GetObject | Trail/Bucket.Arn/trail/*`,
-  `${role} | s3:ListBucket | Trail/Bucket.Arn`,
   `${role} | s3:PutObject | Trail/Bucket.Arn/trail/*${addOnly}`,
 ];
 const log = (name: string): readonly string[] => [
@@ -71,10 +70,8 @@ const everyone = [
   'AnnounceRole | logs:CreateLogStream | AnnounceLog.Arn',
   'AnnounceRole | logs:PutLogEvents | AnnounceLog.Arn',
   'AnnounceRole | sns:Publish | Notices/Topic',
-  'AnnounceRole | sqs:ChangeMessageVisibility | Announcements/Queue.Arn',
   'AnnounceRole | sqs:DeleteMessage | Announcements/Queue.Arn',
   'AnnounceRole | sqs:GetQueueAttributes | Announcements/Queue.Arn',
-  'AnnounceRole | sqs:GetQueueUrl | Announcements/Queue.Arn',
   'AnnounceRole | sqs:ReceiveMessage | Announcements/Queue.Arn',
   'Announcements/PipeRole | dynamodb:DescribeStream | Cases/Table.StreamArn',
   'Announcements/PipeRole | dynamodb:GetRecords | Cases/Table.StreamArn',
@@ -89,10 +86,8 @@ const everyone = [
   ...evidence('DiagnoseRole'),
   'DiagnoseRole | logs:CreateLogStream | DiagnoseLog.Arn',
   'DiagnoseRole | logs:PutLogEvents | DiagnoseLog.Arn',
-  'DiagnoseRole | sqs:ChangeMessageVisibility | Denials/Queue.Arn',
   'DiagnoseRole | sqs:DeleteMessage | Denials/Queue.Arn',
   'DiagnoseRole | sqs:GetQueueAttributes | Denials/Queue.Arn',
-  'DiagnoseRole | sqs:GetQueueUrl | Denials/Queue.Arn',
   'DiagnoseRole | sqs:ReceiveMessage | Denials/Queue.Arn',
   ...trail('DiagnoseRole'),
 ].sort();
@@ -113,12 +108,8 @@ const answering = [
   'ApplyRole | iam:PutRolePolicy | arn:PARTITION:iam::ACCOUNT:role/etl/developer',
   'ApplyRole | iam:PutUserPolicy | arn:PARTITION:iam::ACCOUNT:user/data/maria',
   ...log('Apply'),
-  'ApplyRole | sqs:ChangeMessageVisibility | Applying/Changes/Queue.Arn',
   'ApplyRole | sqs:DeleteMessage | Applying/Changes/Queue.Arn',
   'ApplyRole | sqs:GetQueueAttributes | Applying/Changes/Queue.Arn',
-  'ApplyRole | sqs:GetQueueAttributes | Applying/ScheduleDeadLetters.Arn',
-  'ApplyRole | sqs:GetQueueUrl | Applying/Changes/Queue.Arn',
-  'ApplyRole | sqs:GetQueueUrl | Applying/ScheduleDeadLetters.Arn',
   'ApplyRole | sqs:ReceiveMessage | Applying/Changes/Queue.Arn',
   'ApplyRole | sqs:SendMessage | Applying/ScheduleDeadLetters.Arn',
   ...trail('ApplyRole'),
