@@ -53,6 +53,8 @@ export interface AccountSize {
   readonly groups: number;
   /** Half of them inline, half managed by the customer, each with a text of its own. */
   readonly policiesEach: number;
+  /** The role of each job. */
+  readonly jobs?: Readonly<Record<string, string>>;
 }
 
 const readsBucket = (name: string): object => ({
@@ -71,7 +73,7 @@ const trustsGlue = {
   Statement: [{ Effect: 'Allow', Principal: { Service: 'glue.amazonaws.com' }, Action: 'sts:AssumeRole' }],
 };
 
-export function accountWith({ users, roles, groups, policiesEach }: AccountSize) {
+export function accountWith({ users, roles, groups, policiesEach, jobs = {} }: AccountSize) {
   const named = Array.from({ length: groups }, (_, at) => {
     const policies = Array.from({ length: policiesEach }, (_, index) => `Bench${at}x${index}`);
     const half = Math.floor(policiesEach / 2);
@@ -83,6 +85,7 @@ export function accountWith({ users, roles, groups, policiesEach }: AccountSize)
     users: Object.fromEntries(users.map((name) => [name, { groups: named.map((group) => group.name) }])),
     groups: Object.fromEntries(named.map(({ name, inline, managed }) => [name, { inline: texts(inline), managed }])),
     roles: Object.fromEntries(roles.map((name) => [name, { trust: trustsGlue, inline: texts([`${name}-data`]) }])),
+    jobs: Object.fromEntries(Object.entries(jobs).map(([name, role]) => [name, { role }])),
     policies: texts(named.flatMap(({ managed }) => managed)),
   });
 }
