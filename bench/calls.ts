@@ -1,5 +1,6 @@
 /** How many calls a denial costs: the first of a case, and each repeat. Counts hang on nothing but the code. */
-import { accountWith, denialOf, deployMeasured, type Measured, ofDiagnose } from './deployment.ts';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { accountWith, callsBy, casesTable, denialOf, deployMeasured, type Measured, ofDiagnose } from './deployment.ts';
 import type { Bench, Figure } from './figure.ts';
 
 const ROLE = 'glue-runtime-role';
@@ -13,6 +14,8 @@ const SIZES = [
 ] as const;
 const REPEATS = 20;
 
+const ANNOUNCED = ['announce dynamodb', 'announce dynamodb write', 'announce sns', 'announce secretsmanager'];
+
 /** `groups` times what each costs, and one for each policy: docs/numbers.md says which calls these are. */
 interface Formula {
   readonly fixed: number;
@@ -20,13 +23,25 @@ interface Formula {
   readonly perPolicy: number;
 }
 
+/** By service; those that announce makes by `announce dynamodb` and the like. */
 async function callsOf(here: Measured, user: string, number: number): Promise<ReadonlyMap<string, number>> {
   here.calls.length = 0;
   here.runtime.deliver(denialOf(user, ROLE, number));
   await here.runtime.idle();
   const counts = new Map<string, number>();
-  for (const { service } of ofDiagnose(here, here.calls)) counts.set(service, (counts.get(service) ?? 0) + 1);
+  const add = (name: string): unknown => counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const { service } of ofDiagnose(here, here.calls)) add(service);
+  for (const { service, operation } of callsBy('announce', here, here.calls))
+    add(`announce ${service}${operation === 'UpdateItem' || operation === 'PutItem' ? ' write' : ''}`);
   return counts;
+}
+
+/** As DynamoDB counts it, near enough: names and values. A write costs a unit for each KB of it. */
+async function caseSize(here: Measured): Promise<number> {
+  const { client, table } = casesTable(here);
+  const { Items = [] } = await DynamoDBDocumentClient.from(client).send(new ScanCommand({ TableName: table }));
+  const found = Items.find(({ item }) => item === 'case');
+  return Object.entries(found ?? {}).reduce((sum, [name, value]) => sum + name.length + String(value).length, 0) / 1024;
 }
 
 interface Counted {
@@ -35,6 +50,7 @@ interface Counted {
   readonly first: ReadonlyMap<string, number>;
   /** Of the dearest repeat. */
   readonly repeat: ReadonlyMap<string, number>;
+  readonly caseKB: number;
 }
 
 const most = (counts: readonly ReadonlyMap<string, number>[], service: string): number =>
@@ -48,9 +64,9 @@ async function count(groups: number, policiesEach: number): Promise<Counted> {
     const first = await callsOf(here, 'maria', 1);
     const repeats: ReadonlyMap<string, number>[] = [];
     for (let at = 0; at < REPEATS; at += 1) repeats.push(await callsOf(here, 'maria', 2 + at));
-    const services = ['iam', 'sts', 'glue', 's3', 'dynamodb'];
+    const services = ['iam', 'sts', 'glue', 's3', 'dynamodb', ...ANNOUNCED];
     const repeat = new Map(services.map((service) => [service, most(repeats, service)]));
-    return { groups, policies: groups * policiesEach, first, repeat };
+    return { groups, policies: groups * policiesEach, first, repeat, caseKB: await caseSize(here) };
   } finally {
     await here.close();
   }
@@ -77,7 +93,7 @@ export const calls: Bench = async () => {
     limit: null,
   }));
   const small = counted[2];
-  const other = ['dynamodb', 'sts', 'glue', 's3'].map(
+  const other = ['dynamodb', 'sts', 'glue', 's3', ...ANNOUNCED].map(
     (service): Figure => ({
       name: `${service} calls of a first denial`,
       value: small?.first.get(service) ?? 0,
@@ -103,10 +119,19 @@ export const calls: Bench = async () => {
       limit: { at: 'most', value: 2 },
     },
     {
-      name: 'other calls of a repeat',
+      name: 'other calls of a repeat by diagnose',
       value: Math.max(...['sts', 'glue', 's3'].map((service) => most(repeats, service))),
       unit: 'calls',
       limit: { at: 'most', value: 0 },
     },
+    ...ANNOUNCED.map(
+      (service): Figure => ({
+        name: `${service} calls of a repeat`,
+        value: most(repeats, service),
+        unit: 'calls',
+        limit: null,
+      }),
+    ),
+    { name: 'the item of a case, 1 group, 2 policies', value: small?.caseKB ?? 0, unit: 'KB', limit: null },
   ];
 };

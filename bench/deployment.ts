@@ -1,5 +1,7 @@
 /** The remediator as it would be deployed, on this machine, with an account of a size that can be chosen; and what its functions called. */
 import { readFileSync } from 'node:fs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { settingNames } from '../lambda/settings.ts';
 import type { Call } from '../local/aws/call.ts';
 import { deployHere, type Here, type HereOptions } from '../local/deploy-here.ts';
 import { accountOf } from '../test/support/account-of.ts';
@@ -125,12 +127,24 @@ export async function deployMeasured({
   };
 }
 
-/** Those that diagnose made, in the order of their arrival. */
-export function ofDiagnose({ deployment }: Here, calls: readonly SeenCall[]): readonly SeenCall[] {
+/** Those that a function made, in the order of their arrival. */
+export function callsBy(name: string, { deployment }: Here, calls: readonly SeenCall[]): readonly SeenCall[] {
   const role = deployment.functions
-    .find(({ name }) => name === 'diagnose')
+    .find((fn) => fn.name === name)
     ?.Role.split('/')
     .at(-1);
-  if (role === undefined) throw new Error('there is no function diagnose');
+  if (role === undefined) throw new Error(`there is no function ${name}`);
   return calls.filter(({ by }) => by.includes(`/${role}/`));
+}
+
+export const ofDiagnose = (here: Here, calls: readonly SeenCall[]): readonly SeenCall[] =>
+  callsBy('diagnose', here, calls);
+
+/** The SDK's client as an administrator's, and the table of the cases. */
+export function casesTable(here: Here): { readonly client: DynamoDBClient; readonly table: string } {
+  const diagnose = here.deployment.functions.find(({ name }) => name === 'diagnose');
+  const table = diagnose?.Environment.Variables[settingNames.casesTable];
+  if (table === undefined) throw new Error('diagnose is told of no table');
+  const credentials = { accessKeyId: 'bench', secretAccessKey: 'local' };
+  return { client: new DynamoDBClient({ endpoint: here.aws.url, region: REGION, credentials }), table };
 }

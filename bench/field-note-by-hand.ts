@@ -6,8 +6,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { ACCOUNT, accountWith, denialOf, deployMeasured, type Measured, ofDiagnose, REGION } from './deployment.ts';
 import type { Bench } from './figure.ts';
-import { DELAY_MS } from './round-trips.ts';
 
+const DELAY_MS = 100;
 const run = promisify(execFile);
 const USER = 'maria';
 const ROLE = 'glue-runtime-role';

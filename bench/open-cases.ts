@@ -1,13 +1,11 @@
 /** Counting a denial must not take longer the more other cases are open. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamoCaseStore } from '../lambda/adapters/dynamo-case-store.ts';
 import { sha256 } from '../lambda/adapters/sha256.ts';
 import { caseKey, subjectOf } from '../lambda/core/case.ts';
 import type { Denial } from '../lambda/core/denial.ts';
 import { readDenialEvent } from '../lambda/core/denial-event.ts';
-import { settingNames } from '../lambda/settings.ts';
-import { accountWith, denialOf, deployMeasured, REGION } from './deployment.ts';
+import { accountWith, casesTable, denialOf, deployMeasured } from './deployment.ts';
 import type { Bench } from './figure.ts';
 
 const OTHERS = 1000;
@@ -27,13 +25,8 @@ export const openCases: Bench = async () => {
     keepsCalls: false,
   });
   try {
-    const credentials = { accessKeyId: 'bench', secretAccessKey: 'local' };
-    const dynamo = new DynamoDBClient({ endpoint: here.aws.url, region: REGION, credentials });
-    const table =
-      here.deployment.functions.find(({ name }) => name === 'diagnose')?.Environment.Variables[
-        settingNames.casesTable
-      ] ?? '';
-    const documents = DynamoDBDocumentClient.from(dynamo);
+    const { client, table } = casesTable(here);
+    const documents = DynamoDBDocumentClient.from(client);
     const trail = { append: async () => undefined, read: async () => null };
     const store = dynamoCaseStore(documents, { table, trail, proposalHours: 24 });
     const record = (user: string, number: number) => {
