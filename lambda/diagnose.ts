@@ -121,7 +121,8 @@ async function settle(denial: Denial, eventId: string, parts: Parts): Promise<vo
 
   const diagnosis = withTargets(await investigate(denial, account, sha256, { ownRoles }), targets);
 
-  const saved = await store.saveDiagnosis({ key, eventId, moves: recorded.moves, denial, diagnosis, now: new Date() });
+  const { moves, of } = recorded;
+  const saved = await store.saveDiagnosis({ key, eventId, moves, of, denial, diagnosis, now: new Date() });
   const { kind } = diagnosis.verdict;
   metrics.addMetric(verdictMetric(kind), MetricUnit.Count, 1);
   if (saved) {

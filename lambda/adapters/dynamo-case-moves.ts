@@ -49,7 +49,7 @@ export async function keepNewestEntry(item: Item, trail: Trail): Promise<void> {
   if (entry !== null) await trail.append(trailKey(String(item['caseKey']), roundOf(item)), movesOf(item), entry);
 }
 
-function entryOf(of: Case, { to, entry }: Move, previous: string | null, now: Date): TrailEntry {
+function entryOf(of: Case, { to, entry }: Move, now: Date): TrailEntry {
   return {
     ...entry,
     seq: of.moves + 1,
@@ -59,24 +59,22 @@ function entryOf(of: Case, { to, entry }: Move, previous: string | null, now: Da
     from: of.moves === 0 ? null : of.state,
     to: to.state,
     denials: of.denials.count,
-    previous,
+    previous: of.lastEntry,
   };
 }
 
 /** The update that carries a move out. `where`: a condition on top of that on the number of moves. */
 export function moveUpdate(
-  item: Item,
+  of: Case,
   move: Move,
   now: Date,
   more: { readonly set?: Readonly<Record<string, unknown>>; readonly where?: Readonly<Record<string, unknown>> } = {},
 ) {
-  const of = caseFrom(item);
   const grants = move.grants ?? of.grants;
-  const last = optionalText(item, 'entry');
   const values = {
     ...attributesOf(move.to, grants, firstDueAt(move.to, grants, now), awaitedCall(of, move.to), now),
     ...more.set,
-    entry: trailText(entryOf(of, move, last === null ? null : sha256(last), now)),
+    entry: trailText(entryOf(of, move, now)),
     moves: of.moves + 1,
   };
   const names = Object.keys(values);
@@ -98,7 +96,7 @@ export function moveUpdate(
     ].join(' '),
     ConditionExpression: [
       of.moves === 0 ? 'attribute_not_exists(#moves)' : '#moves = :was',
-      roundOf(item) === 1 ? '(attribute_not_exists(round) OR round = :round)' : 'round = :round',
+      of.round === 1 ? '(attribute_not_exists(round) OR round = :round)' : 'round = :round',
       ...where.map(([name]) => `${name} = :where_${name}`),
     ].join(' AND '),
     ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
@@ -110,7 +108,7 @@ export function dynamoCaseMoves(client: DynamoDBDocumentClient, TableName: strin
   /** Null: another move came between. */
   async function attempt(item: Item, move: Move, now: Date): Promise<Item | null> {
     const Key = { caseKey: item['caseKey'], item: item['item'] };
-    const update = moveUpdate(item, move, now);
+    const update = moveUpdate(caseFrom(item), move, now);
     try {
       const command = new UpdateCommand({ TableName, Key, ...update, ReturnValues: 'ALL_NEW' });
       return (await client.send(command)).Attributes ?? null;

@@ -44,6 +44,7 @@ const evidence = (role: string): readonly string[] =>
     'iam:ListAttachedUserPolicies | arn:PARTITION:iam::ACCOUNT:user/*',
     'iam:ListGroupPolicies | arn:PARTITION:iam::ACCOUNT:group/*',
     'iam:ListGroupsForUser | arn:PARTITION:iam::ACCOUNT:user/*',
+    'iam:ListPolicies | *',
     'iam:ListRolePolicies | arn:PARTITION:iam::ACCOUNT:role/*',
     'iam:ListRoles | *',
     'iam:ListUserPolicies | arn:PARTITION:iam::ACCOUNT:user/*',
@@ -226,9 +227,10 @@ describe('what each role may do', () => {
     });
   });
 
-  test('every resource at once is named for the two lists that know no resource, and for nothing else', () => {
+  test('every resource at once is named for the three lists that know no resource, and for nothing else', () => {
     expect(permissions(resources).filter((row) => / \| \*( |$)/.test(row))).toEqual([
       'DiagnoseRole | glue:GetJobs | *',
+      'DiagnoseRole | iam:ListPolicies | *',
       'DiagnoseRole | iam:ListRoles | *',
     ]);
   });
