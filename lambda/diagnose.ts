@@ -4,40 +4,31 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { IAMClient } from '@aws-sdk/client-iam';
-import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { awsAccountReader } from './adapters/aws-account-reader.ts';
 import { clientSettings } from './adapters/aws-clients.ts';
 import { dynamoCaseMoves } from './adapters/dynamo-case-moves.ts';
 import { dynamoCaseStore } from './adapters/dynamo-case-store.ts';
-import { glueCallsSigned } from './adapters/glue-calls-signed.ts';
-import { glueJobs } from './adapters/glue-jobs.ts';
 import { sha256 } from './adapters/sha256.ts';
 import { trailBucket } from './adapters/trail-bucket.ts';
 import { confirmBy } from './confirm.ts';
-import { type GrantTargets, withTargets } from './core/by-hand.ts';
 import { caseId, caseKey, subjectOf } from './core/case.ts';
 import type { SuccessfulCall } from './core/confirmation.ts';
 import type { Denial } from './core/denial.ts';
 import { readDenialEvent } from './core/denial-event.ts';
 import { isHeartbeat } from './core/heartbeat.ts';
 import { readSuccessfulCall } from './core/successful-call.ts';
-import { grantTargets } from './grant-targets-setting.ts';
-import { investigate } from './investigate.ts';
+import type { Diagnose } from './diagnosing.ts';
 import { metricNames, verdictMetric } from './metric-names.ts';
-import type { AccountReader, CaseMoves, CaseStore } from './ports.ts';
+import type { CaseMoves, CaseStore } from './ports.ts';
 import { type Environment, lambda } from './runtime.ts';
 import { listSetting, numberSetting, optionalSetting, requiredSetting, settingNames } from './settings.ts';
 
 interface Parts {
-  readonly account: AccountReader;
+  /** Loads what a diagnosis needs, once a container. */
+  readonly diagnosing: () => Promise<Diagnose>;
   readonly store: CaseStore;
   readonly moves: CaseMoves;
-  /** What may be written to; null: nothing, so that every proposal is advice. */
-  readonly targets: GrantTargets | null;
-  readonly ownRoles: readonly string[];
   /** Null: there is no heartbeat. */
   readonly heartbeatRole: string | null;
   readonly logger: Logger;
@@ -48,22 +39,26 @@ function wire(env: Environment): Parts {
   const table = requiredSetting(env, settingNames.casesTable);
   const region = env['AWS_REGION'] ?? '';
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings));
-  const clients = {
-    iam: new IAMClient(clientSettings),
-    sts: new STSClient(clientSettings),
-  };
   const trail = trailBucket({
     bucket: requiredSetting(env, settingNames.trailBucket),
     region,
     env,
   });
   const proposalHours = numberSetting(env, settingNames.proposalHours, 24);
+  const ownRoles = listSetting(env, settingNames.ownRoles);
+  let loading: Promise<Diagnose> | null = null;
   return {
-    account: awsAccountReader(clients, glueJobs(glueCallsSigned({ region, env }))),
+    diagnosing: () => {
+      loading ??= import('./diagnosing.ts')
+        .then(({ diagnosing }) => diagnosing({ region, env, ownRoles }))
+        .catch((error: unknown) => {
+          loading = null;
+          throw error;
+        });
+      return loading;
+    },
     store: dynamoCaseStore(dynamo, { table, trail, proposalHours }),
     moves: dynamoCaseMoves(dynamo, table, trail),
-    targets: grantTargets(env),
-    ownRoles: listSetting(env, settingNames.ownRoles),
     heartbeatRole: optionalSetting(env, settingNames.heartbeatRole),
     logger: new Logger(),
     metrics: new Metrics(),
@@ -104,7 +99,7 @@ function readRecord({ body, messageId }: SQSRecord, { heartbeatRole, logger, met
 }
 
 async function settle(denial: Denial, eventId: string, parts: Parts): Promise<void> {
-  const { account, ownRoles, store, targets, logger, metrics } = parts;
+  const { diagnosing, store, logger, metrics } = parts;
   const subject = subjectOf(denial);
   const key = caseKey(subject, sha256);
   const about = { case: caseId(key), eventId };
@@ -119,7 +114,8 @@ async function settle(denial: Denial, eventId: string, parts: Parts): Promise<vo
     return;
   }
 
-  const diagnosis = withTargets(await investigate(denial, account, sha256, { ownRoles }), targets);
+  const diagnose = await diagnosing();
+  const diagnosis = await diagnose(denial);
 
   const { moves, of } = recorded;
   const saved = await store.saveDiagnosis({ key, eventId, moves, of, denial, diagnosis, now: new Date() });

@@ -9,7 +9,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -26,7 +26,7 @@ export interface AlertingProps {
   readonly announcements: FollowedChanges;
   /** Null: advice only. */
   readonly applying: Applying | null;
-  readonly functions: ReadonlyMap<HandlerName, NodejsFunction>;
+  readonly functions: ReadonlyMap<HandlerName, LambdaFunction>;
   readonly hasHeartbeat: boolean;
 }
 
@@ -83,7 +83,7 @@ export class Alerting extends Construct {
     this.notEmpty('ScheduleLost', 'scheduleLost', scheduleDeadLetters);
   }
 
-  private watchFunction(name: HandlerName, fn: NodejsFunction): void {
+  private watchFunction(name: HandlerName, fn: LambdaFunction): void {
     // Not called: nothing can have failed.
     const often = { periods: [2, 3], missing: TreatMissingData.NOT_BREACHING } as const;
     this.alarm(`${fn.node.id}Errors`, 'functionFailing', { metric: fn.metricErrors({ period }), ...often }, name);

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { CaseStore } from './case-store.ts';
@@ -11,7 +11,7 @@ import { deadLetterQueue } from './queue.ts';
 
 export interface ApplyingProps {
   readonly cases: CaseStore;
-  readonly worker: NodejsFunction;
+  readonly worker: LambdaFunction;
 }
 
 /**

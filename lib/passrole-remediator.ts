@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { settingNames } from '../lambda/settings.ts';
@@ -79,8 +79,8 @@ export interface PassRoleRemediatorProps extends AnsweringProps {
 }
 
 const present = (
-  functions: Readonly<Record<HandlerName, NodejsFunction | null>>,
-): ReadonlyMap<HandlerName, NodejsFunction> => {
+  functions: Readonly<Record<HandlerName, LambdaFunction | null>>,
+): ReadonlyMap<HandlerName, LambdaFunction> => {
   const names = Object.keys(functions) as HandlerName[];
   return new Map(names.flatMap((name) => (functions[name] === null ? [] : [[name, functions[name]]])));
 };
@@ -164,7 +164,7 @@ export class PassRoleRemediator extends Construct {
   }
 
   /** What shows that it works, and tells when it does not. */
-  private operate(functions: ReadonlyMap<HandlerName, NodejsFunction>, hasHeartbeat: boolean): void {
+  private operate(functions: ReadonlyMap<HandlerName, LambdaFunction>, hasHeartbeat: boolean): void {
     const { denials, announcements, applying } = this;
     const { topic } = this.alarms;
     new Alerting(this, 'Alerting', { topic, denials, announcements, applying, functions, hasHeartbeat });
@@ -174,7 +174,7 @@ export class PassRoleRemediator extends Construct {
     if (writer !== undefined) new OwnPoliciesWatch(this, 'OwnPolicies', { topic, writer });
   }
 
-  private diagnose(answering: Answering | null): NodejsFunction {
+  private diagnose(answering: Answering | null): LambdaFunction {
     const diagnose = handlerFunction(this, 'Diagnose', {
       ...this.shared,
       name: 'diagnose',
@@ -191,7 +191,7 @@ export class PassRoleRemediator extends Construct {
     return diagnose;
   }
 
-  private announce(answering: Answering | null, slack: SlackProps | undefined): NodejsFunction {
+  private announce(answering: Answering | null, slack: SlackProps | undefined): LambdaFunction {
     const announce = handlerFunction(this, 'Announce', {
       ...this.shared,
       name: 'announce',
@@ -209,7 +209,7 @@ export class PassRoleRemediator extends Construct {
     return announce;
   }
 
-  private apply(answering: Answering, watched: Watched): NodejsFunction {
+  private apply(answering: Answering, watched: Watched): LambdaFunction {
     const apply = handlerFunction(this, 'Apply', {
       ...this.shared,
       name: 'apply',
@@ -226,7 +226,7 @@ export class PassRoleRemediator extends Construct {
     return apply;
   }
 
-  private review(answering: Answering): NodejsFunction {
+  private review(answering: Answering): LambdaFunction {
     const review = handlerFunction(this, 'Review', {
       ...this.shared,
       name: 'review',
@@ -240,7 +240,7 @@ export class PassRoleRemediator extends Construct {
   }
 
   /** Null: no buttons. */
-  private reviewSlack(answering: Answering, slack: SlackProps): NodejsFunction | null {
+  private reviewSlack(answering: Answering, slack: SlackProps): LambdaFunction | null {
     if (answering.slackTeam === null) return null;
     const review = handlerFunction(this, 'ReviewSlack', {
       ...this.shared,
@@ -264,7 +264,7 @@ export class PassRoleRemediator extends Construct {
     return new MailLinks(this, 'MailLinks', { addresses, minutes: linkMinutes, ...this.shared });
   }
 
-  private reviewMail(answering: Answering, links: MailLinks): NodejsFunction {
+  private reviewMail(answering: Answering, links: MailLinks): LambdaFunction {
     const review = handlerFunction(this, 'ReviewMail', {
       ...this.shared,
       name: 'review-mail',

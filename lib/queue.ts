@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
@@ -42,7 +42,7 @@ export interface WorkQueueProps {
 export function workQueue(
   scope: Construct,
   id: string,
-  worker: NodejsFunction,
+  worker: LambdaFunction,
   { order, attempts, batchSize = 10 }: WorkQueueProps,
 ): WorkQueue {
   if (worker.timeout === undefined)
