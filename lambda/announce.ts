@@ -17,6 +17,8 @@ import { type SlackChannel, slackChannel } from './adapters/slack.ts';
 import { readBotToken } from './adapters/slack-secret.ts';
 import { snsTopic, type Topic } from './adapters/sns-topic.ts';
 import { caseId, type DiagnosedCase } from './core/case.ts';
+import { logKeysOf } from './log-keys.ts';
+import { type Channel, metricNames, tellingFailedMetric, toldMetric } from './metric-names.ts';
 import type { ChannelName, Told, ToldStore } from './ports.ts';
 import { rulesFrom } from './review-settings.ts';
 import { type Environment, lambda } from './runtime.ts';
@@ -108,7 +110,11 @@ async function announceCase({ caseKey: key, item }: Change, parts: Parts): Promi
 }
 
 /** Links count together, whoever they were sent to. */
-const kindOf = (channel: string): string => (channel.startsWith('link-') ? 'link' : channel);
+const kindOf = (channel: string): Channel => (channel === 'slack' || channel === 'sns' ? channel : 'link');
+
+/** A link follows its proposal, which may come long after the denial. */
+const isFirstNews = (channel: string, told: Readonly<Partial<Record<ChannelName, Told>>>): boolean =>
+  (channel === 'slack' || channel === 'sns') && (told[channel]?.toldAt ?? null) === null;
 
 /** Returns what failed. */
 async function announceRound(
@@ -116,7 +122,7 @@ async function announceRound(
   told: Readonly<Partial<Record<ChannelName, Told>>>,
   { store, topic, byLink, slack, settings, logger, metrics }: Parts,
 ): Promise<readonly Error[]> {
-  const id = caseId(found.key, found.round);
+  const about = logKeysOf(found);
   const now = new Date();
   const tellings: Record<string, Promise<Telling>> = {
     sns: tellTopic(found, told.sns, topic, store, now, settings),
@@ -131,12 +137,17 @@ async function announceRound(
   for (const [index, channel] of Object.keys(tellings).entries()) {
     const outcome = outcomes[index];
     if (outcome?.status === 'fulfilled') {
-      logger.info('Told', { case: id, channel, outcome: outcome.value, state: found.state });
-      if (outcome.value !== 'nothing new') metrics.addMetric(`Told-${kindOf(channel)}`, MetricUnit.Count, 1);
+      logger.info('Told', { ...about, channel, outcome: outcome.value, state: found.state });
+      if (outcome.value !== 'nothing new') metrics.addMetric(toldMetric(kindOf(channel)), MetricUnit.Count, 1);
+      if (outcome.value === 'posted' && isFirstNews(channel, told)) {
+        const took = Date.now() - Date.parse(found.denials.firstAt);
+        metrics.addMetric(metricNames.denialToTold, MetricUnit.Milliseconds, took);
+      }
     } else {
       const error = outcome?.reason instanceof Error ? outcome.reason : new Error(String(outcome?.reason));
-      logger.error(`Telling ${channel} failed; the queue will bring it again`, { case: id, error });
-      metrics.addMetric(`TellingFailed-${kindOf(channel)}`, MetricUnit.Count, 1);
+      logger.error(`Telling ${channel} failed; the queue will bring it again`, { ...about, error });
+      metrics.addMetric(metricNames.tellingFailed, MetricUnit.Count, 1);
+      metrics.addMetric(tellingFailedMetric(kindOf(channel)), MetricUnit.Count, 1);
       failures.push(error);
     }
   }

@@ -33,6 +33,7 @@ function carryOut(of: Case, parts: ApplyParts): Promise<Outcome> {
 export async function applyCase(key: string, round: number, parts: ApplyParts): Promise<Outcome> {
   const of = await parts.moves.find(key, round);
   if (of === null) return unchanged(MISSING);
+  parts.onRead?.(of);
   const outcome = await carryOut(of, parts);
   // Brought again after a worker died behind its last move: only the entry may be left to do.
   if (outcome.to === null) await parts.moves.keepTrail(key, round);
@@ -58,6 +59,7 @@ async function expire(of: CaseIn<'proposed'>, parts: ApplyParts): Promise<Outcom
 export async function settleDue(key: string, round: number, parts: ApplyParts): Promise<Outcome> {
   const of = await parts.moves.find(key, round);
   if (of === null) return unchanged(MISSING);
+  parts.onRead?.(of);
   if (of.state === 'approved' || of.state === 'reverting') return carryOut(of, parts);
   if (of.state === 'proposed' && Date.parse(of.expiresAt) <= parts.clock().getTime()) return expire(of, parts);
   return endGrants(of, parts);

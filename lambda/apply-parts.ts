@@ -15,6 +15,8 @@ export interface ApplyParts {
   readonly sha256: Sha256;
   readonly clock: () => Date;
   readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Told of the case as it stood before anything was done, for log and metrics. */
+  readonly onRead?: (of: Case) => void;
   /** Milliseconds until the function is ended. */
   readonly remaining: () => number;
 }

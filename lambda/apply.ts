@@ -21,7 +21,9 @@ import { trailBucket } from './adapters/trail-bucket.ts';
 import { applyCase, settleDue } from './apply-case.ts';
 import type { ApplyParts, Outcome } from './apply-parts.ts';
 import { grantRules } from './apply-settings.ts';
-import { caseId } from './core/case.ts';
+import { type Case, caseId } from './core/case.ts';
+import { logKeysOf } from './log-keys.ts';
+import { applyMetric, metricNames } from './metric-names.ts';
 import { type Environment, lambda } from './runtime.ts';
 import { requiredSetting, settingNames } from './settings.ts';
 
@@ -61,26 +63,46 @@ function wire(env: Environment): Parts {
   };
 }
 
-function report({ logger, metrics }: Parts, key: string, round: number, { to, what }: Outcome): void {
-  logger.info(to === null ? 'Left as it is' : `Moved to ${to}`, { case: caseId(key, round), what });
-  if (to !== null) metrics.addMetric(`Apply-${to}`, MetricUnit.Count, 1);
+/** The case as it was read; null: it was not. */
+interface Seen {
+  of: Case | null;
 }
+
+const keysOf = ({ of }: Seen, key: string, round?: number) =>
+  of === null ? { case: caseId(key, round) } : logKeysOf(of);
+
+function report({ logger, metrics, clock }: Parts, key: string, round: number, seen: Seen, outcome: Outcome): void {
+  const { to, what } = outcome;
+  logger.info(to === null ? 'Left as it is' : `Moved to ${to}`, { ...keysOf(seen, key, round), what });
+  if (to === null) return;
+  metrics.addMetric(applyMetric(to), MetricUnit.Count, 1);
+  if (to !== 'applied' || seen.of?.state !== 'approved') return;
+  const took = clock().getTime() - Date.parse(seen.of.approvedAt);
+  metrics.addMetric(metricNames.rulingToAllowed, MetricUnit.Milliseconds, took);
+}
+
+const watching = (seen: Seen): Pick<ApplyParts, 'onRead'> => ({
+  onRead: (of) => {
+    seen.of = of;
+  },
+});
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
-function delayed({ logger, metrics }: Parts, key: string, error: Error): void {
-  metrics.addMetric('ApplyDelayed', MetricUnit.Count, 1);
-  logger.error('A case could not be worked on and is tried again', { case: caseId(key), error });
+function delayed({ logger, metrics }: Parts, key: string, seen: Seen, error: Error): void {
+  metrics.addMetric(metricNames.applyDelayed, MetricUnit.Count, 1);
+  logger.error('A case could not be worked on and is tried again', { ...keysOf(seen, key), error });
 }
 
 async function workOn(parts: Parts, change: Change, remaining: () => number): Promise<void> {
   const { caseKey: key } = change;
+  const seen: Seen = { of: null };
   try {
     const round = await parts.roundOf(change);
     if (round === null) throw new Error(`The case ${key} is not in the table: was it deleted by hand?`);
-    report(parts, key, round, await applyCase(key, round, { ...parts, remaining }));
+    report(parts, key, round, seen, await applyCase(key, round, { ...parts, ...watching(seen), remaining }));
   } catch (error) {
-    delayed(parts, key, asError(error));
+    delayed(parts, key, seen, asError(error));
     throw error;
   }
 }
@@ -112,15 +134,18 @@ async function settleOne(
   { key, round }: { readonly key: string; readonly round: number },
   remaining: () => number,
 ): Promise<Error | null> {
+  const seen: Seen = { of: null };
   try {
-    report(parts, key, round, await settleDue(key, round, { ...parts, remaining }));
+    report(parts, key, round, seen, await settleDue(key, round, { ...parts, ...watching(seen), remaining }));
     await parts.moves.keepTrail(key, round);
     return null;
   } catch (error) {
-    delayed(parts, key, asError(error));
+    delayed(parts, key, seen, asError(error));
     const until = new Date(parts.clock().getTime() + PUT_OFF_MS);
     // What cannot be put off is due again in the next round: the others have had their turn by then.
-    await parts.moves.putOff(key, round, until).catch((further: unknown) => delayed(parts, key, asError(further)));
+    await parts.moves
+      .putOff(key, round, until)
+      .catch((further: unknown) => delayed(parts, key, seen, asError(further)));
     return asError(error);
   }
 }

@@ -1,5 +1,6 @@
 /** The nine steps: reads what the denial is about, asks the simulator, and concludes. Reads only. */
 
+import { askEarly, askedOnce, whenever } from './ask-early.ts';
 import { parseRoleArn } from './core/arn.ts';
 import type { Sha256 } from './core/canonical.ts';
 import { type Answers, conclude, liftedRequest, nothingAsked, offerFor, proofRequest } from './core/conclude.ts';
@@ -11,7 +12,7 @@ import { principalOf } from './core/principal.ts';
 import type { Proposing } from './core/proposal.ts';
 import { sentinels } from './core/sentinel.ts';
 import { findService } from './core/service.ts';
-import type { AccountReader } from './ports.ts';
+import type { AccountReader, Identity, RoleItself } from './ports.ts';
 
 const NEAREST_ROLES = 3;
 
@@ -53,12 +54,43 @@ function unread(
   };
 }
 
-async function gather(denial: Denial, account: AccountReader, asking: Asking): Promise<Facts> {
+/** Those named, and those of the two that carry our tag. Null: not found. */
+const ownAmong = (
+  named: readonly string[],
+  principal: Pick<Identity, 'kind' | 'name' | 'tags'> | null,
+  role: Pick<RoleItself, 'name' | 'tags'> | null,
+): readonly string[] => [
+  ...named,
+  ...taggedOwn([...(role === null ? [] : [role]), ...(principal?.kind === 'role' ? [principal] : [])]),
+];
+
+async function gather(denial: Denial, account: AccountReader, sha256: Sha256, asking: Asking): Promise<Facts> {
   const { passedTo = null, ownRoles: named = [] } = asking;
   const target = denial.roleArn === null ? null : parseRoleArn(denial.roleArn);
-  const callerAccount = await account.callerAccount();
   if (denial.roleArn === null || target === null)
-    return unread(denial, callerAccount, named, 'The message names no whole role ARN.');
+    return unread(denial, await account.callerAccount(), named, 'The message names no whole role ARN.');
+  const ref = principalOf(denial);
+  const identity = whenever<Identity>();
+  const roleItself = whenever<RoleItself>();
+  const caller = account.callerAccount();
+  void askEarly(account, sha256, async () => {
+    const [callerAccount, known, role] = await Promise.all([caller, identity.known, roleItself.known]);
+    const service = findService(
+      denial,
+      trustsService(role.trust, '', target.account).services,
+      target.partition,
+      passedTo,
+    );
+    return { denial, callerAccount, service, identity: known, role, ownRoles: ownAmong(named, known, role) };
+  });
+  const [callerAccount, principal, role, jobs, roleMay] = await Promise.all([
+    caller,
+    ref.kind === 'none' ? { kind: 'refused' as const, why: ref.why } : account.principal(ref, identity.tell),
+    account.role(denial.roleArn, roleItself.tell),
+    findJobs(denial, account, denial.roleArn),
+    // What a session of the role would carry is not known, so nothing is sent along.
+    account.allowedOnEverything(denial.roleArn, sentinels, []),
+  ]);
   if (callerAccount.kind === 'found' && callerAccount.value !== target.account) {
     return unread(
       denial,
@@ -67,17 +99,11 @@ async function gather(denial: Denial, account: AccountReader, asking: Asking): P
       `The role belongs to account ${target.account}, which these credentials do not look into.`,
     );
   }
-  const ref = principalOf(denial);
-  const [principal, role, jobs, roleMay] = await Promise.all([
-    ref.kind === 'none' ? { kind: 'refused' as const, why: ref.why } : account.principal(ref),
-    account.role(denial.roleArn),
-    findJobs(denial, account, denial.roleArn),
-    // What a session of the role would carry is not known, so nothing is sent along.
-    account.allowedOnEverything(denial.roleArn, sentinels, []),
-  ]);
-  const passed = role.kind === 'found' ? [role.value] : [];
-  const refused = principal.kind === 'found' && principal.value.kind === 'role' ? [principal.value] : [];
-  const ownRoles = [...named, ...taggedOwn([...passed, ...refused])];
+  const ownRoles = ownAmong(
+    named,
+    principal.kind === 'found' ? principal.value : null,
+    role.kind === 'found' ? role.value : null,
+  );
   const trusted = role.kind === 'found' ? trustsService(role.value.trust, '').services : [];
   const service = findService(denial, trusted, target.partition, passedTo);
   const nearestRoles = role.kind === 'missing' ? await account.nearestRoles(denial.roleArn, NEAREST_ROLES) : [];
@@ -101,11 +127,12 @@ async function decide(facts: Facts, question: Question, account: AccountReader, 
 /** Throws only what a retry can mend: throttling, time-outs, broken connections. */
 export async function investigate(
   denial: Denial,
-  account: AccountReader,
+  reader: AccountReader,
   sha256: Sha256,
   asking: Asking = {},
 ): Promise<Diagnosis> {
-  const facts = await gather(denial, account, asking);
+  const account = askedOnce(reader);
+  const facts = await gather(denial, account, sha256, asking);
   const framing = frame(facts);
   if (framing.kind === 'settled') return conclude(facts, framing, nothingAsked, null);
 

@@ -10,6 +10,10 @@ import type { GrantDocument } from './core/proposal.ts';
 import type { WrittenGrant } from './core/ruling.ts';
 import type { TrailEntry } from './core/trail.ts';
 
+/** Who a principal is, before it is known what it may do. */
+export type Identity = Pick<Principal, 'kind' | 'arn' | 'name' | 'path' | 'tags'>;
+export type RoleItself = Omit<TargetRole, 'policies' | 'boundary'>;
+
 /**
  * Reads one account; never writes. A thing that is not there is `missing`, a call we may not make is `refused`; throttling that outlasts
  * the retries, time-outs and broken connections are thrown, so that the queue brings the denial again.
@@ -17,9 +21,10 @@ import type { TrailEntry } from './core/trail.ts';
 export interface AccountReader {
   /** The account our credentials belong to. */
   callerAccount(): Promise<Found<string>>;
-  principal(ref: Exclude<PrincipalRef, { kind: 'none' }>): Promise<Found<Principal>>;
-  /** `missing` also when a role of that name exists under another path: it is another ARN. */
-  role(arn: string): Promise<Found<TargetRole>>;
+  /** `early`: is called as soon as that much is known, while policies are still being read; not at all if nothing is found. */
+  principal(ref: Exclude<PrincipalRef, { kind: 'none' }>, early?: (known: Identity) => void): Promise<Found<Principal>>;
+  /** `missing` also when a role of that name exists under another path: it is another ARN. `early`: as above. */
+  role(arn: string, early?: (known: RoleItself) => void): Promise<Found<TargetRole>>;
   /** At most `most` existing `path/name`s, nearest first. Empty when the list may not be read. */
   nearestRoles(arn: string, most: number): Promise<readonly string[]>;
   job(name: string): Promise<Found<Job>>;
@@ -39,8 +44,8 @@ export interface AccountReader {
 
 /** What became of one denial at the case store. */
 export type Recorded =
-  /** This denial opened the case, or takes over a diagnosis that was never finished or is out of date. `moves`: of the case by then. */
-  | { readonly kind: 'to-diagnose'; readonly moves: number }
+  /** This denial opened the case, or takes over a diagnosis that was never finished or is out of date. `moves`: of the case by then, `of`. */
+  | { readonly kind: 'to-diagnose'; readonly moves: number; readonly of: Case }
   /** The case is known; the denial was added to its counter. */
   | { readonly kind: 'counted' }
   /** The same CloudTrail event was delivered before. */
@@ -64,6 +69,8 @@ export interface CaseStore {
     key: string;
     eventId: string;
     moves: number;
+    /** As `record` gave it, which spares a read where nothing has happened since. */
+    of?: Case;
     denial: Denial;
     diagnosis: Diagnosis;
     now: Date;
@@ -124,8 +131,11 @@ export interface NewLinks {
 export interface Links {
   /** Null: there never was such a link, or it ended a week ago. */
   find(token: string): Promise<MailLink | null>;
-  /** False: it was used before, or is not there. `by`: names this attempt, so that its own repetition is no second use. */
-  use(token: string, by: string, now: Date): Promise<boolean>;
+  /**
+   * False: it was used before, or is not there. `by`: names this attempt, so that its own repetition is no second use. `earlier`: when it was
+   * used by an attempt that died, which this one takes the place of; null: by nobody.
+   */
+  use(token: string, by: string, now: Date, earlier: string | null): Promise<boolean>;
   /** What that attempt was to decide could not be recorded: the link works again. */
   giveBack(token: string, by: string): Promise<void>;
 }

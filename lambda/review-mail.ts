@@ -11,11 +11,14 @@ import { clientSettings } from './adapters/aws-clients.ts';
 import { dynamoCaseMoves } from './adapters/dynamo-case-moves.ts';
 import { dynamoLinks } from './adapters/dynamo-links.ts';
 import { trailBucket } from './adapters/trail-bucket.ts';
-import { type Case, caseId, type DiagnosedCase } from './core/case.ts';
+import { caseId, type DiagnosedCase } from './core/case.ts';
 import { roleNameOf } from './core/denial-names.ts';
-import { linkOwner, linkState, type MailLink } from './core/mail-link.ts';
+import { isUnspent, linkOwner, linkState, type MailLink } from './core/mail-link.ts';
 import { approvalsNeeded, type Proof, type RulingRules } from './core/ruling.ts';
 import type { HttpAnswer } from './http-answer.ts';
+import { logKeysOf } from './log-keys.ts';
+import { metricNames } from './metric-names.ts';
+import { noteRuling } from './note-ruling.ts';
 import type { CaseMoves, Links } from './ports.ts';
 import { refusalStatus } from './refusal-status.ts';
 import { casePage, messagePage, pageAnswer } from './review-mail-page.tsx';
@@ -66,8 +69,11 @@ async function open(token: string, { links, moves, rules, now }: ReviewMailParts
   const link = await links.find(token);
   if (link === null) return pageAnswer(404, messagePage('Not known', unknown));
   switch (linkState(link, now())) {
-    case 'used':
+    case 'used': {
+      const of = await moves.find(link.caseKey, link.round);
+      if (of !== null && of.state !== 'open' && isUnspent(link, of, now())) break;
       return pageAnswer(410, messagePage('Used already', `This link was used at ${link.usedAt}; it decides once.`));
+    }
     case 'ended':
       return pageAnswer(410, messagePage('Ended', `This link ended at ${link.endsAt}. ${elsewhere}`));
     case 'good':
@@ -128,22 +134,14 @@ async function rule(opened: Opened, decision: LinkDecision, parts: ReviewMailPar
     : rejectCase(ruling, { ...decider, reason: decision.reason });
 }
 
-function note(ruled: Ruled, of: Case, by: string, { logger, metrics }: ReviewMailParts): void {
-  const about = { case: caseId(of.key, of.round), by };
-  if (ruled.kind === 'done') {
-    metrics.addMetric(`Ruling-${ruled.ruling}`, MetricUnit.Count, 1);
-    logger.info('Ruled', { ...about, ruling: ruled.ruling });
-  } else {
-    metrics.addMetric('RulingRefused', MetricUnit.Count, 1);
-    logger.warn('Refused', { ...about, why: ruled.kind === 'refused' ? ruled.why : 'missing' });
-  }
-}
-
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
-async function release(token: string, attempt: string, { links, logger }: ReviewMailParts): Promise<void> {
+async function release({ token, of }: Opened, attempt: string, { links, logger }: ReviewMailParts): Promise<void> {
   await links.giveBack(token, attempt).catch((lost: unknown) => {
-    logger.error('A link was used up although nothing may have been decided by it', asError(lost));
+    logger.error('A link was used up although nothing may have been decided by it', {
+      ...logKeysOf(of),
+      error: asError(lost),
+    });
   });
 }
 
@@ -151,18 +149,18 @@ async function release(token: string, attempt: string, { links, logger }: Review
 async function decide(opened: Opened, decision: LinkDecision, parts: ReviewMailParts): Promise<HttpAnswer> {
   const { token, of, owner } = opened;
   const attempt = randomUUID();
-  if (!(await parts.links.use(token, attempt, parts.now())))
+  if (!(await parts.links.use(token, attempt, parts.now(), opened.link.usedAt)))
     return pageAnswer(410, messagePage('Used already', 'This link was used a moment ago; it decides once.'));
   let ruled: Ruled;
   try {
     ruled = await rule(opened, decision, parts);
   } catch (error) {
-    await release(token, attempt, parts);
+    await release(opened, attempt, parts);
     throw error;
   }
-  note(ruled, of, owner, parts);
+  noteRuling(ruled, { ...logKeysOf(of), by: owner }, { ...parts, now: parts.now() });
   // Nothing was decided by it, so it is as good as before.
-  if (ruled.kind !== 'done') await release(token, attempt, parts);
+  if (ruled.kind !== 'done') await release(opened, attempt, parts);
   return outcomePage(ruled, caseId(of.key, of.round));
 }
 
@@ -193,7 +191,7 @@ export async function reviewMail(parts: ReviewMailParts, event: UrlEvent): Promi
   try {
     return await answer(event, parts);
   } catch (error) {
-    parts.metrics.addMetric('ReviewFailed', MetricUnit.Count, 1);
+    parts.metrics.addMetric(metricNames.reviewFailed, MetricUnit.Count, 1);
     parts.logger.error('A link failed', asError(error));
     const sentence =
       'Something failed on our side; its log says what. Open the link again: it shows whether you decided.';

@@ -17,6 +17,7 @@ import { type SlackSecretCache, slackSecretCache } from './adapters/slack-secret
 import { trailBucket } from './adapters/trail-bucket.ts';
 import { readSlackInteraction } from './core/slack-interaction.ts';
 import { emptyAnswer, errorAnswer, type HttpAnswer } from './http-answer.ts';
+import { metricNames } from './metric-names.ts';
 import { rulesFrom } from './review-settings.ts';
 import { type Environment, lambda } from './runtime.ts';
 import { optionalSetting, requiredSetting, settingNames } from './settings.ts';
@@ -111,7 +112,7 @@ export async function reviewSlack(parts: ReviewSlackParts, event: ReviewSlackEve
   try {
     return await answer(event, parts);
   } catch (error) {
-    parts.metrics.addMetric('ReviewFailed', 'Count', 1);
+    parts.metrics.addMetric(metricNames.reviewFailed, 'Count', 1);
     parts.logger.error('A press failed', error instanceof Error ? error : new Error(String(error)));
     return errorAnswer(500, 'failed', 'Something failed on our side; its log says what. Press the button again.');
   } finally {

@@ -10,10 +10,13 @@ import { clientSettings } from './adapters/aws-clients.ts';
 import { dynamoCaseList } from './adapters/dynamo-case-list.ts';
 import { dynamoCaseMoves } from './adapters/dynamo-case-moves.ts';
 import { trailBucket } from './adapters/trail-bucket.ts';
-import { type Case, caseId } from './core/case.ts';
+import type { Case } from './core/case.ts';
 import { caseView } from './core/case-view.ts';
 import type { Proof, RulingRules } from './core/ruling.ts';
 import { errorAnswer, type HttpAnswer, jsonAnswer } from './http-answer.ts';
+import { logKeysOf } from './log-keys.ts';
+import { metricNames } from './metric-names.ts';
+import { noteRuling } from './note-ruling.ts';
 import type { CaseList, CaseMoves } from './ports.ts';
 import { refusalStatus } from './refusal-status.ts';
 import { type ReviewRequest, readReviewRequest, type UrlEvent } from './review-request.ts';
@@ -97,14 +100,8 @@ async function onCase(request: CaseRequest, userArn: string, parts: ReviewParts)
     );
   if (request.kind === 'show') return jsonAnswer(200, { case: caseView(of) });
   const ruled = await rulingOn(of, request, { via: 'aws', as: userArn }, parts);
-  const about = { case: caseId(of.key, of.round), asked: request.kind, by: userArn };
-  if (ruled.kind === 'done') {
-    parts.metrics.addMetric(`Ruling-${ruled.ruling}`, MetricUnit.Count, 1);
-    parts.logger.info('Ruled', { ...about, ruling: ruled.ruling });
-  } else {
-    parts.metrics.addMetric('RulingRefused', MetricUnit.Count, 1);
-    parts.logger.warn('Refused', { ...about, why: ruled.kind === 'refused' ? ruled.why : 'missing' });
-  }
+  const about = { ...logKeysOf(of), asked: request.kind, by: userArn };
+  noteRuling(ruled, about, { ...parts, now: parts.now() });
   return answerOf(ruled, request.id);
 }
 
@@ -148,7 +145,7 @@ export async function review(parts: ReviewParts, event: ReviewEvent): Promise<Ht
   try {
     return await answer(event, parts);
   } catch (error) {
-    parts.metrics.addMetric('ReviewFailed', MetricUnit.Count, 1);
+    parts.metrics.addMetric(metricNames.reviewFailed, MetricUnit.Count, 1);
     parts.logger.error('A request failed', error instanceof Error ? error : new Error(String(error)));
     const sentence =
       'Something failed on our side; its log says what. Look at the case before you try again: the ruling may stand.';

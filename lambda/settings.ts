@@ -17,6 +17,8 @@ export const settingNames = {
   grantTo: 'GRANT_TO',
   /** Names of the remediator's own roles, separated by commas: never passed, never written to. */
   ownRoles: 'OWN_ROLES',
+  /** ARN of the role whose refusals are heartbeats. Set by `Heartbeat.tell`; unset: there is none. */
+  heartbeatRole: 'HEARTBEAT_ROLE',
   /** Hours that a proposal waits for a person. Set from `proposalsExpireAfter`. */
   proposalHours: 'PROPOSAL_HOURS',
   /** Slack team id (`T0123456789`) whose people may press buttons. */

@@ -10,6 +10,8 @@ import { prose } from './core/slack-mrkdwn.ts';
 import { evidenceView, REASON, REJECT_VIEW, rejectView } from './core/slack-views.ts';
 import { announcementOf } from './core/wording.ts';
 import { emptyAnswer, type HttpAnswer, jsonAnswer } from './http-answer.ts';
+import { metricNames } from './metric-names.ts';
+import { noteRuling } from './note-ruling.ts';
 import type { CaseMoves } from './ports.ts';
 import { approveCase, type Ruled, rejectCase } from './rule-on-case.ts';
 
@@ -77,16 +79,7 @@ function outcomeOf(ruled: Ruled): string {
   }
 }
 
-function note(ruled: Ruled, value: ButtonValue, by: string, { logger, metrics }: SlackRulingParts): void {
-  const about = { case: caseId(value.case, value.round), by };
-  if (ruled.kind === 'done') {
-    metrics.addMetric(`Ruling-${ruled.ruling}`, 'Count', 1);
-    logger.info('Ruled', { ...about, ruling: ruled.ruling });
-  } else {
-    metrics.addMetric('RulingRefused', 'Count', 1);
-    logger.warn('Refused', { ...about, why: ruled.kind === 'refused' ? ruled.why : 'missing' });
-  }
-}
+const aboutOf = (value: ButtonValue, by: string) => ({ case: caseId(value.case, value.round), by });
 
 /** A window that does not open is told, as nothing else shows it. */
 async function open(
@@ -122,8 +115,8 @@ export async function onPress(press: Press, parts: SlackRulingParts): Promise<Ht
   }
   const not = whyNot(press, parts);
   if (not !== null) {
-    parts.metrics.addMetric('RulingRefused', 'Count', 1);
-    parts.logger.warn('Refused', { user, team: press.team, why: not });
+    parts.metrics.addMetric(metricNames.rulingRefused, 'Count', 1);
+    parts.logger.warn('Refused', { ...aboutOf(value, user), team: press.team, why: not });
     await tell(channel, user, not, parts);
     return emptyAnswer;
   }
@@ -146,7 +139,7 @@ export async function onPress(press: Press, parts: SlackRulingParts): Promise<Ht
         digest: value.digest,
         term,
       });
-      note(ruled, value, user, parts);
+      noteRuling(ruled, aboutOf(value, user), parts);
       await tell(channel, user, outcomeOf(ruled), parts);
       return emptyAnswer;
     }
@@ -165,8 +158,8 @@ export async function onSubmit(submit: Submit, parts: SlackRulingParts): Promise
   if (value === null) return problem('This window is not one of this version. Close it and press the button again.');
   const not = whyNot(submit, parts);
   if (not !== null) {
-    parts.metrics.addMetric('RulingRefused', 'Count', 1);
-    parts.logger.warn('Refused', { user: submit.user, team: submit.team, why: not });
+    parts.metrics.addMetric(metricNames.rulingRefused, 'Count', 1);
+    parts.logger.warn('Refused', { ...aboutOf(value, submit.user), team: submit.team, why: not });
     return problem(not);
   }
   const reason = submit.values[REASON.value] ?? '';
@@ -175,11 +168,11 @@ export async function onSubmit(submit: Submit, parts: SlackRulingParts): Promise
   try {
     ruled = await rejectCase(parts, { key: value.case, round: value.round, proof, digest: value.digest, reason });
   } catch (error) {
-    parts.metrics.addMetric('ReviewFailed', 'Count', 1);
-    parts.logger.error('A rejection failed', asError(error));
+    parts.metrics.addMetric(metricNames.reviewFailed, 'Count', 1);
+    parts.logger.error('A rejection failed', { ...aboutOf(value, submit.user), error: asError(error) });
     return problem('This could not be recorded just now. Submit it again in a moment.');
   }
-  note(ruled, value, submit.user, parts);
+  noteRuling(ruled, aboutOf(value, submit.user), parts);
   if (ruled.kind !== 'done') return problem(outcomeOf(ruled));
   await tell(parts.channel, submit.user, outcomeOf(ruled), parts);
   return emptyAnswer;

@@ -14,6 +14,8 @@ const approver = z.strictObject({
 const shape = z.strictObject({
   watch: z.array(z.string()).exactOptional(),
   notify: z.array(z.string()).exactOptional(),
+  alarmsTo: z.array(z.string()).exactOptional(),
+  heartbeat: z.boolean().exactOptional(),
   slack: z.strictObject({ channelId: z.string(), secretName: z.string().min(1) }).exactOptional(),
   approvers: z.array(approver).exactOptional(),
   grantTo: z.strictObject({ groups: names, users: names, roles: names }).exactOptional(),

@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { CaseStore } from './case-store.ts';
@@ -11,7 +11,7 @@ import { deadLetterQueue } from './queue.ts';
 
 export interface ApplyingProps {
   readonly cases: CaseStore;
-  readonly worker: NodejsFunction;
+  readonly worker: LambdaFunction;
 }
 
 /**
@@ -38,7 +38,10 @@ export class Applying extends Construct {
 
     this.scheduleDeadLetters = deadLetterQueue(this, 'ScheduleDeadLetters', 'unordered');
     const retries = { retryAttempts: 2, maxEventAge: Duration.minutes(10) };
-    worker.configureAsyncInvoke({ ...retries, onFailure: new SqsDestination(this.scheduleDeadLetters) });
+    const { queueArn } = this.scheduleDeadLetters;
+    worker.configureAsyncInvoke({ ...retries, onFailure: { bind: () => ({ destination: queueArn }) } });
+    // CDK's SqsDestination would grant two rights that Lambda does not use.
+    worker.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queueArn] }));
     new Rule(this, 'Schedule', {
       description: 'passrole-remediator: what is due is applied, ended or expired',
       schedule: Schedule.rate(Duration.minutes(5)),

@@ -1,6 +1,6 @@
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { workQueue } from './queue.ts';
@@ -8,7 +8,7 @@ import { denialPattern, type Watched } from './watch.ts';
 
 export interface DenialsProps {
   readonly watched: Watched;
-  readonly worker: NodejsFunction;
+  readonly worker: LambdaFunction;
 }
 
 /** Six minutes apart: half an hour. */

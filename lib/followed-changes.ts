@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -10,7 +10,7 @@ import { deadLetterQueue, type WorkQueueProps, workQueue } from './queue.ts';
 
 export interface FollowedChangesProps extends Pick<WorkQueueProps, 'attempts' | 'batchSize'> {
   readonly cases: CaseStore;
-  readonly worker: NodejsFunction;
+  readonly worker: LambdaFunction;
   /** Whom the changes go to, as people say it: `the announcements`. */
   readonly to: string;
   /** Only of cases that are in one of these states after the change. Left out: of all. */

@@ -5,7 +5,8 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 /**
  * Lets a function read what a diagnosis needs from IAM, and nothing that changes it.
  *
- * One statement names `*`, because ListRoles knows no resource (Service Authorization Reference): it lists names of this account only.
+ * One statement names `*`, because ListPolicies and ListRoles know no resource (Service Authorization Reference): they list names and
+ * versions of this account only, no policy's text.
  */
 export function grantEvidence(fn: LambdaFunction): void {
   const stack = Stack.of(fn);
@@ -37,8 +38,8 @@ export function grantEvidence(fn: LambdaFunction): void {
   );
   allow('ReadPolicies', ['iam:GetPolicy', 'iam:GetPolicyVersion'], [iam('policy'), iam('policy', 'aws')]);
   allow('Simulate', ['iam:SimulatePrincipalPolicy'], [iam('user'), iam('role')]);
-  // The nearest names, when the role does not exist.
-  allow('ListRoles', ['iam:ListRoles'], ['*']);
+  // The nearest names, when the role does not exist; and which version of each managed policy is in force.
+  allow('ListNames', ['iam:ListPolicies', 'iam:ListRoles'], ['*']);
 }
 
 /**

@@ -1,4 +1,3 @@
-import { Token } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Alias } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -6,20 +5,11 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { settingNames } from '../lambda/settings.ts';
+import { checkAddresses } from './addresses.ts';
 
 export interface NoticesProps {
   /** E-mail addresses; SNS asks each for its consent. */
   readonly notify: readonly string[];
-}
-
-function checkAddresses(notify: readonly string[]): void {
-  for (const address of notify) {
-    if (Token.isUnresolved(address) || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address)) continue;
-    const next = "Write it like 'data-platform@example.com'; Slack has a prop of its own";
-    throw new Error(`notify: '${address}' is not an e-mail address. ${next}.`);
-  }
-  const twice = notify.find((address, index) => notify.indexOf(address) !== index);
-  if (twice !== undefined) throw new Error(`notify: '${twice}' stands there twice. Remove one of them.`);
 }
 
 /** The topic that tells people who do not use Slack. Anything may subscribe to it. */
@@ -28,7 +18,7 @@ export class Notices extends Construct {
 
   constructor(scope: Construct, id: string, { notify }: NoticesProps) {
     super(scope, id);
-    checkAddresses(notify);
+    checkAddresses('notify', notify, "Write it like 'data-platform@example.com'; Slack has a prop of its own");
     this.topic = new Topic(this, 'Topic', {
       enforceSSL: true,
       masterKey: Alias.fromAliasName(this, 'Key', 'alias/aws/sns'),

@@ -31,9 +31,10 @@ export class PassRoleRemediatorStack extends Stack {
       }),
     });
 
-    const { cases, trail, denials, announcements, notices, applying, reviewUrl, slackUrl, links } = remediator;
+    const { cases, trail, denials, announcements, notices, alarms, applying, reviewUrl, slackUrl, links } = remediator;
     const say = (id: string, value: string, description: string) => new CfnOutput(this, id, { value, description });
     say('TopicArn', notices.topic.topicArn, 'Subscribe to it to be told of every case');
+    say('AlarmTopicArn', alarms.topic.topicArn, 'Subscribe operators to it: told when something here fails');
     say('CasesTable', cases.table.tableName, 'Cases as they stand');
     say('TrailBucket', trail.bucket.bucketName, 'The append-only record of every decision');
     say('DenialQueueUrl', denials.queue.queueUrl, 'Denials that wait for diagnose');

@@ -1,21 +1,27 @@
 import { Duration, Tags } from 'aws-cdk-lib';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ownRoleTag } from '../lambda/core/own-roles.ts';
 import { settingNames } from '../lambda/settings.ts';
+import { AlarmTopic } from './alarm-topic.ts';
+import { Alerting } from './alerting.ts';
 import { type Answering, type AnsweringProps, readAnswering, setLimits, setRules } from './answering.ts';
 import { Applying } from './applying.ts';
 import { CaseStore } from './case-store.ts';
 import { Confirmations } from './confirmations.ts';
+import { RemediatorDashboard } from './dashboard.ts';
 import { Denials } from './denials.ts';
 import { FollowedChanges } from './followed-changes.ts';
-import { type HandlerProps, handlerFunction } from './function.ts';
+import { type HandlerName, type HandlerProps, handlerFunction } from './function.ts';
 import { grantWrites } from './grant-targets.ts';
+import { checkHeartbeat, Heartbeat } from './heartbeat.ts';
 import { grantEvidence, grantJobs } from './iam-evidence.ts';
 import { MailLinks } from './mail-links.ts';
+import { acknowledgeFindings } from './nag-reasons.ts';
 import { Notices } from './notices.ts';
+import { OwnPoliciesWatch } from './own-policies-watch.ts';
 import { grantSlack, type SlackProps } from './slack.ts';
 import { Tickets } from './tickets.ts';
 import { ToldStore } from './told-store.ts';
@@ -45,6 +51,20 @@ export interface PassRoleRemediatorProps extends AnsweringProps {
    */
   readonly slack?: SlackProps;
   /**
+   * E-mail addresses told when something here fails: operators, and not by the topic that `notify` is told by. Each must confirm the mail from
+   * SNS first. For anything else, subscribe to `alarms.topic`. The alarms are there in any case: docs/runbook.md.
+   *
+   * @default none
+   */
+  readonly alarmsTo?: readonly string[];
+  /**
+   * Whether a call that is refused is made once an hour, to prove that trail, rule and queue bring refusals here; needs `glue:CreateJob` in
+   * `watch`. It leaves a refusal an hour in CloudTrail, which other people's alarms may count: docs/decisions/0020-heartbeat.md.
+   *
+   * @default false
+   */
+  readonly heartbeat?: boolean;
+  /**
    * How long the functions' logs are kept. Long enough to look into a case a quarter later; the cases themselves are kept in the table.
    *
    * @default RetentionDays.THREE_MONTHS
@@ -58,6 +78,13 @@ export interface PassRoleRemediatorProps extends AnsweringProps {
    */
   readonly retainData?: boolean;
 }
+
+const present = (
+  functions: Readonly<Record<HandlerName, LambdaFunction | null>>,
+): ReadonlyMap<HandlerName, LambdaFunction> => {
+  const names = Object.keys(functions) as HandlerName[];
+  return new Map(names.flatMap((name) => (functions[name] === null ? [] : [[name, functions[name]]])));
+};
 
 /**
  * Hears iam:PassRole denials of this account and region, diagnoses them and tells people. With `approvers` and `grantTo` it also takes their
@@ -74,6 +101,7 @@ export class PassRoleRemediator extends Construct {
   readonly denials: Denials;
   readonly announcements: FollowedChanges;
   readonly notices: Notices;
+  readonly alarms: AlarmTopic;
   /** Null, like the addresses below, where the props do not ask for it. */
   readonly applying: Applying | null;
   readonly reviewUrl: FunctionUrl | null;
@@ -89,6 +117,7 @@ export class PassRoleRemediator extends Construct {
     this.shared = { retainData, logRetention };
     const answering = readAnswering(props);
     const watched = readWatch(props.watch ?? ['glue']);
+    if (props.heartbeat) checkHeartbeat(watched);
 
     this.cases = new CaseStore(this, 'Cases', { retainData });
     this.trail = new Trail(this, 'Trail', { retainData });
@@ -122,14 +151,32 @@ export class PassRoleRemediator extends Construct {
       setRules(announce, answering);
     }
 
+    this.alarms = new AlarmTopic(this, 'Alarms', { alarmsTo: props.alarmsTo ?? [] });
+    const heartbeat = props.heartbeat ? new Heartbeat(this, 'Heartbeat') : null;
+    heartbeat?.tell(diagnose);
+    const functions = present({ diagnose, announce, apply, review, 'review-slack': slack, 'review-mail': mail });
+    this.operate(functions, heartbeat !== null);
+
     Tags.of(this).add(ownRoleTag.key, ownRoleTag.value, { includeResourceTypes: ['AWS::IAM::Role'] });
-    const all = [diagnose, announce, apply, review, slack, mail].filter((fn) => fn !== null);
-    const ownRoles = all.flatMap(({ role }) => role?.roleName ?? []).join(',');
+    const roles = [...functions.values(), ...(heartbeat ? [heartbeat] : [])].map(({ role }) => role);
+    const ownRoles = roles.flatMap((role) => role?.roleName ?? []).join(',');
     diagnose.addEnvironment(settingNames.ownRoles, ownRoles);
     apply?.addEnvironment(settingNames.ownRoles, ownRoles);
+    acknowledgeFindings(this, this.trail.bucket);
   }
 
-  private diagnose(answering: Answering | null): NodejsFunction {
+  /** What shows that it works, and tells when it does not. */
+  private operate(functions: ReadonlyMap<HandlerName, LambdaFunction>, hasHeartbeat: boolean): void {
+    const { denials, announcements, applying } = this;
+    const { topic } = this.alarms;
+    new Alerting(this, 'Alerting', { topic, denials, announcements, applying, functions, hasHeartbeat });
+    new RemediatorDashboard(this, 'Dashboard', { denials, announcements, applying });
+    const writer = functions.get('apply')?.role?.roleArn;
+    // Where nothing is applied, people write what they are advised themselves, under the same names.
+    if (writer !== undefined) new OwnPoliciesWatch(this, 'OwnPolicies', { topic, writer });
+  }
+
+  private diagnose(answering: Answering | null): LambdaFunction {
     const diagnose = handlerFunction(this, 'Diagnose', {
       ...this.shared,
       name: 'diagnose',
@@ -146,7 +193,7 @@ export class PassRoleRemediator extends Construct {
     return diagnose;
   }
 
-  private announce(answering: Answering | null, slack: SlackProps | undefined): NodejsFunction {
+  private announce(answering: Answering | null, slack: SlackProps | undefined): LambdaFunction {
     const announce = handlerFunction(this, 'Announce', {
       ...this.shared,
       name: 'announce',
@@ -164,7 +211,7 @@ export class PassRoleRemediator extends Construct {
     return announce;
   }
 
-  private apply(answering: Answering, watched: Watched): NodejsFunction {
+  private apply(answering: Answering, watched: Watched): LambdaFunction {
     const apply = handlerFunction(this, 'Apply', {
       ...this.shared,
       name: 'apply',
@@ -181,7 +228,7 @@ export class PassRoleRemediator extends Construct {
     return apply;
   }
 
-  private review(answering: Answering): NodejsFunction {
+  private review(answering: Answering): LambdaFunction {
     const review = handlerFunction(this, 'Review', {
       ...this.shared,
       name: 'review',
@@ -195,7 +242,7 @@ export class PassRoleRemediator extends Construct {
   }
 
   /** Null: no buttons. */
-  private reviewSlack(answering: Answering, slack: SlackProps): NodejsFunction | null {
+  private reviewSlack(answering: Answering, slack: SlackProps): LambdaFunction | null {
     if (answering.slackTeam === null) return null;
     const review = handlerFunction(this, 'ReviewSlack', {
       ...this.shared,
@@ -219,7 +266,7 @@ export class PassRoleRemediator extends Construct {
     return new MailLinks(this, 'MailLinks', { addresses, minutes: linkMinutes, ...this.shared });
   }
 
-  private reviewMail(answering: Answering, links: MailLinks): NodejsFunction {
+  private reviewMail(answering: Answering, links: MailLinks): LambdaFunction {
     const review = handlerFunction(this, 'ReviewMail', {
       ...this.shared,
       name: 'review-mail',

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
@@ -41,7 +42,7 @@ export interface WorkQueueProps {
 export function workQueue(
   scope: Construct,
   id: string,
-  worker: NodejsFunction,
+  worker: LambdaFunction,
   { order, attempts, batchSize = 10 }: WorkQueueProps,
 ): WorkQueue {
   if (worker.timeout === undefined)
@@ -53,6 +54,17 @@ export function workQueue(
     visibilityTimeout: Duration.seconds(worker.timeout.toSeconds() * 6),
   });
   // Two at a time, the least that Lambda offers: the rate limits of IAM's simulator and of Slack are low, and a backlog can wait.
-  worker.addEventSource(new SqsEventSource(queue, { batchSize, reportBatchItemFailures: true, maxConcurrency: 2 }));
+  const feed = new EventSourceMapping(scope, `${id}Feed`, {
+    target: worker,
+    eventSourceArn: queue.queueArn,
+    batchSize,
+    reportBatchItemFailures: true,
+    maxConcurrency: 2,
+  });
+  // What Lambda's poller uses, and not the two more that CDK's event source grants.
+  const actions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+  worker.addToRolePolicy(new PolicyStatement({ actions, resources: [queue.queueArn] }));
+  // Lambda refuses a mapping to a queue that the role may not read yet.
+  feed.node.addDependency(worker.role ?? worker);
   return { queue, deadLetters };
 }

@@ -37,8 +37,9 @@ export class Trail extends Construct {
     if (retainData) this.refuse('RefuseDeleting', ['s3:DeleteObject', 's3:DeleteObjectVersion']);
   }
 
-  /** Adds entries, and reads them to tell its own from another's. */
+  /** Adds entries, and reads one that stands there already, to tell its own from another's: never one that may be missing. */
   grantAppend(fn: LambdaFunction): void {
+    this.addressTo(fn);
     fn.addToRolePolicy(
       new PolicyStatement({
         sid: 'AddToTrail',
@@ -47,16 +48,24 @@ export class Trail extends Construct {
         conditions: withCondition,
       }),
     );
-    this.grantRead(fn);
+    this.allowGet(fn);
   }
 
   /** Without s3:ListBucket, S3 answers for an entry that is not there as for one that may not be read. */
   grantRead(fn: LambdaFunction): void {
-    fn.addEnvironment(settingNames.trailBucket, this.bucket.bucketName);
-    fn.addToRolePolicy(new PolicyStatement({ sid: 'ReadTrail', actions: ['s3:GetObject'], resources: [this.entries] }));
+    this.addressTo(fn);
+    this.allowGet(fn);
     fn.addToRolePolicy(
       new PolicyStatement({ sid: 'SeeGaps', actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] }),
     );
+  }
+
+  private addressTo(fn: LambdaFunction): void {
+    fn.addEnvironment(settingNames.trailBucket, this.bucket.bucketName);
+  }
+
+  private allowGet(fn: LambdaFunction): void {
+    fn.addToRolePolicy(new PolicyStatement({ sid: 'ReadTrail', actions: ['s3:GetObject'], resources: [this.entries] }));
   }
 
   private get entries(): string {

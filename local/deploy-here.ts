@@ -28,14 +28,18 @@ export function slackUsersOf({ users }: Account): readonly SlackUser[] {
 }
 
 export interface HereOptions
-  extends Pick<RuntimeSettings, 'retryDelayMs' | 'schedules' | 'onLog' | 'onBatch' | 'onFailure'> {
+  extends Pick<RuntimeSettings, 'retryDelayMs' | 'schedules' | 'onLog' | 'onBatch' | 'onFailure' | 'time'> {
   /** The folder that `synthesise` filled. */
   readonly assembly: string;
   readonly account: Account;
-  readonly aws?: Pick<LocalAwsOptions, 'port' | 'fault' | 'onCall' | 'onPublish' | 'pageSize'>;
+  readonly aws?: Pick<LocalAwsOptions, 'port' | 'fault' | 'onCall' | 'onNeed' | 'onPublish' | 'pageSize'>;
   readonly slackFault?: (method: string) => SlackFault | null;
+  /** The access key of the function that makes this call to Slack just now, for the faults that end who calls. */
+  readonly slackCaller?: (method: string) => string | null;
   /** Where what people press in Slack goes. Left out: to the function that the assembly has for it, if any. */
   readonly interactivityUrl?: () => string | null;
+  /** Milliseconds. Left out: Slack's own three seconds. */
+  readonly slackPatienceMs?: number;
   /** False: CloudTrail's events are not delivered by themselves, so that a test can deliver its own. */
   readonly deliver?: boolean;
   /** Each event that reached a rule's queue, and each that no rule took. */
@@ -81,10 +85,18 @@ export async function deployHere(options: HereOptions): Promise<Here> {
   const { account } = options;
   const { accountId, region, partition } = account;
   const deployment = await readDeployment(options.assembly, { accountId, region, partition });
+  const now = (): Date => new Date(Date.now() + (options.time?.ahead() ?? 0));
   // All three need each other; nothing is delivered or pressed before this function returns.
   let runtime: Runtime | null = null;
   const slack = await startSlackStandIn({
+    now,
+    ...(options.slackPatienceMs === undefined ? {} : { patienceMs: options.slackPatienceMs }),
     fault: options.slackFault ?? (() => null),
+    killCaller: async (method) => {
+      const key = options.slackCaller?.(method) ?? null;
+      if (key === null || (await runtime?.kill(key)) !== true)
+        throw new Error(`A fault wants the caller of ${method} killed, and it is not known which function that is.`);
+    },
     users: slackUsersOf(account),
     signingSecret,
     interactivityUrl: options.interactivityUrl ?? (() => runtime?.url('review-slack') ?? null),
@@ -93,6 +105,7 @@ export async function deployHere(options: HereOptions): Promise<Here> {
     ...options.aws,
     account: withFunctionRoles(account, deployment),
     enforce: true,
+    clock: now,
     buckets: deployment.buckets,
     secrets: { [slackSecretName]: JSON.stringify({ botToken: 'xoxb-local', signingSecret }) },
     onCloudTrail: (event) => {
@@ -117,6 +130,7 @@ export async function deployHere(options: HereOptions): Promise<Here> {
       admit: urlAdmission(deployment, aws.state),
       ...(options.schedules === undefined ? {} : { schedules: options.schedules }),
       ...(options.retryDelayMs === undefined ? {} : { retryDelayMs: options.retryDelayMs }),
+      time: options.time,
       ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
       ...(options.onBatch === undefined ? {} : { onBatch: options.onBatch }),
       ...(options.onFailure === undefined ? {} : { onFailure: options.onFailure }),

@@ -13,6 +13,7 @@ const cdkFile = z.object({ context: z.record(z.string(), z.unknown()) });
 /** The settings of cdk.json, under `passrole-remediator`. */
 export interface LocalSettings extends Partial<LocalAnswering> {
   readonly watch?: readonly string[];
+  readonly heartbeat?: boolean;
   readonly slack?: { readonly channelId: string; readonly secretName: string };
 }
 

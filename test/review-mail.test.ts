@@ -202,14 +202,49 @@ describe('when something breaks', () => {
 
   test('a repetition by the SDK, of a use whose answer was lost, is no second use', async () => {
     const token = await mail.linkFor(DANA);
-    expect(await mail.links.use(token, 'one', minutesIn(11))).toBe(true);
-    expect(await mail.links.use(token, 'one', minutesIn(11))).toBe(true);
-    expect(await mail.links.use(token, 'two', minutesIn(11))).toBe(false);
+    expect(await mail.links.use(token, 'one', minutesIn(11), null)).toBe(true);
+    expect(await mail.links.use(token, 'one', minutesIn(11), null)).toBe(true);
+    expect(await mail.links.use(token, 'two', minutesIn(11), null)).toBe(false);
+  });
+
+  test('a link whose function died before it decided works again a minute later', async () => {
+    const token = await mail.linkFor(DANA);
+    await mail.links.use(token, 'one that died', minutesIn(11), null);
+    at.clock.now = new Date(minutesIn(12).getTime());
+    expect((await post(token)).status).toBe(410);
+    at.clock.now = new Date(minutesIn(12).getTime() + 1);
+    expect((await mail.request('GET', `/${token}`)).page).toContain('<form');
+    expect((await post(token)).status).toBe(200);
+    expect(await state()).toBe('approved');
+  });
+
+  test('of two who take the place of the one that died, one decides', async () => {
+    const token = await mail.linkFor(DANA);
+    await mail.links.use(token, 'one that died', minutesIn(11), null);
+    const earlier = minutesIn(11).toISOString();
+    expect(await mail.links.use(token, 'two', minutesIn(13), earlier)).toBe(true);
+    expect(await mail.links.use(token, 'three', minutesIn(13), earlier)).toBe(false);
+  });
+
+  test('a link that has decided decides no more, when the same grant is proposed anew', async () => {
+    const token = await mail.linkFor(DANA);
+    await mail.links.use(token, 'one', minutesIn(11), null);
+    await tables.client.send(
+      new UpdateCommand({
+        TableName: at.table,
+        Key: { caseKey: KEY, item: 'case' },
+        UpdateExpression: 'SET diagnosedAt = :later',
+        ExpressionAttributeValues: { ':later': minutesIn(14).toISOString() },
+      }),
+    );
+    at.clock.now = minutesIn(15);
+    expect((await post(token)).status).toBe(410);
+    expect(await state()).toBe('proposed');
   });
 
   test('a link cannot be given back by another attempt than the one that used it', async () => {
     const token = await mail.linkFor(DANA);
-    await mail.links.use(token, 'one', minutesIn(11));
+    await mail.links.use(token, 'one', minutesIn(11), null);
     await expect(mail.links.giveBack(token, 'two')).rejects.toThrow();
     expect(await mail.links.find(token)).toMatchObject({ usedAt: minutesIn(11).toISOString() });
   });

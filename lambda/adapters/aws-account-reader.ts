@@ -6,6 +6,7 @@ import type { AccountReader } from '../ports.ts';
 import { ask } from './aws-answer.ts';
 import { IAM_CALLS_AT_ONCE } from './aws-clients.ts';
 import { readNearestRoles, readPrincipal, readTargetRole } from './iam-account.ts';
+import { iamReadings } from './iam-reading.ts';
 import { simulateOnEverything, simulatePassRole } from './iam-simulator.ts';
 
 export interface AwsClients {
@@ -20,8 +21,13 @@ const notLooked = { kind: 'refused' as const, why: 'Jobs are not looked at here:
 
 export const noJobs: JobReader = { job: async () => notLooked, jobsWithRole: async () => notLooked };
 
-export function awsAccountReader({ iam, sts }: AwsClients, jobs: JobReader): AccountReader {
-  const limit = pLimit(IAM_CALLS_AT_ONCE);
+export function awsAccountReader(
+  { iam, sts }: AwsClients,
+  jobs: JobReader,
+  callsAtOnce: number = IAM_CALLS_AT_ONCE,
+): AccountReader {
+  const limit = pLimit(callsAtOnce);
+  const begin = iamReadings(iam, limit);
   return {
     callerAccount: () =>
       ask('the account of these credentials', async () => {
@@ -29,8 +35,8 @@ export function awsAccountReader({ iam, sts }: AwsClients, jobs: JobReader): Acc
         if (Account === undefined) throw new Error('STS answered without an account.');
         return Account;
       }),
-    principal: (ref) => readPrincipal(iam, limit, ref),
-    role: (arn) => readTargetRole(iam, limit, arn),
+    principal: (ref, early = () => undefined) => readPrincipal(begin(), ref, early),
+    role: (arn, early = () => undefined) => readTargetRole(begin(), arn, early),
     nearestRoles: (arn, most) => readNearestRoles(iam, arn, most),
     ...jobs,
     simulate: (request) => limit(() => simulatePassRole(iam, request)),

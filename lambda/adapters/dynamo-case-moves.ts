@@ -49,7 +49,7 @@ export async function keepNewestEntry(item: Item, trail: Trail): Promise<void> {
   if (entry !== null) await trail.append(trailKey(String(item['caseKey']), roundOf(item)), movesOf(item), entry);
 }
 
-function entryOf(of: Case, { to, entry }: Move, previous: string | null, now: Date): TrailEntry {
+function entryOf(of: Case, { to, entry }: Move, now: Date): TrailEntry {
   return {
     ...entry,
     seq: of.moves + 1,
@@ -59,30 +59,35 @@ function entryOf(of: Case, { to, entry }: Move, previous: string | null, now: Da
     from: of.moves === 0 ? null : of.state,
     to: to.state,
     denials: of.denials.count,
-    previous,
+    previous: of.lastEntry,
   };
 }
 
 /** The update that carries a move out. `where`: a condition on top of that on the number of moves. */
 export function moveUpdate(
-  item: Item,
+  of: Case,
   move: Move,
   now: Date,
   more: { readonly set?: Readonly<Record<string, unknown>>; readonly where?: Readonly<Record<string, unknown>> } = {},
 ) {
-  const of = caseFrom(item);
   const grants = move.grants ?? of.grants;
-  const last = optionalText(item, 'entry');
   const values = {
     ...attributesOf(move.to, grants, firstDueAt(move.to, grants, now), awaitedCall(of, move.to), now),
     ...more.set,
-    entry: trailText(entryOf(of, move, last === null ? null : sha256(last), now)),
+    entry: trailText(entryOf(of, move, now)),
     moves: of.moves + 1,
   };
   const names = Object.keys(values);
   const set = Object.entries(values).filter(([, value]) => value !== null);
   const gone = Object.entries(values).filter(([, value]) => value === null);
   const where = Object.entries(more.where ?? {});
+  const given: Readonly<Record<string, unknown>> = {
+    ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
+    ...Object.fromEntries(where.map(([name, value]) => [`:where_${name}`, value])),
+    ...(of.moves === 0 ? {} : { ':was': of.moves }),
+    ':round': of.round,
+    ':one': 1,
+  };
   return {
     UpdateExpression: [
       `SET ${set.map(([name]) => `#${name} = :${name}`).join(', ')}`,
@@ -91,17 +96,11 @@ export function moveUpdate(
     ].join(' '),
     ConditionExpression: [
       of.moves === 0 ? 'attribute_not_exists(#moves)' : '#moves = :was',
-      roundOf(item) === 1 ? '(attribute_not_exists(round) OR round = :round)' : 'round = :round',
+      of.round === 1 ? '(attribute_not_exists(round) OR round = :round)' : 'round = :round',
       ...where.map(([name]) => `${name} = :where_${name}`),
     ].join(' AND '),
     ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-    ExpressionAttributeValues: {
-      ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
-      ...Object.fromEntries(where.map(([name, value]) => [`:where_${name}`, value])),
-      ...(of.moves === 0 ? {} : { ':was': of.moves }),
-      ':round': of.round,
-      ':one': 1,
-    },
+    ExpressionAttributeValues: given,
   };
 }
 
@@ -109,12 +108,16 @@ export function dynamoCaseMoves(client: DynamoDBDocumentClient, TableName: strin
   /** Null: another move came between. */
   async function attempt(item: Item, move: Move, now: Date): Promise<Item | null> {
     const Key = { caseKey: item['caseKey'], item: item['item'] };
+    const update = moveUpdate(caseFrom(item), move, now);
     try {
-      const update = new UpdateCommand({ TableName, Key, ...moveUpdate(item, move, now), ReturnValues: 'ALL_NEW' });
-      return (await client.send(update)).Attributes ?? null;
+      const command = new UpdateCommand({ TableName, Key, ...update, ReturnValues: 'ALL_NEW' });
+      return (await client.send(command)).Attributes ?? null;
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return null;
-      throw error;
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      // The SDK sends again what it got no answer to: what came between may be this very move.
+      if ((error.$metadata.attempts ?? 1) === 1) return null;
+      const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+      return Item !== undefined && Item['entry'] === update.ExpressionAttributeValues[':entry'] ? Item : null;
     }
   }
 

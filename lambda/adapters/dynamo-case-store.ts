@@ -12,9 +12,8 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { afterDiagnosis } from '../core/after-diagnosis.ts';
 import { canonicalJson } from '../core/canonical.ts';
-import { isClosed, stateAfter } from '../core/case.ts';
+import { type Case, isClosed, stateAfter } from '../core/case.ts';
 import type { Denial } from '../core/denial.ts';
-import type { Diagnosis } from '../core/diagnosis.ts';
 import type { CaseStore, Move, Recorded, Trail } from '../ports.ts';
 import {
   bucketAttribute,
@@ -58,6 +57,7 @@ const circumstances = ({ effect, policyType, policyArn, operation, region, reque
   );
 
 type RecordInput = Parameters<CaseStore['record']>[0];
+type SaveInput = Parameters<CaseStore['saveDiagnosis']>[0];
 
 async function conditional<T>(write: Promise<T>): Promise<T | null> {
   try {
@@ -272,12 +272,11 @@ export function dynamoCaseStore(
     return (differs || isOver || (isNews && reopens(item, timeOf(input)))) && (await takeOver(input, item));
   }
 
+  /** `where`: a condition on top of those on the lease and on the number of moves. */
   async function save(
-    item: Item,
-    eventId: string,
-    denial: Denial,
-    diagnosis: Diagnosis,
-    now: Date,
+    of: Case,
+    { eventId, denial, diagnosis, now }: SaveInput,
+    where: Readonly<Record<string, unknown>> = {},
   ): Promise<Item | null> {
     const looked = {
       diagnosedAt: now.toISOString(),
@@ -287,8 +286,8 @@ export function dynamoCaseStore(
     };
     const expiresAt = new Date(now.getTime() + proposalHours * 3_600_000).toISOString();
     const deniedAt = denial.time ?? now.toISOString();
-    const reaction = afterDiagnosis(caseFrom(item), diagnosis, { deniedAt, expiresAt, now });
-    const Key = { caseKey: item['caseKey'], item: CASE };
+    const reaction = afterDiagnosis(of, diagnosis, { deniedAt, expiresAt, now });
+    const Key = { caseKey: of.key, item: CASE };
     if (reaction === null) {
       const update = {
         UpdateExpression: `SET ${Object.keys(looked)
@@ -315,7 +314,7 @@ export function dynamoCaseStore(
         decision: { before: asked?.decision ?? null, after: proved?.decision ?? null },
       },
     };
-    const update = moveUpdate(item, move, now, { set: looked, where: { lease: eventId } });
+    const update = moveUpdate(of, move, now, { set: looked, where: { lease: eventId, ...where } });
     const written = await conditional(
       client.send(new UpdateCommand({ TableName, Key, ...update, ReturnValues: 'ALL_NEW' })),
     );
@@ -328,11 +327,21 @@ export function dynamoCaseStore(
       const n = await countInBucket(input, bucket);
       const { item, as } = await place(input, bucket, n);
       if (as === 'older') await bringForward(input);
-      if (await turn(input, item, as === 'newest')) return { kind: 'to-diagnose', moves: movesOf(item) };
+      if (await turn(input, item, as === 'newest'))
+        return { kind: 'to-diagnose', moves: movesOf(item), of: caseFrom(item) };
       return { kind: as === null ? 'duplicate' : 'counted' };
     },
 
-    async saveDiagnosis({ key, eventId, moves, denial, diagnosis, now }) {
+    async saveDiagnosis(input) {
+      const { key, eventId, moves, of } = input;
+      // Nobody counted or moved since: one write does, and reading the case first would be a round more.
+      if (of?.moves === 0) {
+        const saved = await save(of, input, { version: of.version });
+        if (saved !== null) {
+          await keepNewestEntry(saved, trail);
+          return true;
+        }
+      }
       for (let attempts = 0; attempts < MOST_ATTEMPTS; attempts += 1) {
         const item = await getItem(key, CASE);
         if (item === null || item['lease'] !== eventId) return false;
@@ -340,7 +349,7 @@ export function dynamoCaseStore(
         // Ours already, where the answer to an earlier try was lost.
         if (item['diagnosedBy'] === eventId) return true;
         if (movesOf(item) !== moves) return false;
-        const saved = await save(item, eventId, denial, diagnosis, now);
+        const saved = await save(caseFrom(item), input);
         if (saved === null) continue;
         await keepNewestEntry(saved, trail);
         return true;

@@ -45,7 +45,7 @@ export function dynamoLinks(client: DynamoDBDocumentClient, TableName: string): 
       } satisfies MailLink;
     },
 
-    async use(token, by, now) {
+    async use(token, by, now, earlier) {
       try {
         await client.send(
           new UpdateCommand({
@@ -53,8 +53,9 @@ export function dynamoLinks(client: DynamoDBDocumentClient, TableName: string): 
             Key: { id: idOf(token) },
             UpdateExpression: 'SET usedAt = :at, usedBy = :by',
             // The SDK sends again what it got no answer to: our own first try must not look like somebody else's use.
-            ConditionExpression: 'attribute_exists(id) AND (attribute_not_exists(usedAt) OR usedBy = :by)',
-            ExpressionAttributeValues: { ':at': now.toISOString(), ':by': by },
+            ConditionExpression:
+              'attribute_exists(id) AND (attribute_not_exists(usedAt) OR usedBy = :by OR usedAt = :earlier)',
+            ExpressionAttributeValues: { ':at': now.toISOString(), ':by': by, ':earlier': earlier ?? 'never' },
           }),
         );
         return true;

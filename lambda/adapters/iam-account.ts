@@ -9,98 +9,125 @@ import {
   paginateListRoles,
   type Role,
   type Tag,
+  type User,
 } from '@aws-sdk/client-iam';
 import { parseRoleArn } from '../core/arn.ts';
 import type { Found, Group, Holder, Principal, TargetRole } from '../core/evidence.ts';
 import { parsePolicyDocument } from '../core/policy-parse.ts';
 import type { PrincipalRef } from '../core/principal.ts';
+import type { Identity, RoleItself } from '../ports.ts';
 import { ask, askInPassing } from './aws-answer.ts';
-import { type Limit, type PolicyTexts, readBoundary, readPolicies } from './iam-policies.ts';
+import {
+  type PolicyReader,
+  type PolicyText,
+  type PolicyTexts,
+  policyReader,
+  readBoundary,
+  sorted,
+} from './iam-policies.ts';
+import type { IamReading } from './iam-reading.ts';
 import { nearestRoles } from './nearest-roles.ts';
+
+/** Hears who the principal is as soon as that is known. */
+type Early = (known: Identity) => void;
 
 const tagsOf = (tags: readonly Tag[] | undefined): Record<string, string> =>
   Object.fromEntries((tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));
 
-async function groupsOf(client: IAMClient, limit: Limit, userName: string): Promise<Group[]> {
+async function groupNames({ client, limit }: IamReading, userName: string): Promise<{ name: string; arn: string }[]> {
   const found: { name: string; arn: string }[] = [];
-  for await (const page of paginateListGroupsForUser({ client }, { UserName: userName })) {
-    for (const { GroupName, Arn } of page.Groups ?? []) found.push({ name: GroupName ?? '', arn: Arn ?? '' });
-  }
-  return Promise.all(
-    found.map((group) => limit(async () => ({ ...group, members: await membersOf(client, group.name) }))),
-  );
+  await limit(async () => {
+    for await (const page of paginateListGroupsForUser({ client }, { UserName: userName })) {
+      for (const { GroupName, Arn } of page.Groups ?? []) found.push({ name: GroupName ?? '', arn: Arn ?? '' });
+    }
+  });
+  return found;
 }
 
-async function membersOf(client: IAMClient, GroupName: string): Promise<string[]> {
+async function membersOf({ client, limit }: IamReading, GroupName: string): Promise<string[]> {
   const members: string[] = [];
-  for await (const page of paginateGetGroup({ client }, { GroupName })) {
-    members.push(...(page.Users ?? []).map(({ UserName }) => UserName ?? ''));
-  }
+  await limit(async () => {
+    for await (const page of paginateGetGroup({ client }, { GroupName })) {
+      members.push(...(page.Users ?? []).map(({ UserName }) => UserName ?? ''));
+    }
+  });
   return members.sort();
 }
 
+interface HeldGroup {
+  readonly group: Group;
+  readonly texts: readonly PolicyText[];
+}
+
+/** Each group's members beside its policies. */
+async function groupsOf(reading: IamReading, policies: PolicyReader, userName: string): Promise<HeldGroup[]> {
+  const named = await groupNames(reading, userName);
+  return Promise.all(
+    named.map(async (group) => {
+      const [texts, members] = await Promise.all([
+        policies.of({ kind: 'group', name: group.name }),
+        membersOf(reading, group.name),
+      ]);
+      return { group: { ...group, members }, texts };
+    }),
+  );
+}
+
 async function boundaryOf(
-  client: IAMClient,
-  limit: Limit,
+  reading: IamReading,
   holder: Holder,
   attached: AttachedPermissionsBoundary | undefined,
 ): Promise<Pick<Principal, 'boundaryArn' | 'boundary'>> {
   const boundaryArn = attached?.PermissionsBoundaryArn ?? null;
-  const boundary = boundaryArn === null ? null : await readBoundary(client, limit, holder, boundaryArn);
+  const boundary = boundaryArn === null ? null : await readBoundary(reading, holder, boundaryArn);
   return { boundaryArn, boundary };
 }
 
-async function readUser(client: IAMClient, limit: Limit, name: string): Promise<Principal> {
-  const [{ User }, groups] = await Promise.all([
-    limit(() => client.send(new GetUserCommand({ UserName: name }))),
-    limit(() => groupsOf(client, (call) => call(), name)),
-  ]);
-  const holders = [
-    { kind: 'user' as const, name },
-    ...groups.map((group) => ({ kind: 'group' as const, name: group.name })),
-  ];
-  const texts = await readPolicies(client, limit, holders);
-  const bounds = await boundaryOf(client, limit, { kind: 'user', name }, User?.PermissionsBoundary);
-  return {
-    kind: 'user',
-    arn: User?.Arn ?? '',
-    name,
-    path: User?.Path ?? '/',
-    tags: tagsOf(User?.Tags),
-    ...bounds,
-    groups,
-    ...texts,
-  };
+const identityOf = (kind: Principal['kind'], name: string, itself: User | Role | undefined): Identity => ({
+  kind,
+  arn: itself?.Arn ?? '',
+  name,
+  path: itself?.Path ?? '/',
+  tags: tagsOf(itself?.Tags),
+});
+
+async function readUser(reading: IamReading, name: string, early: Early): Promise<Principal> {
+  const { client, limit } = reading;
+  const holder = { kind: 'user' as const, name };
+  const policies = policyReader(reading);
+  const reads = limit(() => client.send(new GetUserCommand({ UserName: name }))).then(async ({ User }) => {
+    const identity = identityOf('user', name, User);
+    early(identity);
+    return { ...identity, ...(await boundaryOf(reading, holder, User?.PermissionsBoundary)) };
+  });
+  const [itself, held, own] = await Promise.all([reads, groupsOf(reading, policies, name), policies.of(holder)]);
+  const texts = sorted([...own, ...held.flatMap((group) => group.texts)]);
+  return { ...itself, groups: held.map(({ group }) => group), ...texts };
 }
 
-async function readRolePrincipal(client: IAMClient, limit: Limit, name: string): Promise<Principal> {
-  const [{ Role }, texts] = await Promise.all([
-    limit(() => client.send(new GetRoleCommand({ RoleName: name }))),
-    readPolicies(client, limit, [{ kind: 'role', name }]),
-  ]);
-  const bounds = await boundaryOf(client, limit, { kind: 'role', name }, Role?.PermissionsBoundary);
-  return {
-    kind: 'role',
-    arn: Role?.Arn ?? '',
-    name,
-    path: Role?.Path ?? '/',
-    tags: tagsOf(Role?.Tags),
-    ...bounds,
-    groups: [],
-    ...texts,
-  };
+async function readRolePrincipal(reading: IamReading, name: string, early: Early): Promise<Principal> {
+  const { client, limit } = reading;
+  const holder = { kind: 'role' as const, name };
+  const reads = limit(() => client.send(new GetRoleCommand({ RoleName: name }))).then(async ({ Role }) => {
+    const identity = identityOf('role', name, Role);
+    early(identity);
+    return { ...identity, ...(await boundaryOf(reading, holder, Role?.PermissionsBoundary)) };
+  });
+  const [itself, own] = await Promise.all([reads, policyReader(reading).of(holder)]);
+  return { ...itself, groups: [], ...sorted(own) };
 }
 
 /** `missing` means the principal itself: what else vanishes between two reads is thrown, so that the reading starts again. */
 export async function readPrincipal(
-  client: IAMClient,
-  limit: Limit,
+  reading: IamReading,
   ref: Exclude<PrincipalRef, { kind: 'none' }>,
+  early: Early,
 ): Promise<Found<Principal>> {
+  const { client } = reading;
   const what = `the ${ref.kind} ${ref.name}`;
   const isUser = ref.kind === 'user';
   const whole = await ask(`${what} and its policies`, () =>
-    isUser ? readUser(client, limit, ref.name) : readRolePrincipal(client, limit, ref.name),
+    isUser ? readUser(reading, ref.name, early) : readRolePrincipal(reading, ref.name, early),
   );
   if (whole.kind !== 'missing') return whole;
   const itself = await ask<unknown>(what, () =>
@@ -113,9 +140,9 @@ export async function readPrincipal(
 }
 
 /** What the role may do is for the risk alone: a refusal there must not stop the diagnosis. */
-async function policiesOfRole(client: IAMClient, limit: Limit, name: string): Promise<TargetRole['policies']> {
-  const texts = await ask<PolicyTexts>(`the policies of the role ${name}`, () =>
-    readPolicies(client, limit, [{ kind: 'role', name }]),
+async function policiesOfRole(reading: IamReading, name: string): Promise<TargetRole['policies']> {
+  const texts = await ask<PolicyTexts>(`the policies of the role ${name}`, async () =>
+    sorted(await policyReader(reading).of({ kind: 'role', name })),
   );
   if (texts.kind !== 'found') return texts;
   const [broken] = texts.value.unreadable;
@@ -124,29 +151,15 @@ async function policiesOfRole(client: IAMClient, limit: Limit, name: string): Pr
     : { kind: 'refused', why: `The role's policy ${broken.source.name} cannot be understood: ${broken.why}` };
 }
 
-function targetRole(role: Role, policies: TargetRole['policies'], boundary: TargetRole['boundary']): Found<TargetRole> {
-  const trust = parsePolicyDocument(decodeURIComponent(role.AssumeRolePolicyDocument ?? ''));
-  if (trust.kind === 'unreadable') {
-    return { kind: 'refused', why: `The trust policy of ${role.Arn} cannot be understood: ${trust.why}` };
-  }
-  const value = {
-    arn: role.Arn ?? '',
-    name: role.RoleName ?? '',
-    path: role.Path ?? '/',
-    tags: tagsOf(role.Tags),
-    trust: trust.document,
-    policies,
-    boundary,
-  };
-  return { kind: 'found', value };
-}
-
-export async function readTargetRole(client: IAMClient, limit: Limit, arn: string): Promise<Found<TargetRole>> {
-  const name = parseRoleArn(arn)?.name ?? arn;
-  const [answer, policies] = await Promise.all([
-    ask(`the role ${name}`, () => limit(() => client.send(new GetRoleCommand({ RoleName: name })))),
-    policiesOfRole(client, limit, name),
-  ]);
+/** The role with exactly this ARN. `early` hears of it before its boundary is read. */
+async function roleItself(
+  reading: IamReading,
+  name: string,
+  arn: string,
+  early: (known: RoleItself) => void,
+): Promise<Found<RoleItself & Pick<TargetRole, 'boundary'>>> {
+  const { client, limit } = reading;
+  const answer = await ask(`the role ${name}`, () => limit(() => client.send(new GetRoleCommand({ RoleName: name }))));
   if (answer.kind !== 'found') return answer;
   const role = answer.value.Role;
   if (role?.Arn !== arn) {
@@ -155,8 +168,30 @@ export async function readTargetRole(client: IAMClient, limit: Limit, arn: strin
       why: `There is a role of that name, but it is ${role?.Arn}: a role's path is part of its ARN.`,
     };
   }
-  const { boundary } = await boundaryOf(client, limit, { kind: 'role', name }, role.PermissionsBoundary);
-  return targetRole(role, policies, boundary);
+  const trust = parsePolicyDocument(decodeURIComponent(role.AssumeRolePolicyDocument ?? ''));
+  if (trust.kind === 'unreadable') {
+    return { kind: 'refused', why: `The trust policy of ${role.Arn} cannot be understood: ${trust.why}` };
+  }
+  const itself = {
+    arn,
+    name: role.RoleName ?? '',
+    path: role.Path ?? '/',
+    tags: tagsOf(role.Tags),
+    trust: trust.document,
+  };
+  early(itself);
+  const { boundary } = await boundaryOf(reading, { kind: 'role', name }, role.PermissionsBoundary);
+  return { kind: 'found', value: { ...itself, boundary } };
+}
+
+export async function readTargetRole(
+  reading: IamReading,
+  arn: string,
+  early: (known: RoleItself) => void,
+): Promise<Found<TargetRole>> {
+  const name = parseRoleArn(arn)?.name ?? arn;
+  const [itself, policies] = await Promise.all([roleItself(reading, name, arn, early), policiesOfRole(reading, name)]);
+  return itself.kind === 'found' ? { kind: 'found', value: { ...itself.value, policies } } : itself;
 }
 
 /** Ten thousand roles: twice the highest quota an account can have. */

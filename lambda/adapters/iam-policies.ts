@@ -16,14 +16,18 @@ import {
 import type { Found, Holder, PolicySource, SourcedPolicy } from '../core/evidence.ts';
 import { parsePolicyDocument, policySize } from '../core/policy-parse.ts';
 import { ask } from './aws-answer.ts';
+import type { IamReading } from './iam-reading.ts';
 
 export interface PolicyTexts {
   readonly policies: readonly SourcedPolicy[];
   readonly unreadable: readonly { readonly source: PolicySource; readonly why: string }[];
 }
 
-/** Runs a call when fewer than the permitted number are under way. */
-export type Limit = <T>(call: () => Promise<T>) => Promise<T>;
+export interface PolicyText {
+  readonly source: PolicySource;
+  /** As IAM returns it, RFC 3986 encoded JSON. */
+  readonly encoded: string | undefined;
+}
 
 interface ManagedRef {
   readonly name: string;
@@ -69,9 +73,11 @@ async function inlineText(client: IAMClient, holder: Holder, PolicyName: string)
   }
 }
 
-async function managedText(client: IAMClient, limit: Limit, PolicyArn: string): Promise<string | undefined> {
-  const { Policy } = await limit(() => client.send(new GetPolicyCommand({ PolicyArn })));
-  const VersionId = Policy?.DefaultVersionId;
+async function managedText(reading: IamReading, PolicyArn: string): Promise<string | undefined> {
+  const { client, limit } = reading;
+  const listed = (await reading.versions).get(PolicyArn);
+  const VersionId =
+    listed ?? (await limit(() => client.send(new GetPolicyCommand({ PolicyArn })))).Policy?.DefaultVersionId;
   return (await limit(() => client.send(new GetPolicyVersionCommand({ PolicyArn, VersionId })))).PolicyVersion
     ?.Document;
 }
@@ -80,15 +86,10 @@ const managedKind = (arn: string): PolicySource['kind'] =>
   /^arn:[^:]+:iam::aws:/.test(arn) ? 'aws-managed' : 'customer-managed';
 
 /** The permissions boundary of a user or a role. A refusal is an answer here: the simulator decides without the text. */
-export function readBoundary(
-  client: IAMClient,
-  limit: Limit,
-  attachedTo: Holder,
-  arn: string,
-): Promise<Found<SourcedPolicy>> {
+export function readBoundary(reading: IamReading, attachedTo: Holder, arn: string): Promise<Found<SourcedPolicy>> {
   const name = arn.slice(arn.lastIndexOf('/') + 1);
   return ask(`the permissions boundary ${name}`, async () => {
-    const encoded = await managedText(client, limit, arn);
+    const encoded = await managedText(reading, arn);
     return sorted([{ source: { kind: managedKind(arn), name, arn, attachedTo }, encoded }]);
   }).then((answer) => {
     if (answer.kind !== 'found') return answer;
@@ -100,8 +101,8 @@ export function readBoundary(
   });
 }
 
-/** `encoded`: as IAM returns it, RFC 3986 encoded JSON. */
-function sorted(texts: readonly { source: PolicySource; encoded: string | undefined }[]): PolicyTexts {
+/** What can be understood, and what cannot. */
+export function sorted(texts: readonly PolicyText[]): PolicyTexts {
   const policies: SourcedPolicy[] = [];
   const unreadable: { source: PolicySource; why: string }[] = [];
   for (const { source, encoded } of texts) {
@@ -113,16 +114,22 @@ function sorted(texts: readonly { source: PolicySource; encoded: string | undefi
   return { policies, unreadable };
 }
 
-/** In the order of the holders, inline before managed; a managed policy held twice is fetched once. Throws what IAM answers. */
-export async function readPolicies(client: IAMClient, limit: Limit, holders: readonly Holder[]): Promise<PolicyTexts> {
+/** One reader for all holders of one principal: a managed policy that is held twice is fetched once. */
+export interface PolicyReader {
+  /** Inline before managed, in IAM's order. Throws what IAM answers. */
+  of(holder: Holder): Promise<readonly PolicyText[]>;
+}
+
+export function policyReader(reading: IamReading): PolicyReader {
+  const { client, limit } = reading;
   const managed = new Map<string, Promise<string | undefined>>();
   const managedOnce = (arn: string): Promise<string | undefined> => {
-    const text = managed.get(arn) ?? managedText(client, limit, arn);
+    const text = managed.get(arn) ?? managedText(reading, arn);
     managed.set(arn, text);
     return text;
   };
-  const perHolder = await Promise.all(
-    holders.map(async (holder) => {
+  return {
+    async of(holder) {
       const [names, refs] = await Promise.all([
         limit(() => inlineNames(client, holder)),
         limit(() => attached(client, holder)),
@@ -137,7 +144,6 @@ export async function readPolicies(client: IAMClient, limit: Limit, holders: rea
           encoded: await managedOnce(arn),
         })),
       ]);
-    }),
-  );
-  return sorted(perHolder.flat());
+    },
+  };
 }

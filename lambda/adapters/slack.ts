@@ -53,9 +53,21 @@ async function attempt<T>(doing: string, call: () => Promise<T>): Promise<T> {
 
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : null);
 
+/** "It's possible some aspect of the operation succeeded before the error was raised." Source: Slack, chat.postMessage, errors. */
+const leavesOpen = new Set(['fatal_error', 'internal_error']);
+
+/** What Slack answered; the client puts there whatever is no JSON as well, such as half an answer or a proxy's page. */
+const answeredBy = (error: unknown): string => {
+  const data = error instanceof Error && 'data' in error ? error.data : null;
+  return typeof data === 'object' && data !== null && 'error' in data ? String(data.error) : '';
+};
+
 /** Slack's own no, as against an answer that was lost on the way. */
-const isRefusal = (error: unknown): boolean =>
-  codeOf(error) === ErrorCode.PlatformError || codeOf(error) === ErrorCode.RateLimitedError;
+function isRefusal(error: unknown): boolean {
+  if (codeOf(error) === ErrorCode.RateLimitedError) return true;
+  const answer = answeredBy(error);
+  return codeOf(error) === ErrorCode.PlatformError && /^\w+$/.test(answer) && !leavesOpen.has(answer);
+}
 
 const gone = ['message_not_found', 'cant_update_message', 'edit_window_closed'];
 

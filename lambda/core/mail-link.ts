@@ -25,6 +25,19 @@ export function linkState({ usedAt, endsAt }: MailLink, now: Date): 'good' | 'us
   return now.getTime() < Date.parse(endsAt) ? 'good' : 'ended';
 }
 
+/** Longer than the function that decides may run: whoever used a link before that is dead or done. Milliseconds. */
+const ATTEMPT_MS = 60_000;
+
+/**
+ * It was used, and what it was to decide never reached the case: the function died in between. The proposal must be the one that it was used
+ * on: one of a later diagnosis may be back after a decision, and a link decides once.
+ */
+export function isUnspent({ usedAt, endsAt, digest }: MailLink, of: DiagnosedCase, now: Date): boolean {
+  if (usedAt === null || of.state !== 'proposed' || of.diagnosis.proposal.digest !== digest) return false;
+  const isSameProposal = of.diagnosedAt !== null && Date.parse(of.diagnosedAt) < Date.parse(usedAt);
+  return isSameProposal && now.getTime() - Date.parse(usedAt) > ATTEMPT_MS && now.getTime() < Date.parse(endsAt);
+}
+
 /** Mail addresses of those who may decide this by a link; nobody where the risk asks for more than a mailbox, or nothing waits. */
 export function linkRecipients(of: DiagnosedCase, { approvers, allowAdministrator }: RulingRules): readonly string[] {
   if (of.state !== 'proposed' || approvalsNeeded(of.diagnosis.risk.level, allowAdministrator) !== 1) return [];

@@ -28,12 +28,14 @@ export interface Call {
 
 /**
  * What goes wrong on purpose. `drop-connection`: the call never arrived; `drop-response`: it was carried out, and nobody heard of it.
+ * `garble-answer`: it was carried out, and half of the answer's body came back.
  * `kill-caller-before`, `kill-caller-after`: the same two, and the function that called is ended at that moment (`killCaller`).
  */
 export type Fault =
   | LocalError
   | 'drop-connection'
   | 'drop-response'
+  | 'garble-answer'
   | 'kill-caller-before'
   | 'kill-caller-after'
   | { readonly delayMs: number };

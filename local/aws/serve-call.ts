@@ -27,6 +27,7 @@ export interface ServeSettings {
   /** Resolves once whoever made the call is no more. */
   readonly killCaller: (call: Call) => Promise<void>;
   readonly onCall: (call: Call) => void;
+  readonly onNeed: (call: Call, need: Need) => void;
   readonly onCloudTrail: (event: TrailEvent) => void;
 }
 
@@ -49,6 +50,13 @@ function operationNamed(service: Service, serviceName: ServiceName, name: string
 function localError(error: unknown): LocalError {
   if (error instanceof AwsError) return { code: error.code, message: error.message, status: error.status };
   return { code: 'InternalFailure', message: error instanceof Error ? error.message : String(error), status: 500 };
+}
+
+/** As from a proxy that gave up halfway: status and headers say that all is well. */
+function garbled(answer: WireAnswer): WireAnswer {
+  const { body, bytes } = answer;
+  const half = { ...answer, body: body.slice(0, body.length / 2) };
+  return bytes === undefined ? half : { ...half, bytes: bytes.slice(0, bytes.length / 2) };
 }
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -81,6 +89,7 @@ export function callServer(settings: ServeSettings): (wire: WireRequest) => Prom
   function checkPermission(service: Service, operation: Operation, call: Call): void {
     if (!enforce && !service.alwaysChecked) return;
     for (const need of operation.needs(call.input, call)) {
+      settings.onNeed(call, need);
       const authorization = call.authorize(need);
       const { code, status } = service.accessDenied;
       if (!authorization.allowed) throw new AwsError(code, authorization.words, status);
@@ -125,6 +134,7 @@ export function callServer(settings: ServeSettings): (wire: WireRequest) => Prom
       await wait(fault.delayMs);
     }
     const served = carryOut(service, call);
+    if (fault === 'garble-answer') return garbled(await served);
     if (fault !== 'drop-response' && fault !== 'kill-caller-after') return served;
     // Refused or not: nobody hears of it.
     await served.catch(() => undefined);

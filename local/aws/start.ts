@@ -3,6 +3,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Account } from '../account/account.ts';
 import { serveOnLoopback } from '../loopback.ts';
+import type { Need } from './authorization/authorize.ts';
 import { AwsError } from './aws-error.ts';
 import type { Call, Fault } from './call.ts';
 import type { ItemChange } from './dynamodb/item-changes.ts';
@@ -36,6 +37,8 @@ export interface LocalAwsOptions {
   /** For the faults that end who calls. Without it they are refused. */
   readonly killCaller?: (call: Call) => Promise<void>;
   readonly onCall?: (call: Call) => void;
+  /** Each right that a call needs, where it is checked; a call may need several, and one may be refused. */
+  readonly onNeed?: (call: Call, need: Need) => void;
   /** Every Glue call, refused or not, as EventBridge would deliver it. */
   readonly onCloudTrail?: (event: TrailEvent) => void;
   readonly onPublish?: (message: SentMessage) => void;
@@ -107,6 +110,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     fault: options.fault ?? (() => null),
     killCaller: options.killCaller ?? ((call) => Promise.reject(nobodyToKill(call))),
     onCall: options.onCall ?? (() => undefined),
+    onNeed: options.onNeed ?? (() => undefined),
     onCloudTrail: options.onCloudTrail ?? (() => undefined),
   });
 

@@ -14,7 +14,16 @@ export interface FunctionHost {
   close(): Promise<void>;
 }
 
+/** Time for tests: the deployed program's waits would make them long. */
+export interface TestTime {
+  /** Each wait, back-off and time-out inside a function is so many times shorter. Its own time-out is not. */
+  readonly hurry: number;
+  /** By how much every clock is ahead now. Milliseconds. */
+  readonly ahead: () => number;
+}
+
 export interface HostSettings {
+  readonly time?: TestTime | undefined;
   /** On top of the template's: credentials, endpoint. Asked for each container, so that each can have a key of its own. */
   readonly environment: () => Readonly<Record<string, string>>;
   /** Each line that the function prints. */
@@ -37,12 +46,17 @@ interface Container {
 const program = fileURLToPath(new URL('./function-process.mjs', import.meta.url));
 
 /** Nothing of this process's environment but the path to Node: a setting that is missing in the template must be missing here. */
-function environmentOf(fn: DeployedFunction, extra: ReturnType<HostSettings['environment']>): NodeJS.ProcessEnv {
+function environmentOf(
+  fn: DeployedFunction,
+  extra: ReturnType<HostSettings['environment']>,
+  time: TestTime | undefined,
+): NodeJS.ProcessEnv {
   return {
     PATH: process.env['PATH'],
     ...fn.Environment.Variables,
     AWS_LAMBDA_FUNCTION_NAME: fn.id,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.MemorySize),
+    ...(time === undefined ? {} : { TEST_TIME: JSON.stringify({ hurry: time.hurry }) }),
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     ...extra,
     BUNDLE: fn.bundle,
@@ -53,7 +67,7 @@ function environmentOf(fn: DeployedFunction, extra: ReturnType<HostSettings['env
 function startContainer(fn: DeployedFunction, settings: HostSettings): Container {
   const environment = settings.environment();
   const child = fork(program, [], {
-    env: environmentOf(fn, environment),
+    env: environmentOf(fn, environment, settings.time),
     execArgv: ['--no-warnings'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -81,7 +95,7 @@ const ended = ({ child }: Container): Promise<void> =>
     else child.once('exit', () => resolve());
   });
 
-function ask({ child }: Container, fn: DeployedFunction, event: unknown): Promise<unknown> {
+function ask({ child }: Container, fn: DeployedFunction, event: unknown, ahead: number): Promise<unknown> {
   const id = randomUUID();
   return new Promise((resolve, reject) => {
     const finish = (settle: () => void): void => {
@@ -106,7 +120,7 @@ function ask({ child }: Container, fn: DeployedFunction, event: unknown): Promis
     }, fn.Timeout * 1000);
     child.on('message', onMessage);
     child.on('exit', onExit);
-    child.send({ id, event, deadline: Date.now() + fn.Timeout * 1000 });
+    child.send({ id, event, deadline: Date.now() + fn.Timeout * 1000, ahead });
   });
 }
 
@@ -125,7 +139,7 @@ export function functionHost(fn: DeployedFunction, settings: HostSettings): Func
       try {
         await container.ready;
         if (!isAlive(container)) throw new Error(`${fn.name} was ended before it got to work.`);
-        return await ask(container, fn, event);
+        return await ask(container, fn, event, settings.time?.ahead() ?? 0);
       } finally {
         container.busy = false;
         // Not before it is gone: who closes the host waits for it.

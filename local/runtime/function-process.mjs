@@ -1,22 +1,27 @@
 // One Lambda container: imports the built bundle as Lambda's runtime would, then answers one event after another over the parent's channel.
-const { BUNDLE, HANDLER, ...environment } = process.env;
+import { putAhead, realNow, useTestTime } from './test-time.mjs';
+
+const { BUNDLE, HANDLER, TEST_TIME, ...environment } = process.env;
 delete process.env.BUNDLE;
+delete process.env.TEST_TIME;
 delete process.env.HANDLER;
 const exportName = (HANDLER ?? 'index.handler').split('.').at(-1);
 
+if (TEST_TIME !== undefined) useTestTime(JSON.parse(TEST_TIME));
 const bundle = await import(BUNDLE);
 const handler = bundle[exportName];
 if (typeof handler !== 'function') throw new Error(`${BUNDLE} exports no function ${exportName}.`);
 process.send({ kind: 'ready' });
 
-process.on('message', async ({ id, event, deadline }) => {
+process.on('message', async ({ id, event, deadline, ahead }) => {
+  putAhead(ahead);
   const context = {
     awsRequestId: id,
     functionName: environment.AWS_LAMBDA_FUNCTION_NAME,
     functionVersion: '$LATEST',
     invokedFunctionArn: environment.INVOKED_FUNCTION_ARN,
     memoryLimitInMB: environment.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+    getRemainingTimeInMillis: () => Math.max(0, deadline - realNow()),
   };
   try {
     process.send({ kind: 'result', id, result: (await handler(event, context)) ?? null });

@@ -1,6 +1,6 @@
 /** The functions of the template, each in a host of its own; counts what is under way beside the queues. */
 import type { DeployedFunction, Deployment } from './deployment.ts';
-import { type FunctionHost, functionHost } from './function-host.ts';
+import { type FunctionHost, functionHost, type TestTime } from './function-host.ts';
 import { functionIdOf } from './invocation-shapes.ts';
 
 export interface Functions {
@@ -23,6 +23,7 @@ export interface FunctionsSettings {
   readonly environment: (functionId: string) => Readonly<Record<string, string>>;
   readonly onLog: (functionName: string, line: string) => void;
   readonly onSettled: () => void;
+  readonly time?: TestTime | undefined;
 }
 
 export function startFunctions({ functions }: Deployment, settings: FunctionsSettings): Functions {
@@ -32,6 +33,7 @@ export function startFunctions({ functions }: Deployment, settings: FunctionsSet
       functionHost(fn, {
         environment: () => settings.environment(fn.id),
         onLog: (line) => settings.onLog(fn.name, line),
+        time: settings.time,
       }),
     ]),
   );

@@ -31,7 +31,8 @@ export const ruleShape = z.object({
       /** JSON, in place of the event. */
       Input: z.optional(z.string()),
       InputPath: z.optional(z.never()),
-      InputTransformer: z.optional(z.never()),
+      /** What EventBridge makes of the event for a topic. Whoever subscribes to alarms is not on this machine, so it is not read. */
+      InputTransformer: z.optional(z.object({ InputTemplate: z.string() })),
     }),
   ),
 });

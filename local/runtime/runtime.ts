@@ -5,6 +5,7 @@
  */
 import type { Deployment } from './deployment.ts';
 import { matchesPattern } from './event-pattern.ts';
+import type { TestTime } from './function-host.ts';
 import type { Admit } from './function-url.ts';
 import { type Functions, startFunctions } from './functions.ts';
 import { idleWhen } from './idle.ts';
@@ -26,6 +27,7 @@ export interface RuntimeSettings {
   /** True: schedules also come by themselves. Default: only by `tick`. */
   readonly schedules?: boolean;
   readonly retryDelayMs?: number;
+  readonly time?: TestTime | undefined;
   readonly onLog?: (functionName: string, line: string) => void;
   readonly onBatch?: (functionName: string, batch: readonly Message[]) => void;
   readonly onFailure?: (functionName: string, error: unknown) => void;
@@ -84,6 +86,7 @@ function connect(settings: RuntimeSettings, urls: OpenUrls, onStarted: (function
     environment: settings.environment,
     onLog: (name, line) => settings.onLog?.(name, line),
     onSettled: idle.settled,
+    time: settings.time,
   });
   const targets = ruleTargets({ deployment, functions, queues, retryDelayMs, onFailure, signal: closing.signal });
   const schedules = startSchedules({ deployment, targets, byTheClock: settings.schedules === true });

@@ -1,4 +1,4 @@
-/** What a rule does with its event: into a queue, or to a function that nobody waits for. */
+/** What a rule does with its event: into a queue, to a function that nobody waits for, or to a topic, which nobody here subscribes to. */
 import { invokeAsync } from './async-invocation.ts';
 import type { DeployedFunction, DeployedRule, Deployment } from './deployment.ts';
 import type { Functions } from './functions.ts';
@@ -41,13 +41,21 @@ export function ruleTargets(settings: TargetsSettings): Targets {
   const { deployment, functions, queues, onFailure } = settings;
   const send = (arn: string, body: string): void => queues.at(arn).send(body);
   const isFunction = (arn: string): boolean => arn.includes(':function:');
+  const isTopic = (arn: string): boolean => arn.split(':')[2] === 'sns';
   const functionAt = (arn: string): DeployedFunction => {
     const fn = functions.find(arn);
     if (fn === null) throw new Error(`${arn} is the target of a rule, but not in the template.`);
     return fn;
   };
   for (const rule of deployment.rules)
-    for (const { Arn } of rule.Targets) {
+    for (const { Arn, InputTransformer } of rule.Targets) {
+      if (isTopic(Arn)) {
+        if (!deployment.topicArns.includes(Arn))
+          throw new Error(`${Arn} is the target of the rule ${rule.id}, but not in the template.`);
+        continue;
+      }
+      if (InputTransformer !== undefined)
+        throw new Error(`The rule ${rule.id} transforms its event, which the local runtime knows for topics only.`);
       if (isFunction(Arn)) checkPermission(deployment, rule, functionAt(Arn));
       else queues.at(Arn);
     }
@@ -67,6 +75,7 @@ export function ruleTargets(settings: TargetsSettings): Targets {
   return {
     async fire({ Targets: targets }, event) {
       const calls = targets.map(({ Arn, Input }) => {
+        if (isTopic(Arn)) return undefined;
         const given: object = Input === undefined ? event : JSON.parse(Input);
         if (isFunction(Arn)) return call(Arn, given);
         return send(Arn, JSON.stringify(given));

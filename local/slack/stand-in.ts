@@ -1,5 +1,6 @@
 /** Slack's Web API on loopback, as `@slack/web-api` speaks it. What Slack would refuse is refused here, with Slack's own error codes. */
 import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { serveOnLoopback } from '../loopback.ts';
@@ -11,8 +12,20 @@ import { openRoom, type SlackPosted } from './room.ts';
 import { openScreens, type Screens } from './screens.ts';
 import { type SignedRequest, signed } from './signed.ts';
 
-/** `drop`: the connection breaks before anything is done. `drop-answer`: it is done, and the answer is lost. */
-export type SlackFault = 'rate-limited' | `error:${string}` | 'drop' | 'drop-answer';
+/**
+ * `drop`: the connection breaks before anything is done. `drop-answer`: it is done, and the answer is lost; `garble-answer`: half of it comes.
+ * `kill-caller-...`: as `drop` and `drop-answer`, and the function that called is ended at that moment. A delay: it is done, and the answer is late.
+ */
+export type SlackFault =
+  | 'rate-limited'
+  | `error:${string}`
+  | 'internal-error'
+  | 'drop'
+  | 'drop-answer'
+  | 'garble-answer'
+  | 'kill-caller-before'
+  | 'kill-caller-after'
+  | { readonly delayMs: number };
 
 export interface SlackStandIn extends Hands, Pick<Screens, 'openViews' | 'ephemerals' | 'closeAll'> {
   /** Ends with `/api/`: the value of SLACK_API_URL. */
@@ -47,6 +60,8 @@ export async function startSlackStandIn(
     readonly port?: number;
     readonly now?: () => Date;
     readonly fault?: (method: string) => SlackFault | null;
+    /** For the faults that end who calls. */
+    readonly killCaller?: (method: string) => Promise<void>;
     readonly users?: readonly SlackUser[];
     readonly signingSecret?: string;
     /** Where Slack posts what people do. Null: interactivity is not set up. */
@@ -72,10 +87,14 @@ export async function startSlackStandIn(
       c.env.incoming.socket.destroy();
       return c.body(null, 503);
     };
-    if (trouble === 'drop') return hangUp();
+    const kill = () => options.killCaller?.(name) ?? Promise.reject(new Error(`Nobody can end the caller of ${name}.`));
+    if (trouble === 'kill-caller-before') await kill();
+    if (trouble === 'drop' || trouble === 'kill-caller-before') return hangUp();
+    if (trouble === 'internal-error') return c.text('Internal Server Error', 500);
     if (trouble === 'rate-limited')
       return c.json({ ok: false, error: 'ratelimited' }, 429, { 'retry-after': RETRY_AFTER_SECONDS });
-    if (trouble?.startsWith('error:')) return c.json({ ok: false, error: trouble.slice('error:'.length) });
+    if (typeof trouble === 'string' && trouble.startsWith('error:'))
+      return c.json({ ok: false, error: trouble.slice('error:'.length) });
 
     const args = await readArguments(c.req.raw);
     if (args === null) return c.json({ ok: false, error: 'invalid_form_data' });
@@ -84,7 +103,11 @@ export async function startSlackStandIn(
     const method = methods.get(name);
     if (method === undefined) return c.json({ ok: false, error: 'unknown_method', req_method: name });
     const answer = method(args, room, screens);
-    return trouble === 'drop-answer' ? hangUp() : c.json(answer);
+    if (typeof trouble === 'object' && trouble !== null) await wait(trouble.delayMs);
+    if (trouble === 'kill-caller-after') await kill();
+    if (trouble === 'drop-answer' || trouble === 'kill-caller-after') return hangUp();
+    const text = JSON.stringify(answer);
+    return trouble === 'garble-answer' ? c.text(text.slice(0, text.length / 2)) : c.json(answer);
   });
 
   // No answer goes this way: ours are edits, modals and lines for one person.

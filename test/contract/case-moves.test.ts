@@ -16,6 +16,7 @@ let tables: Awaited<ReturnType<typeof startCaseTables>>;
 let dieBehind: string | null = null;
 let store: CaseStore;
 let moves: CaseMoves;
+let patientMoves: CaseMoves;
 let list: CaseList;
 let trail: Trail;
 
@@ -31,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => tables.close());
 beforeEach(async () => {
-  ({ store, moves, list, trail } = await tables.create());
+  ({ store, moves, patientMoves, list, trail } = await tables.create());
 });
 
 const START = Date.parse('2026-11-20T09:00:00Z');
@@ -123,6 +124,16 @@ describe('a move', () => {
     expect(again.kind).toBe('moved');
     expect((await entries()).map(({ to }) => to)).toEqual(['proposed', 'rejected', 'reverting']);
     expect(verifyTrail(KEY, await trailTexts(), null, sha256)).toEqual({ kind: 'whole', entries: 3 });
+  });
+
+  test('whose answer was lost is made, once, and not taken for that of somebody else', async () => {
+    await deny('one', 0);
+    dieBehind = 'dynamodb:UpdateItem';
+    const moved = await patientMoves.move(KEY, 1, at(1), (of) =>
+      of.state === 'rejected' ? { stop: 'somebody was first' } : { move: rejected(of, 'no') },
+    );
+    expect(dieBehind).toBeNull();
+    expect(moved).toMatchObject({ kind: 'moved', of: { state: 'rejected', moves: 2 } });
   });
 
   test('of a case that is not there', async () => {

@@ -1,6 +1,8 @@
 /** What diagnose relies on of the case store, on DynamoDB's own conditions (dynalite), with time as an argument. */
 
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { CASE, closedItem } from '../../lambda/adapters/case-item.ts';
 import { dynamoToldStore } from '../../lambda/adapters/dynamo-told-store.ts';
 import { subjectOf } from '../../lambda/core/case.ts';
 import type { Denial } from '../../lambda/core/denial.ts';
@@ -16,6 +18,7 @@ let tables: Awaited<ReturnType<typeof startCaseTables>>;
 let dieBehind: string | null = null;
 let store: CaseStore;
 let told: ToldStore;
+let table: string;
 
 beforeAll(async () => {
   tables = await startCaseTables({
@@ -31,7 +34,7 @@ afterAll(() => tables.close());
 
 beforeEach(async () => {
   const created = await tables.create();
-  store = created.store;
+  ({ store, table } = created);
   told = dynamoToldStore(tables.client, { cases: created.table, told: created.told });
 });
 
@@ -158,6 +161,25 @@ describe('what was told', () => {
       toldAt: at(3).toISOString(),
       refused: false,
     });
+  });
+
+  test('of a round that has begun and holds no denial yet there is nothing to tell, and of the one before there is', async () => {
+    await store.record(heard('e1', 0));
+    const TableName = table;
+    const { Item } = await tables.client.send(
+      new GetCommand({ TableName, Key: { caseKey: KEY, item: CASE }, ConsistentRead: true }),
+    );
+    await tables.client.send(new PutCommand({ TableName, Item: { ...Item, item: closedItem(1) } }));
+    await tables.client.send(
+      new UpdateCommand({
+        TableName,
+        Key: { caseKey: KEY, item: CASE },
+        UpdateExpression: 'SET #round = :next REMOVE latest',
+        ExpressionAttributeNames: { '#round': 'round' },
+        ExpressionAttributeValues: { ':next': 2 },
+      }),
+    );
+    expect((await told.findWithTold(KEY, null)).map(({ found }) => found.round)).toEqual([1]);
   });
 
   test('a case that is not there is said to be', async () => {

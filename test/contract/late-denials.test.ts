@@ -50,9 +50,9 @@ async function deny(
   const recorded = await record(eventId, minutes, heard);
   if (recorded.kind !== 'to-diagnose') return recorded.kind;
   await between();
-  const { moves } = recorded;
+  const { moves, of } = recorded;
   const denial = denialAt(eventId, minutes);
-  const saved = await made.store.saveDiagnosis({ key: KEY, eventId, moves, denial, diagnosis, now: at(heard) });
+  const saved = await made.store.saveDiagnosis({ key: KEY, eventId, moves, of, denial, diagnosis, now: at(heard) });
   return saved ? 'diagnosed' : 'overtaken';
 }
 

@@ -119,6 +119,17 @@ describe('trouble with Slack is told with what to do', () => {
     expect((await tryPost(message('x'), 'k1')).kind).toBe(kind);
   });
 
+  test.each<SlackFault>([
+    'drop-answer',
+    'garble-answer',
+    'internal-error',
+    'error:fatal_error',
+    'error:internal_error',
+  ])('%s leaves open whether it went out, so it is looked for before the next try', async (fault) => {
+    const { tryPost } = await channel({ fault: () => fault });
+    await expect(tryPost(message('x'), 'k1')).rejects.toThrow('Posting to the Slack channel');
+  });
+
   test('a rate limit is handed back to the queue at once, not waited for', async () => {
     const calls: string[] = [];
     const { post } = await channel({

@@ -20,6 +20,8 @@ describe('the settings in cdk.json', () => {
     const settings = {
       watch: ['glue', 'lambda:CreateFunction'],
       notify: ['data@example.com'],
+      alarmsTo: ['oncall@example.com'],
+      heartbeat: true,
       slack: { channelId: 'C0123456789', secretName: 'team/slack' },
       approvers: [{ ...dana, mail: 'dana@example.com' }],
       grantTo: { groups: ['GlueAccess'], users: [], roles: [] },
@@ -33,7 +35,7 @@ describe('the settings in cdk.json', () => {
   test.each([
     [
       { wacth: ['glue'] },
-      "'wacth' is not a setting (probably a spelling mistake). There are: watch, notify, slack, approvers, grantTo, allowAdministrator, proposalsExpireAfterHours, review",
+      "'wacth' is not a setting (probably a spelling mistake). There are: watch, notify, alarmsTo, heartbeat, slack, approvers, grantTo, allowAdministrator, proposalsExpireAfterHours, review",
     ],
     [
       { approvers: [{ ...dana, role: 'x' }] },
@@ -81,6 +83,7 @@ describe('the stack', () => {
     const outputs = template.findOutputs('*');
     expect(Object.keys(outputs)).toEqual([
       'TopicArn',
+      'AlarmTopicArn',
       'CasesTable',
       'TrailBucket',
       'DenialQueueUrl',

@@ -44,6 +44,7 @@ const evidence = (role: string): readonly string[] =>
     'iam:ListAttachedUserPolicies | arn:PARTITION:iam::ACCOUNT:user/*',
     'iam:ListGroupPolicies | arn:PARTITION:iam::ACCOUNT:group/*',
     'iam:ListGroupsForUser | arn:PARTITION:iam::ACCOUNT:user/*',
+    'iam:ListPolicies | *',
     'iam:ListRolePolicies | arn:PARTITION:iam::ACCOUNT:role/*',
     'iam:ListRoles | *',
     'iam:ListUserPolicies | arn:PARTITION:iam::ACCOUNT:user/*',
@@ -54,7 +55,6 @@ const evidence = (role: string): readonly string[] =>
 const addOnly = ' | when {"Null":{"s3:if-none-match":"false"}}';
 const trail = (role: string): readonly string[] => [
   `${role} | s3:GetObject | Trail/Bucket.Arn/trail/*`,
-  `${role} | s3:ListBucket | Trail/Bucket.Arn`,
   `${role} | s3:PutObject | Trail/Bucket.Arn/trail/*${addOnly}`,
 ];
 const log = (name: string): readonly string[] => [
@@ -71,10 +71,8 @@ const everyone = [
   'AnnounceRole | logs:CreateLogStream | AnnounceLog.Arn',
   'AnnounceRole | logs:PutLogEvents | AnnounceLog.Arn',
   'AnnounceRole | sns:Publish | Notices/Topic',
-  'AnnounceRole | sqs:ChangeMessageVisibility | Announcements/Queue.Arn',
   'AnnounceRole | sqs:DeleteMessage | Announcements/Queue.Arn',
   'AnnounceRole | sqs:GetQueueAttributes | Announcements/Queue.Arn',
-  'AnnounceRole | sqs:GetQueueUrl | Announcements/Queue.Arn',
   'AnnounceRole | sqs:ReceiveMessage | Announcements/Queue.Arn',
   'Announcements/PipeRole | dynamodb:DescribeStream | Cases/Table.StreamArn',
   'Announcements/PipeRole | dynamodb:GetRecords | Cases/Table.StreamArn',
@@ -89,10 +87,8 @@ const everyone = [
   ...evidence('DiagnoseRole'),
   'DiagnoseRole | logs:CreateLogStream | DiagnoseLog.Arn',
   'DiagnoseRole | logs:PutLogEvents | DiagnoseLog.Arn',
-  'DiagnoseRole | sqs:ChangeMessageVisibility | Denials/Queue.Arn',
   'DiagnoseRole | sqs:DeleteMessage | Denials/Queue.Arn',
   'DiagnoseRole | sqs:GetQueueAttributes | Denials/Queue.Arn',
-  'DiagnoseRole | sqs:GetQueueUrl | Denials/Queue.Arn',
   'DiagnoseRole | sqs:ReceiveMessage | Denials/Queue.Arn',
   ...trail('DiagnoseRole'),
 ].sort();
@@ -113,12 +109,8 @@ const answering = [
   'ApplyRole | iam:PutRolePolicy | arn:PARTITION:iam::ACCOUNT:role/etl/developer',
   'ApplyRole | iam:PutUserPolicy | arn:PARTITION:iam::ACCOUNT:user/data/maria',
   ...log('Apply'),
-  'ApplyRole | sqs:ChangeMessageVisibility | Applying/Changes/Queue.Arn',
   'ApplyRole | sqs:DeleteMessage | Applying/Changes/Queue.Arn',
   'ApplyRole | sqs:GetQueueAttributes | Applying/Changes/Queue.Arn',
-  'ApplyRole | sqs:GetQueueAttributes | Applying/ScheduleDeadLetters.Arn',
-  'ApplyRole | sqs:GetQueueUrl | Applying/Changes/Queue.Arn',
-  'ApplyRole | sqs:GetQueueUrl | Applying/ScheduleDeadLetters.Arn',
   'ApplyRole | sqs:ReceiveMessage | Applying/Changes/Queue.Arn',
   'ApplyRole | sqs:SendMessage | Applying/ScheduleDeadLetters.Arn',
   ...trail('ApplyRole'),
@@ -159,6 +151,14 @@ describe('what each role may do', () => {
 
   test('with people who answer, apply writes to what is listed, nobody else writes to IAM, and each answers for itself', () => {
     expect(permissions(synthesise(wholeLoop))).toEqual([...everyone, ...answering].sort());
+  });
+
+  test('with a heartbeat, its role may ask for one job and pass nothing, and no function may do more', () => {
+    const more = [
+      'Heartbeat/Role | glue:CreateJob | arn:PARTITION:glue:REGION:ACCOUNT:job/passrole-remediator-heartbeat',
+      'Heartbeat/Role | NOT iam:PassRole | *',
+    ];
+    expect(permissions(synthesise({ heartbeat: true }))).toEqual([...everyone, ...more].sort());
   });
 
   test('with Slack, announce may read the one secret on top of that, and nobody else may', () => {
@@ -227,9 +227,10 @@ describe('what each role may do', () => {
     });
   });
 
-  test('every resource at once is named for the two lists that know no resource, and for nothing else', () => {
+  test('every resource at once is named for the three lists that know no resource, and for nothing else', () => {
     expect(permissions(resources).filter((row) => / \| \*( |$)/.test(row))).toEqual([
       'DiagnoseRole | glue:GetJobs | *',
+      'DiagnoseRole | iam:ListPolicies | *',
       'DiagnoseRole | iam:ListRoles | *',
     ]);
   });
@@ -242,7 +243,7 @@ describe('who is let in from outside', () => {
     .flatMap(({ properties }) => Document.parse(properties['PolicyDocument']).Statement)
     .filter(({ Effect }) => Effect === 'Allow');
 
-  test('only the denial rule fills the denial queue and its dead letters; the topic and the other queues let nobody in', () => {
+  test('only the denial rule fills the denial queue and its dead letters; alarms of this account the topic of alarms; the other topic and queues let nobody in', () => {
     const onlyTheRule = {
       Effect: 'Allow',
       Principal: { Service: 'events.amazonaws.com' },
@@ -254,6 +255,16 @@ describe('who is let in from outside', () => {
         ...onlyTheRule,
         Action: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
         Resource: ['Denials/Queue.Arn'],
+      },
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: ['sns:Publish'],
+        Resource: ['Alarms/Topic'],
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': 'ACCOUNT' },
+          ArnLike: { 'aws:SourceArn': 'arn:PARTITION:cloudwatch:REGION:ACCOUNT:alarm:*' },
+        },
       },
     ]);
   });

@@ -112,9 +112,13 @@ describe('nobody listens in', () => {
     }
   });
 
-  test('the topic is encrypted at rest and takes no message that was not encrypted on the way', () => {
+  test('the topic of cases is encrypted at rest, neither takes a message that was not encrypted on the way; under the key of AWS no alarm could be sent', () => {
     expect(properties('AWS::SNS::Topic')).toEqual({
       'Notices/Topic': { KmsMasterKeyId: 'arn:PARTITION:kms:REGION:ACCOUNT:alias/aws/sns' },
+      'Alarms/Topic': {},
+    });
+    expect(policyOf('Topics', 'AWS::SNS::TopicPolicy', 'Alarms/Topic')?.properties['PolicyDocument']).toMatchObject({
+      Statement: expect.arrayContaining([refusesPlainHttp('sns:Publish', 'Alarms/Topic', '*')]),
     });
     expect(policyOf('Topics', 'AWS::SNS::TopicPolicy', 'Notices/Topic')?.properties['PolicyDocument']).toEqual({
       Version: '2012-10-17',

@@ -6,6 +6,7 @@ import { AwsClient } from 'aws4fetch';
 import { trailBucket } from '../../lambda/adapters/trail-bucket.ts';
 import { evaluate } from '../../lambda/core/policy.ts';
 import { parsePolicyDocument } from '../../lambda/core/policy-parse.ts';
+import { TrailConflict } from '../../lambda/ports.ts';
 import { Trail } from '../../lib/trail.ts';
 import { parseAccount } from '../../local/account/read-account.ts';
 import { type LocalAws, startLocalAws } from '../../local/aws/start.ts';
@@ -97,10 +98,8 @@ describe('the bucket', () => {
 });
 
 describe('the functions', () => {
-  const readTrail = [
-    { Effect: 'Allow', Action: ['s3:GetObject'], Resource: [entries] },
-    { Effect: 'Allow', Action: ['s3:ListBucket'], Resource: ['Trail/Bucket.Arn'] },
-  ];
+  const readEntries = { Effect: 'Allow', Action: ['s3:GetObject'], Resource: [entries] };
+  const readTrail = [readEntries, { Effect: 'Allow', Action: ['s3:ListBucket'], Resource: ['Trail/Bucket.Arn'] }];
 
   test('may add where nothing stands, and read; nothing else', () => {
     expect(rolePolicies(resources)).toEqual([
@@ -113,7 +112,7 @@ describe('the functions', () => {
             Resource: [entries],
             Condition: { Null: { 's3:if-none-match': 'false' } },
           },
-          ...readTrail,
+          readEntries,
         ],
       },
       { role: 'Reader/ServiceRole', statements: readTrail },
@@ -170,7 +169,7 @@ describe('under the rights of the template', () => {
         .fetch(`${aws.url}/${path}${query}`, { method, headers, ...(method === 'PUT' ? { body: 'forged' } : {}) })
         .then(({ status }) => status);
 
-    test('an appender adds, reads and sees a gap; it neither overwrites nor deletes', async () => {
+    test('an appender adds and reads what it meets; it neither overwrites nor deletes', async () => {
       const trail = trailOf('appender');
       await trail.append(key, 1, '{"seq":1}');
       expect(await raw('appender', 'PUT')).toBe(403);
@@ -178,12 +177,15 @@ describe('under the rights of the template', () => {
       expect(await raw('appender', 'PUT', { 'if-none-match': '"etag"' })).toBe(501);
       expect(await raw('appender', 'DELETE')).toBe(403);
       expect(await raw('appender', 'DELETE', {}, '?versionId=1')).toBe(403);
-      expect([await trail.read(key, 1), await trail.read(key, 2)]).toEqual(['{"seq":1}', null]);
+      expect(await trail.read(key, 1)).toBe('{"seq":1}');
+      await expect(trail.append(key, 1, '{"seq":"another"}')).rejects.toThrow(TrailConflict);
     });
 
     test('a reader adds nothing', async () => {
       await expect(trailOf('reader').append(key, 2, '{}')).rejects.toThrow('AccessDenied');
       expect(await trailOf('reader').read(key, 1)).toBe('{"seq":1}');
+      // A gap is told from a missing right.
+      expect(await trailOf('reader').read(key, 2)).toBeNull();
     });
 
     if (which === 'its bucket policy') {

@@ -57,7 +57,7 @@ export async function freshAssembly(): Promise<void> {
   // Made aside and moved into place, so that a run that goes on beside this one never sees half of it.
   const aside = `${assemblyFolder}-${process.pid}`;
   const slack = { channelId: slackChannel, secretName: slackSecretName };
-  await synthesise(aside, { watch: ['*'], slack, ...answeringFor(await accounts()) });
+  await synthesise(aside, { watch: ['*'], heartbeat: true, slack, ...answeringFor(await accounts()) });
   await rm(assemblyFolder, { recursive: true, force: true });
   await rename(aside, assemblyFolder);
   await writeFile(stamp, '');

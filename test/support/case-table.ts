@@ -16,6 +16,7 @@ export async function startCaseTables(options: Omit<LocalAwsOptions, 'buckets'>)
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const bare = new DynamoDBClient({ endpoint: aws.url, region, credentials, maxAttempts: 1 });
   const client = DynamoDBDocumentClient.from(bare);
+  const patient = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint: aws.url, region, credentials }));
   const env = { AWS_ENDPOINT_URL: aws.url, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
   let tables = 0;
   return {
@@ -61,6 +62,8 @@ export async function startCaseTables(options: Omit<LocalAwsOptions, 'buckets'>)
         trail,
         store: dynamoCaseStore(client, { table, trail, proposalHours: 24 }),
         moves: dynamoCaseMoves(client, table, trail),
+        /** With the SDK's own retries, as the functions have them; the others see each failure. */
+        patientMoves: dynamoCaseMoves(patient, table, trail),
         list: dynamoCaseList(client, table),
       };
     },

@@ -45,7 +45,8 @@ export const jobOperations: Operations = {
   }),
 
   GetJobs: operation<GetJobsRequest, GetJobsResponse>({
-    needs: (_, call) => jobNeed('GetJobs', '*', call),
+    // It knows no resource (Service Authorization Reference).
+    needs: () => [{ action: 'glue:GetJobs', resource: '*' }],
     run: ({ MaxResults, NextToken }, call) => {
       const found = page([...jobsOf(call).values()], { MaxItems: MaxResults, Marker: NextToken }, call.pageSize);
       return { Jobs: [...found.items], NextToken: found.Marker };

@@ -44,6 +44,14 @@ describe('what goes wrong on purpose', () => {
     ]);
   });
 
+  test('half an answer is no answer, although the call was carried out', async () => {
+    const calls = await open('garble-answer', null);
+    const jobs = new GlueClient(patient());
+    await expect(jobs.send(new GetJobsCommand({}))).rejects.toThrow(SyntaxError);
+    expect((await jobs.send(new GetJobsCommand({}))).Jobs?.length).toBeGreaterThan(0);
+    expect(calls).toHaveLength(2);
+  });
+
   test('a refusal is not retried', async () => {
     const calls = await open({ code: 'AccessDenied', message: 'Not for you', status: 403 });
     await expect(new IAMClient(patient()).send(user)).rejects.toMatchObject({

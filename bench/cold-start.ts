@@ -1,0 +1,104 @@
+/**
+ * What a container has to load before its first answer: the size of each bundle, and for diagnose the processor's time from import to answer
+ * against a bundle that only constructs the same SDK clients. The event is one that needs no call, so that no network is measured.
+ */
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { bundling } from '../lib/function-bundle.ts';
+import type { DeployedFunction } from '../local/runtime/deployment.ts';
+import { accountWith, deployMeasured } from './deployment.ts';
+import type { Bench, Figure } from './figure.ts';
+
+const run = promisify(execFile);
+const FOLDER = resolve('build/bench');
+const ROUNDS = 11;
+const MOST_KB = 500;
+
+const onlyClients = `
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { STSClient } from '@aws-sdk/client-sts';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { clientSettings } from '../../lambda/adapters/aws-clients.ts';
+export const handler = async () => [
+  DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings)), new IAMClient(clientSettings), new STSClient(clientSettings),
+].length;
+`;
+
+async function bundleClients(): Promise<string> {
+  await mkdir(FOLDER, { recursive: true });
+  const entry = resolve(FOLDER, 'only-clients.ts');
+  await writeFile(entry, onlyClients);
+  const outdir = resolve(FOLDER, 'only-clients');
+  await build({ ...bundling, entryPoints: [{ in: entry, out: 'index' }], outdir });
+  return resolve(outdir, 'index.mjs');
+}
+
+const messageOfNobody = {
+  messageId: 'bench',
+  body: JSON.stringify({ 'detail-type': 'AWS API Call via CloudTrail', detail: { eventName: 'GetJob' } }),
+  eventSource: 'aws:sqs',
+};
+
+/** Prints the milliseconds of processor time from import to answer, of a process that has done nothing else. */
+const program = `
+const spent = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1000; };
+const before = spent();
+const { handler } = await import(process.env.BUNDLE);
+await handler({ Records: [${JSON.stringify(messageOfNobody)}] }, { functionName: 'bench', getRemainingTimeInMillis: () => 60000 }).catch(() => undefined);
+console.error('spent ' + (spent() - before));
+`;
+
+async function spentBy(bundle: string, settings: Readonly<Record<string, string>>): Promise<number> {
+  const { stderr } = await run(process.execPath, ['--no-warnings', '--input-type=module', '-e', program], {
+    env: {
+      PATH: process.env['PATH'],
+      ...settings,
+      AWS_REGION: 'eu-central-1',
+      AWS_ACCESS_KEY_ID: 'bench',
+      AWS_SECRET_ACCESS_KEY: 'bench',
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      BUNDLE: bundle,
+    },
+  });
+  const [, spent] = /spent ([\d.]+)/.exec(stderr) ?? [];
+  if (spent === undefined) throw new Error(`${bundle} did not answer: ${stderr.slice(0, 500)}`);
+  return Number(spent);
+}
+
+async function sizeOf({ name, bundle }: DeployedFunction): Promise<Figure> {
+  const folder = dirname(bundle);
+  const sizes = await Promise.all((await readdir(folder)).map(async (file) => (await stat(join(folder, file))).size));
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  return { name: `bundle of ${name}`, value: bytes / 1000, unit: 'KB', limit: { at: 'most', value: MOST_KB } };
+}
+
+export const coldStart: Bench = async () => {
+  const here = await deployMeasured({ account: accountWith({ users: [], roles: [], groups: 0, policiesEach: 0 }) });
+  await here.close();
+  const { functions } = here.deployment;
+  const diagnose = functions.find(({ name }) => name === 'diagnose');
+  if (diagnose === undefined) throw new Error('there is no function diagnose');
+  const clients = await bundleClients();
+  const whole: number[] = [];
+  const bare: number[] = [];
+  // In turn, so that a machine that is busy for a while slows both.
+  for (let round = 0; round < ROUNDS; round += 1) {
+    whole.push(await spentBy(diagnose.bundle, diagnose.Environment.Variables));
+    bare.push(await spentBy(clients, {}));
+  }
+  const [ours, theirs] = [Math.min(...whole), Math.min(...bare)];
+  return [
+    ...(await Promise.all(functions.map(sizeOf))),
+    { name: 'diagnose from import to its first answer', value: ours, unit: 'ms of CPU', limit: null },
+    {
+      name: 'the same against a bundle that only constructs its SDK clients',
+      value: ours / theirs,
+      unit: 'times',
+      limit: { at: 'most', value: 1.25 },
+    },
+  ];
+};

@@ -1,0 +1,116 @@
+/**
+ * Denials that arrive all at once, of 20 pairs of principal and role: 20 cases, 20 messages, 20 diagnoses, exact counts; and how fast, against
+ * bare updates of the same DynamoDB by as many writers. 400 by default; `--wave=10000` is the whole wave.
+ */
+import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { caseFrom } from '../lambda/adapters/case-item.ts';
+import { accountWith, callsBy, casesTable, denialOf, deployMeasured, type Measured } from './deployment.ts';
+import type { Bench } from './figure.ts';
+
+const USERS = ['u1', 'u2', 'u3', 'u4', 'u5'];
+const ROLES = ['etl-a', 'etl-b', 'etl-c', 'etl-d'];
+const PAIRS = USERS.flatMap((user) => ROLES.map((role) => [user, role] as const));
+const MOST_MS = 600_000;
+
+const given = process.argv.find((word) => word.startsWith('--wave='));
+const DENIALS = Number(given?.slice('--wave='.length) ?? 400);
+
+function functionNamed(here: Measured, name: string) {
+  const fn = here.deployment.functions.find((one) => one.name === name);
+  if (fn === undefined) throw new Error(`there is no function ${name}`);
+  return fn;
+}
+
+/** As many writers as diagnose has messages in its hands at a time. */
+async function bareUpdatesPerSecond(here: Measured, client: DynamoDBClient, table: string): Promise<number> {
+  const mapping = here.deployment.mappings.find(
+    ({ FunctionName }) => FunctionName === functionNamed(here, 'diagnose').id,
+  );
+  const writers = (mapping?.BatchSize ?? 1) * (mapping?.ScalingConfig.MaximumConcurrency ?? 1);
+  const ends = performance.now() + 4000;
+  let done = 0;
+  const write = async (writer: number): Promise<void> => {
+    while (performance.now() < ends) {
+      await client.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: { caseKey: { S: `bare${writer % PAIRS.length}` }, item: { S: 'bare' } },
+          UpdateExpression: 'SET latest = :text ADD n :one',
+          ExpressionAttributeValues: { ':text': { S: 'x'.repeat(500) }, ':one': { N: '1' } },
+        }),
+      );
+      done += 1;
+    }
+  };
+  const began = performance.now();
+  await Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)));
+  return done / ((performance.now() - began) / 1000);
+}
+
+/** Every denial is counted, and every case diagnosed. */
+async function drained(here: Measured): Promise<void> {
+  const { id } = functionNamed(here, 'diagnose');
+  const arn = here.deployment.mappings.find(({ FunctionName }) => FunctionName === id)?.EventSourceArn;
+  const source = here.deployment.queues.find((queue) => queue.arn === arn);
+  if (source === undefined) throw new Error('diagnose has no queue');
+  const queue = here.runtime.queue(source.id);
+  const until = performance.now() + MOST_MS;
+  while (queue.messages().length > 0) {
+    if (performance.now() > until) throw new Error(`The wave was not counted within ${MOST_MS / 1000} s.`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function casesOf(client: DynamoDBClient, TableName: string) {
+  const items: Record<string, unknown>[] = [];
+  const documents = DynamoDBDocumentClient.from(client);
+  for await (const { Items = [] } of paginateScan({ client: documents }, { TableName })) items.push(...Items);
+  return items.filter(({ item, subject }) => item === 'case' && subject !== undefined).map(caseFrom);
+}
+
+export const wave: Bench = async () => {
+  const account = accountWith({ users: USERS, roles: ROLES, groups: 1, policiesEach: 2 });
+  const here = await deployMeasured({ account, retryDelayMs: 50 });
+  try {
+    const { client, table } = casesTable(here);
+    const bare = await bareUpdatesPerSecond(here, client, table);
+    here.calls.length = 0;
+    const began = performance.now();
+    for (let at = 0; at < DENIALS; at += 1) {
+      const [user = '', role = ''] = PAIRS[at % PAIRS.length] ?? [];
+      here.runtime.deliver(denialOf(user, role, at));
+    }
+    await drained(here);
+    const seconds = (performance.now() - began) / 1000;
+    // Messages keep a second's distance to each other, however fast denials are counted.
+    await here.runtime.idle(MOST_MS);
+    const cases = await casesOf(client, table);
+    const counted = cases.reduce((sum, { denials }) => sum + denials.count, 0);
+    const wrong = cases.filter(({ denials }) => denials.count !== DENIALS / PAIRS.length).length;
+    const proofs = here.calls.filter(({ operation }) => operation === 'GetUser').length;
+    const each = (name: string): number =>
+      callsBy(name, here, here.calls).filter(({ service }) => service === 'dynamodb').length / DENIALS;
+    const size = `a wave of ${DENIALS} denials from ${PAIRS.length} pairs`;
+    const exactly = (value: number) => ({ at: 'most' as const, value });
+    return [
+      { name: `${size}: cases`, value: cases.length, unit: 'cases', limit: exactly(PAIRS.length) },
+      { name: 'denials that were counted', value: counted, unit: 'denials', limit: { at: 'least', value: DENIALS } },
+      { name: 'cases with a wrong count', value: wrong, unit: 'cases', limit: exactly(0) },
+      { name: 'diagnoses', value: proofs, unit: 'diagnoses', limit: exactly(PAIRS.length) },
+      { name: 'messages', value: here.slack.messages().length, unit: 'messages', limit: exactly(PAIRS.length) },
+      { name: 'DynamoDB calls of diagnose for each denial', value: each('diagnose'), unit: 'calls', limit: null },
+      { name: 'DynamoDB calls of announce for each denial', value: each('announce'), unit: 'calls', limit: null },
+      { name: 'denials a second', value: DENIALS / seconds, unit: 'a second', limit: null },
+      { name: 'bare updates a second of the same DynamoDB', value: bare, unit: 'a second', limit: null },
+      {
+        name: 'denials against bare updates',
+        value: DENIALS / seconds / bare,
+        unit: 'times',
+        limit: { at: 'least', value: 0.5 },
+      },
+    ];
+  } finally {
+    await here.close();
+  }
+};

@@ -1,0 +1,35 @@
+/**
+ * All that a diagnosis needs beside the denial: IAM's and STS's clients, Glue's jobs, and the deciding itself. In a file of its own so that it is
+ * loaded with the first denial that is diagnosed: most events are repeats and calls that went through (docs/decisions/0013-functions.md).
+ */
+import { IAMClient } from '@aws-sdk/client-iam';
+import { STSClient } from '@aws-sdk/client-sts';
+import { awsAccountReader } from './adapters/aws-account-reader.ts';
+import { clientSettings } from './adapters/aws-clients.ts';
+import { glueCallsSigned } from './adapters/glue-calls-signed.ts';
+import { glueJobs } from './adapters/glue-jobs.ts';
+import { sha256 } from './adapters/sha256.ts';
+import { withTargets } from './core/by-hand.ts';
+import type { Denial } from './core/denial.ts';
+import type { Diagnosis } from './core/diagnosis.ts';
+import { grantTargets } from './grant-targets-setting.ts';
+import { investigate } from './investigate.ts';
+import type { Environment } from './runtime.ts';
+
+export interface DiagnosingSettings {
+  readonly region: string;
+  readonly env: Environment;
+  readonly ownRoles: readonly string[];
+}
+
+/** Throws what a retry can mend, as `investigate` does. */
+export type Diagnose = (denial: Denial) => Promise<Diagnosis>;
+
+/** Throws for a setting that is not what it has to be. */
+export function diagnosing({ region, env, ownRoles }: DiagnosingSettings): Diagnose {
+  // Null: nothing may be written to, so that every proposal is advice.
+  const targets = grantTargets(env);
+  const clients = { iam: new IAMClient(clientSettings), sts: new STSClient(clientSettings) };
+  const account = awsAccountReader(clients, glueJobs(glueCallsSigned({ region, env })));
+  return async (denial) => withTargets(await investigate(denial, account, sha256, { ownRoles }), targets);
+}

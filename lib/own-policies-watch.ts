@@ -1,0 +1,74 @@
+import { Annotations, Stack, Token } from 'aws-cdk-lib';
+import { EventField, type IRuleTarget, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { addressOf, alarms } from './alarms.ts';
+
+export interface OwnPoliciesWatchProps {
+  readonly topic: ITopic;
+  /** ARN of the one role that may. */
+  readonly writer: string;
+}
+
+/** The CDK's own target lets EventBridge publish on behalf of every rule, of every account. */
+const fromRule = (arn: string, input: RuleTargetInput): IRuleTarget => ({ bind: () => ({ arn, input }) });
+
+/** Where CloudTrail records IAM's calls, by partition. Source: IAM user guide, "Logging IAM and AWS STS API calls with AWS CloudTrail". */
+const iamRegions = ['us-east-1', 'us-gov-west-1', 'cn-north-1'];
+
+/**
+ * Tells of every write to IAM under our policies' names by anybody but apply, with who it was. A rule and not a metric: each one matters, and
+ * the mail says at once whose it is.
+ *
+ * IAM's calls are recorded in one region only, us-east-1 in most partitions. A rule anywhere else hears of them only where another rule there
+ * sends them on: docs/runbook.md says how.
+ */
+export class OwnPoliciesWatch extends Construct {
+  constructor(scope: Construct, id: string, { topic, writer }: OwnPoliciesWatchProps) {
+    super(scope, id);
+    const { region } = Stack.of(this);
+    if (!Token.isUnresolved(region) && !iamRegions.includes(region))
+      Annotations.of(this).addInfo(
+        `IAM's calls are not recorded in ${region}: have them sent on from where they are, as ${addressOf('ownPolicyWritten')} says.`,
+      );
+    const field = (path: string): string => EventField.fromPath(`$.detail.${path}`);
+    const { impact, sign } = alarms.ownPolicyWritten;
+    const rule = new Rule(this, 'Rule', {
+      description: 'passrole-remediator: inline policies under our names, written or deleted by others',
+      eventPattern: {
+        source: ['aws.iam'],
+        detailType: ['AWS API Call via CloudTrail'],
+        detail: {
+          eventSource: ['iam.amazonaws.com'],
+          eventName: ['Put', 'Delete'].flatMap((verb) =>
+            ['Group', 'User', 'Role'].map((kind) => `${verb}${kind}Policy`),
+          ),
+          errorCode: [{ exists: false }],
+          requestParameters: { policyName: [{ prefix: 'AllowPass' }] },
+          // A user or root has no session, and so no issuer.
+          userIdentity: {
+            sessionContext: { sessionIssuer: { arn: [{ exists: false }, { 'anything-but': [writer] }] } },
+          },
+        },
+      },
+      targets: [
+        fromRule(
+          topic.topicArn,
+          RuleTargetInput.fromText(
+            `${impact}. ${sign}: ${field('userIdentity.arn')} called ${field('eventName')} for ${field('requestParameters.policyName')} at ${field('eventTime')} (event ${field('eventID')}, account ${field('recipientAccountId')}). What to do: ${addressOf('ownPolicyWritten')}`,
+          ),
+        ),
+      ],
+    });
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'WritesUnderOurNames',
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleArn } },
+      }),
+    );
+  }
+}

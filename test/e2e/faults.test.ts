@@ -1,0 +1,39 @@
+/** A few of the faults that `npm run faults` tries: those that come nearest to losing or doubling something, and a sample of the rest. */
+import { expect, test } from '@jest/globals';
+import type { Tried } from '../../faults/attempt.ts';
+import { planOf, shuffled, tryName } from '../../faults/plan.ts';
+import { sentenceOf, wrongLines } from '../../faults/report.ts';
+import { runTries } from '../../faults/run.ts';
+import { openStage } from '../../faults/stage.ts';
+import { assemblyFolder } from '../support/assembly.ts';
+
+const always = [
+  'refused/diagnose dynamodb:UpdateItem#1 crash-after',
+  'refused/announce slack:chat.postMessage#1 answer-lost',
+  'refused/announce slack:chat.postMessage#1 crash-after',
+  'approve/apply iam:PutGroupPolicy#1 crash-after',
+  'approve/apply iam:PutGroupPolicy#1 denied-on',
+  'approve/announce dynamodb:GetItem#2 denied-on',
+  'approve-by-mail/review-mail dynamodb:UpdateItem#2 crash-before',
+  'end/apply iam:DeleteGroupPolicy#1 crash-before',
+];
+const SAMPLE = 6;
+
+test('whatever fails, a case is done after all, kept with its reason, or in a state that says what is the matter', async () => {
+  const stage = await openStage(assemblyFolder);
+  const plan = await planOf(stage);
+  const wanted = plan.tries.filter((one) => always.includes(tryName(one)));
+  expect(wanted.map(tryName).sort()).toEqual([...always].sort());
+  const others = plan.tries.filter((one) => !always.includes(tryName(one)));
+  const tries = [...wanted, ...shuffled(others, 1).slice(0, SAMPLE)];
+  const lines: string[] = [];
+  const onTried = (one: Tried): void => void lines.push(sentenceOf(one));
+  const tried = await runTries(tries, plan, stage, { assembly: assemblyFolder, workers: 2, onTried, mostWrong: 3 });
+  expect(wrongLines(tried)).toBe('');
+  expect(tried).toHaveLength(tries.length);
+  const met = tried.filter(({ outcome }) => outcome.kind !== 'not-met');
+  expect(met.length).toBeGreaterThanOrEqual(always.length);
+  process.stdout.write(
+    `${plan.sites.length} call sites x ${plan.tries.length / plan.sites.length} faults\n${lines.join('')}`,
+  );
+}, 300_000);

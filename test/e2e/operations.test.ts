@@ -1,0 +1,76 @@
+/** What operators see: log lines that can be found by case, metrics, and a heartbeat that is no case. */
+import { afterEach, expect, test } from '@jest/globals';
+import { metricsNamespace } from '../../lambda/metric-names.ts';
+import { settingNames } from '../../lambda/settings.ts';
+import { denialEvent, deployWatched, type Watched } from '../support/here.ts';
+
+let here: Watched | null = null;
+afterEach(async () => {
+  await here?.close();
+  here = null;
+});
+
+type Line = Readonly<Record<string, unknown>>;
+
+async function deployHeard() {
+  const lines: { readonly name: string; readonly line: Line }[] = [];
+  const onLog = (name: string, text: string): void => {
+    if (text.startsWith('{')) lines.push({ name, line: JSON.parse(text) });
+  };
+  const deployed = await deployWatched({ onLog });
+  here = deployed;
+  return { deployed, lines };
+}
+
+test('each line about a case names case, event and verdict, and the wait from denial to message is measured', async () => {
+  const { deployed, lines } = await deployHeard();
+  deployed.runtime.deliver(denialEvent());
+  await deployed.runtime.idle();
+  const [found] = await deployed.cases();
+  const about = { case: found?.key.slice(0, 10), eventId: found?.latest.eventId, verdict: 'missing-allow' };
+  const said = (name: string, message: string) =>
+    lines.flatMap(({ name: by, line }) => (by === name && line['message'] === message ? [line] : []));
+  expect(said('diagnose', 'Diagnosed')).toEqual([expect.objectContaining(about)]);
+  expect(said('announce', 'Told').length).toBeGreaterThan(1);
+  for (const line of said('announce', 'Told')) expect(line).toMatchObject(about);
+
+  const counted = (name: string) =>
+    lines.flatMap(({ line }) => (name in line && '_aws' in line ? [line[name]] : [])).flat();
+  expect(counted('Denial')).toEqual([1]);
+  expect(counted('Diagnosed-proposed')).toEqual([1]);
+  expect(counted('DenialToTold')).toEqual([expect.any(Number), expect.any(Number)]);
+  // What the alarms and the dashboard ask for.
+  const told = lines.find(({ line }) => 'DenialToTold' in line)?.line;
+  expect(told).toMatchObject({
+    service: 'announce',
+    _aws: { CloudWatchMetrics: [{ Namespace: metricsNamespace, Dimensions: [['service']] }] },
+  });
+}, 60_000);
+
+test('a heartbeat is counted, and neither a case nor a message', async () => {
+  const { deployed, lines } = await deployHeard();
+  const diagnose = deployed.deployment.functions.find(({ name }) => name === 'diagnose');
+  const role = String(diagnose?.Environment.Variables[settingNames.heartbeatRole]);
+  const session = `${role.replace(':iam:', ':sts:').replace(':role/', ':assumed-role/')}/beat`;
+  const rules = deployed.runtime.deliver(
+    denialEvent({
+      eventName: 'CreateJob',
+      errorMessage: `User: ${session} is not authorized to perform: iam:PassRole on resource: ${role} with an explicit deny in an identity-based policy`,
+      userIdentity: {
+        type: 'AssumedRole',
+        arn: session,
+        accountId: '111122223333',
+        sessionContext: { sessionIssuer: { type: 'Role', arn: role } },
+      },
+    }),
+  );
+  await deployed.runtime.idle();
+  expect(rules).toBe(1);
+  expect(lines.flatMap(({ line }) => ('Heartbeat' in line && '_aws' in line ? [line['Heartbeat']] : []))).toEqual([1]);
+  expect(lines.some(({ line }) => line['message'] === 'Heartbeat' && line['eventId'] !== undefined)).toBe(true);
+  expect({ cases: await deployed.cases(), sent: deployed.aws.sent, errors: deployed.errors }).toEqual({
+    cases: [],
+    sent: [],
+    errors: [],
+  });
+}, 60_000);

@@ -1,0 +1,285 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { App, Stack } from 'aws-cdk-lib';
+import { metricsNamespace } from '../../lambda/metric-names.ts';
+import { type AlarmName, addressOf, alarms } from '../../lib/alarms.ts';
+import { PassRoleRemediator } from '../../lib/passrole-remediator.ts';
+import { matchesPattern } from '../../local/runtime/event-pattern.ts';
+import { wholeLoop } from './answering.ts';
+import { Document } from './permissions.ts';
+import { contextOfCdkJson, named, ofType, type Resource, synthesise } from './synthesise.ts';
+
+const whole = synthesise((stack) => ({ ...wholeLoop(stack), alarmsTo: ['oncall@example.com'], heartbeat: true }));
+const adviceOnly = synthesise();
+
+const names = Object.keys(alarms) as AlarmName[];
+const alarmsOf = (resources: readonly Resource[]) => ofType(resources, 'AWS::CloudWatch::Alarm');
+const description = ({ properties }: Resource): string => String(properties['AlarmDescription']);
+
+/** Which of the table an alarm, or the rule, is. */
+const kindOf = (text: string): AlarmName | undefined => names.find((name) => text.includes(`${addressOf(name)}`));
+
+describe('the alarms', () => {
+  test('each says whom it hurts, what was seen, and where the runbook tells what to do', () => {
+    for (const alarm of alarmsOf(whole)) {
+      const kind = kindOf(description(alarm));
+      expect(kind).toBeDefined();
+      const { impact, sign } = alarms[kind ?? 'denialsWait'];
+      expect(description(alarm)).toContain(`${impact}. ${sign}. What to do: docs/runbook.md#`);
+      expect(description(alarm).length).toBeLessThan(1024);
+    }
+  });
+
+  test('everything in the table is watched where the whole loop is deployed', () => {
+    const watched = new Set([...alarmsOf(whole).map(description), ownPolicies(whole)].map(kindOf));
+    expect([...watched].sort()).toEqual([...names].sort());
+  });
+
+  test('where nothing is applied, nothing about applying is', () => {
+    const watched = new Set(alarmsOf(adviceOnly).map((alarm) => kindOf(description(alarm))));
+    expect([...watched].sort()).toEqual([
+      'announcementChangesLost',
+      'announcementsFailing',
+      'announcementsLost',
+      'announcementsWait',
+      'denialsLost',
+      'denialsWait',
+      'functionFailing',
+      'functionThrottled',
+    ]);
+  });
+
+  test('each is a metric of one thing that is there, with a threshold, and what silence means', () => {
+    const rows = alarmsOf(whole).map(({ name, properties: p }) => {
+      const [dimension] = p['Dimensions'] as readonly { Name: string; Value: string }[];
+      const often = `${p['DatapointsToAlarm'] ?? p['EvaluationPeriods']} of ${p['EvaluationPeriods']} x ${p['Period']} s`;
+      const sign = p['ComparisonOperator'] === 'LessThanThreshold' ? '<' : '>=';
+      return `${name.replace('Alerting/', '')} | ${dimension?.Value} ${p['MetricName']} ${p['Statistic']} ${sign} ${p['Threshold']} | ${often} | silence: ${p['TreatMissingData']}`;
+    });
+    const lost = (id: string, queue: string) =>
+      `${id} | ${queue}.QueueName ApproximateNumberOfMessagesVisible Maximum >= 1 | 1 of 1 x 300 s | silence: ignore`;
+    const waiting = (id: string, queue: string, seconds: number) =>
+      `${id} | ${queue}.QueueName ApproximateAgeOfOldestMessage Maximum >= ${seconds} | 1 of 1 x 300 s | silence: notBreaching`;
+    const repeated = (id: string, metric: string) =>
+      `${id} | ${metric} Sum >= 1 | 3 of 12 x 300 s | silence: notBreaching`;
+    const fn = (name: string) => [
+      `${name}Errors | ${name} Errors Sum >= 1 | 2 of 3 x 300 s | silence: notBreaching`,
+      `${name}Throttles | ${name} Throttles Sum >= 1 | 2 of 3 x 300 s | silence: notBreaching`,
+    ];
+    const answers = (name: string) =>
+      `Answers-${name} | ${name} ReviewFailed Sum >= 1 | 1 of 1 x 300 s | silence: notBreaching`;
+    expect(rows).toEqual([
+      waiting('DenialsWait', 'Denials/Queue', 900),
+      lost('DenialsLost', 'Denials/QueueDeadLetters'),
+      'DenialPathSilent | diagnose Heartbeat Sum < 1 | 3 of 3 x 3600 s | silence: breaching',
+      waiting('AnnouncementsWait', 'Announcements/Queue', 1800),
+      repeated('AnnouncementsFailing', 'announce TellingFailed'),
+      lost('AnnouncementsLost', 'Announcements/QueueDeadLetters'),
+      lost('AnnouncementChangesLost', 'Announcements/PipeDeadLetters'),
+      waiting('DecisionsWait', 'Applying/Changes/Queue', 1800),
+      repeated('ApplyFailing', 'apply ApplyDelayed'),
+      lost('DecisionsLost', 'Applying/Changes/QueueDeadLetters'),
+      lost('DecisionChangesLost', 'Applying/Changes/PipeDeadLetters'),
+      lost('ScheduleLost', 'Applying/ScheduleDeadLetters'),
+      ...['Diagnose', 'Announce', 'Apply', 'Review', 'ReviewSlack', 'ReviewMail'].flatMap(fn),
+      ...['review', 'review-slack', 'review-mail'].map(answers),
+    ]);
+  });
+
+  test('every queue that keeps what was given up has an alarm', () => {
+    const queues = ofType(whole, 'AWS::SQS::Queue').filter(({ properties }) => !('RedrivePolicy' in properties));
+    const watched = JSON.stringify(alarmsOf(whole).map(({ properties }) => properties['Dimensions']));
+    expect(queues.filter(({ name }) => !watched.includes(`"${name}.QueueName"`)).map(({ name }) => name)).toEqual([]);
+  });
+
+  test('all go to the topic of alarms, when they begin and when they end', () => {
+    for (const { properties } of alarmsOf(whole)) {
+      expect([properties['AlarmActions'], properties['OKActions']]).toEqual([['Alarms/Topic'], ['Alarms/Topic']]);
+    }
+  });
+});
+
+describe('the topic of alarms', () => {
+  test('is not one that announce speaks through, and has subscribers of its own', () => {
+    const announce = JSON.stringify(named(whole, 'AnnounceRole/DefaultPolicy').properties);
+    expect(announce).toContain('Notices/Topic');
+    expect(announce).not.toContain('Alarms/Topic');
+    expect(
+      ofType(whole, 'AWS::SNS::Subscription')
+        .map(({ properties }) => properties)
+        .filter(({ TopicArn }) => TopicArn === 'Alarms/Topic'),
+    ).toEqual([{ Protocol: 'email', Endpoint: 'oncall@example.com', TopicArn: 'Alarms/Topic' }]);
+  });
+
+  test('takes alarms of this account and the one rule, over TLS, and nothing else', () => {
+    const { Statement } = Document.parse(named(whole, 'Alarms/Topic/Policy').properties['PolicyDocument']);
+    expect(Statement.map(({ Effect, Principal, Condition }) => ({ Effect, Principal, Condition }))).toEqual([
+      { Effect: 'Deny', Principal: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': 'ACCOUNT' },
+          ArnLike: { 'aws:SourceArn': 'arn:PARTITION:cloudwatch:REGION:ACCOUNT:alarm:*' },
+        },
+      },
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Condition: { ArnEquals: { 'aws:SourceArn': 'OwnPolicies/Rule.Arn' } },
+      },
+    ]);
+  });
+
+  test.each([
+    [['#oncall'], "alarmsTo: '#oncall' is not an e-mail address. Write it like 'oncall@example.com'"],
+    [['a@example.com', 'a@example.com'], "alarmsTo: 'a@example.com' stands there twice"],
+  ])('takes no address that cannot be meant: %j', (alarmsTo, message) => {
+    expect(() => synthesise({ alarmsTo })).toThrow(message);
+  });
+});
+
+const ownPolicies = (resources: readonly Resource[]): string =>
+  JSON.stringify(named(resources, 'OwnPolicies/Rule').properties['Targets']);
+
+describe('writes to IAM under our names', () => {
+  const pattern = named(whole, 'OwnPolicies/Rule').properties['EventPattern'] as Record<string, unknown>;
+  const written = (changes: object = {}, userIdentity: object = { type: 'IAMUser', arn: 'a' }) => ({
+    source: 'aws.iam',
+    'detail-type': 'AWS API Call via CloudTrail',
+    detail: {
+      eventSource: 'iam.amazonaws.com',
+      eventName: 'PutGroupPolicy',
+      userIdentity,
+      requestParameters: { policyName: 'AllowPassGlueRuntimeRoleToGlue', groupName: 'GlueAccess' },
+      ...changes,
+    },
+  });
+  const session = (arn: string) => ({ type: 'AssumedRole', sessionContext: { sessionIssuer: { arn } } });
+
+  test.each([
+    ['by a user', written()],
+    ['by another role', written({}, session('arn:aws:iam::111122223333:role/admin'))],
+    ['a deletion', written({ eventName: 'DeleteRolePolicy' })],
+  ])('are told: %s', (_, event) => {
+    expect(matchesPattern(pattern, event)).toBe(true);
+  });
+
+  test.each([
+    ["apply's own", written({}, session('ApplyRole.Arn'))],
+    ['one that was refused', written({ errorCode: 'AccessDenied' })],
+    ['a policy under another name', written({ requestParameters: { policyName: 'ReadBuckets' } })],
+    ['a read', written({ eventName: 'GetGroupPolicy' })],
+  ])('are not: %s', (_, event) => {
+    expect(matchesPattern(pattern, event)).toBe(false);
+  });
+
+  test('go to the topic of alarms in words, with who and what', () => {
+    expect(ownPolicies(whole)).toContain('"Arn":"Alarms/Topic"');
+    expect(ownPolicies(whole)).toContain('<detail-userIdentity-arn> called <detail-eventName>');
+  });
+
+  test('are nobody else’s business where nothing is applied: people follow advice under the same names', () => {
+    expect(adviceOnly.filter(({ name }) => name.startsWith('OwnPolicies'))).toEqual([]);
+  });
+
+  test('cannot be heard outside the region where IAM is recorded, and that is said at synthesis', () => {
+    const messages = (region: string) => {
+      const app = new App({ context: { ...contextOfCdkJson, 'aws:cdk:bundling-stacks': [] } });
+      const stack = new Stack(app, 'Stack', { env: { region, account: '111122223333' } });
+      new PassRoleRemediator(stack, 'Remediator', wholeLoop(stack));
+      return app.node
+        .findAll()
+        .flatMap(({ node }) => node.metadata)
+        .filter(({ type }) => type === 'aws:cdk:info')
+        .map(({ data }) => String(data));
+    };
+    expect(messages('eu-central-1')).toEqual([
+      expect.stringMatching(/^IAM's calls are not recorded in eu-central-1: .*docs\/runbook\.md#/),
+    ]);
+    expect(messages('us-east-1')).toEqual([]);
+  });
+});
+
+describe('the heartbeat', () => {
+  test('is off unless asked for', () => {
+    expect(adviceOnly.filter(({ name }) => name.includes('Heartbeat'))).toEqual([]);
+  });
+
+  test('asks for a job that it may not get, and diagnose knows it by the role', () => {
+    const { properties } = named(whole, 'Heartbeat/Schedule');
+    expect(properties).toMatchObject({
+      ScheduleExpression: 'rate(1 hour)',
+      Target: {
+        Arn: 'arn:PARTITION:scheduler:::aws-sdk:glue:createJob',
+        RoleArn: 'Heartbeat/Role.Arn',
+        RetryPolicy: { MaximumRetryAttempts: 0 },
+      },
+    });
+    const { Input } = properties['Target'] as { Input: string };
+    expect(JSON.parse(Input)).toMatchObject({ Name: 'passrole-remediator-heartbeat', Role: 'Heartbeat/Role.Arn' });
+    expect(Document.parse(named(whole, 'Heartbeat/Role/DefaultPolicy').properties['PolicyDocument']).Statement).toEqual(
+      [
+        {
+          Effect: 'Allow',
+          Action: ['glue:CreateJob'],
+          Resource: ['arn:PARTITION:glue:REGION:ACCOUNT:job/passrole-remediator-heartbeat'],
+        },
+        { Effect: 'Deny', Action: ['iam:PassRole'], Resource: ['*'] },
+      ],
+    );
+    expect(named(whole, 'Diagnose').properties['Environment']).toMatchObject({
+      Variables: {
+        HEARTBEAT_ROLE: 'Heartbeat/Role.Arn',
+        OWN_ROLES: expect.stringContaining('Heartbeat/Role'),
+      },
+    });
+  });
+
+  test.each([[['ecs']], [['glue:UpdateJob']]])('is refused where nobody would hear it: %j', (watch) => {
+    expect(() => synthesise({ watch, heartbeat: true })).toThrow(
+      "heartbeat: it is a refused glue:CreateJob, which 'watch' does not listen to.",
+    );
+  });
+
+  test.each([[['glue']], [['glue:CreateJob']], [['*']]])('is there with %j', (watch) => {
+    expect(() => synthesise({ watch, heartbeat: true })).not.toThrow();
+  });
+});
+
+describe('the dashboard', () => {
+  const body = (resources: readonly Resource[]): string =>
+    String(ofType(resources, 'AWS::CloudWatch::Dashboard')[0]?.properties['DashboardBody']);
+  const titles = (resources: readonly Resource[]) =>
+    [...body(resources).matchAll(/"title":"([^"]+)"/g)].map(([, title]) => title);
+
+  test('shows denials, cases by verdict and state, the three waits, and what waits or was given up', () => {
+    expect(titles(whole)).toEqual([
+      'Denials',
+      'Cases by verdict',
+      'Cases by state that they came to',
+      'From denial to message',
+      'From proposal to ruling',
+      'From ruling to allowed',
+      'Given up (dead letters)',
+      'Age of the oldest that waits',
+    ]);
+    expect(body(whole)).toContain(`["${metricsNamespace}","Verdict-missing-allow","service","diagnose"`);
+    expect(body(whole)).toContain(`["${metricsNamespace}","RulingToAllowed","service","apply"`);
+  });
+
+  test('has no empty picture where nothing is applied', () => {
+    expect(titles(adviceOnly)).not.toContain('From proposal to ruling');
+  });
+});
+
+describe('docs/runbook.md', () => {
+  const page = readFileSync('docs/runbook.md', 'utf8');
+  const sections = new Map(page.split(/^## /m).map((text) => [text.split('\n')[0], text]));
+
+  test.each(names)('%s: what it means, where to look, what to do', (name) => {
+    const section = sections.get(alarms[name].section);
+    expect(section).toBeDefined();
+    for (const part of ['**What it means.**', '**Look here.**', '**Do this.**']) expect(section).toContain(part);
+  });
+});
