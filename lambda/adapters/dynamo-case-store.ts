@@ -15,8 +15,8 @@ import { keepNewestEntry, moveUpdate } from './dynamo-case-moves.ts';
 import { countDenials, LEASE_MS, MOST_ATTEMPTS, MOST_TOGETHER, type Placed, second } from './dynamo-counting.ts';
 import { sha256 } from './sha256.ts';
 
-/** Buckets that are counted at the same time: a batch may be a hundred, and each waits at most ten seconds for its answer. */
-const BUCKETS_AT_ONCE = 20;
+/** Writes under way when a batch of a hundred is counted: a call is given up after ten seconds, and a slow table would see it repeated for nothing. */
+const COUNTS_AT_ONCE = 10;
 
 /** A repeat after this long is diagnosed anew, as the world may have changed: soon where someone was told to change it. Milliseconds. */
 const KEEPS_MS = { proposed: 3_600_000, advised: 300_000 } as const;
@@ -161,7 +161,7 @@ export function dynamoCaseStore(
     return written?.Attributes ?? null;
   }
 
-  const counting = { client, table: TableName, trail, oneOfFew: pLimit(BUCKETS_AT_ONCE) };
+  const counting = { client, table: TableName, trail, oneOfFew: pLimit(COUNTS_AT_ONCE) };
   const recordAll: CaseStore['recordAll'] = async ({ key, subject, denials, now }) => {
     const once = new Map(denials.map(({ denial, eventId }) => [eventId, denial]));
     const heard = [...once].map(([eventId, denial]) => ({ denial, eventId, at: denial.time ?? now.toISOString() }));

@@ -79,7 +79,7 @@ export interface Counting {
   readonly client: DynamoDBDocumentClient;
   readonly table: string;
   readonly trail: Trail;
-  /** Runs a write when fewer than so many are under way. */
+  /** Runs one when fewer than so many are under way. */
   readonly oneOfFew: Limit;
 }
 
@@ -268,5 +268,5 @@ export async function countDenials(
       return { bucket, n, heard: inIt };
     }),
   );
-  return place(tallies);
+  return oneOfFew(() => place(tallies));
 }
