@@ -19,12 +19,12 @@ import { sha256 } from './adapters/sha256.ts';
 import { trailBucket } from './adapters/trail-bucket.ts';
 import { confirmBy } from './confirm.ts';
 import { type GrantTargets, withTargets } from './core/by-hand.ts';
-import { type CaseSubject, caseId, caseKey, subjectOf } from './core/case.ts';
+import { caseId } from './core/case.ts';
 import type { SuccessfulCall } from './core/confirmation.ts';
-import type { Denial } from './core/denial.ts';
 import { readDenialEvent } from './core/denial-event.ts';
 import { isHeartbeat } from './core/heartbeat.ts';
 import { readSuccessfulCall } from './core/successful-call.ts';
+import { counting, type Denied, deniedIn } from './count-together.ts';
 import { grantTargets } from './grant-targets-setting.ts';
 import { investigate } from './investigate.ts';
 import { metricNames, verdictMetric } from './metric-names.ts';
@@ -77,19 +77,7 @@ const DIAGNOSES_AT_ONCE = 10;
 /** A large account takes ten seconds; begun later, a diagnosis could be cut off by the function's time-out, and with it all that are under way. Milliseconds. */
 const LEAST_TIME_MS = 25_000;
 
-interface Denied {
-  readonly denial: Denial;
-  readonly eventId: string;
-  readonly subject: CaseSubject;
-  readonly key: string;
-}
-
 type Heard = { readonly denied: Denied } | { readonly call: SuccessfulCall };
-
-function deniedIn(denial: Denial, messageId: string): Denied {
-  const subject = subjectOf(denial);
-  return { denial, eventId: denial.eventId ?? messageId, subject, key: caseKey(subject, sha256) };
-}
 
 /** Throws for what is not a CloudTrail event at all: after its retries the queue keeps it in the dead-letter queue, whole. */
 function readRecord({ body, messageId }: SQSRecord, { heartbeatRole, logger, metrics }: Parts): Heard | null {
@@ -120,37 +108,6 @@ function readRecord({ body, messageId }: SQSRecord, { heartbeatRole, logger, met
     default:
       return reading satisfies never;
   }
-}
-
-/** One denial that DynamoDB would not take must not keep those beside it from being counted. */
-async function countTogether(denied: readonly Denied[], { store }: Parts): Promise<(one: Denied) => Promise<Recorded>> {
-  const now = new Date();
-  const [first] = denied;
-  try {
-    const recorded =
-      first === undefined
-        ? new Map<string, Recorded>()
-        : await store.recordAll({ key: first.key, subject: first.subject, denials: denied, now });
-    return async ({ eventId }) => recorded.get(eventId) ?? { kind: 'duplicate' };
-  } catch (error) {
-    if (!(error instanceof Error && error.name === 'ValidationException')) throw error;
-    return (one) => store.record({ ...one, now });
-  }
-}
-
-/** Of one batch: denials of a case are counted together, and no event twice. */
-function counting(denied: readonly Denied[], parts: Parts): (one: Denied) => Promise<Recorded> {
-  const counted = new Map<string, ReturnType<typeof countTogether>>();
-  return async (one) => {
-    const ofCase =
-      counted.get(one.key) ??
-      countTogether(
-        denied.filter(({ key }) => key === one.key),
-        parts,
-      );
-    counted.set(one.key, ofCase);
-    return (await ofCase)(one);
-  };
 }
 
 async function settle(
@@ -219,7 +176,7 @@ function attempt(record: SQSRecord, parts: Parts): Reading {
 /** Deliveries of one event that meet in a batch are one piece of work. */
 function settling(denied: readonly Denied[], context: Context, parts: Parts): (one: Denied) => Promise<void> {
   const underWay = new Map<string, Promise<void>>();
-  const recordedOf = counting(denied, parts);
+  const recordedOf = counting(denied, parts.store);
   const oneOfFew = pLimit(DIAGNOSES_AT_ONCE);
   const hasTime = (): boolean => context.getRemainingTimeInMillis() > LEAST_TIME_MS;
   const work = async (one: Denied): Promise<void> => {
