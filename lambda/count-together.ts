@@ -27,7 +27,11 @@ async function countTogether(
   const now = new Date();
   try {
     const recorded = await store.recordAll({ key, subject, denials, now });
-    return async ({ eventId }) => recorded.get(eventId) ?? { kind: 'duplicate' };
+    return async ({ eventId }) => {
+      const one = recorded.get(eventId);
+      if (one === undefined) throw new Error(`Event ${eventId} was not counted with its case; the queue brings it again.`);
+      return one;
+    };
   } catch (error) {
     if (!(error instanceof Error && error.name === 'ValidationException')) throw error;
     return (one) => store.record({ ...one, now });
