@@ -181,7 +181,7 @@ describe('denials of one case that are counted together', () => {
     const ids = numbered(0, 40);
     const buckets = new Set(ids.map((id) => sha256(id).slice(0, 2)));
     writes = 0;
-    await together(ids);
+    await together(ids, () => 0, 1);
     expect(writes).toBe(buckets.size + 1);
     expect(buckets.size).toBeLessThan(ids.length);
   });
