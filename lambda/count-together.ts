@@ -29,7 +29,8 @@ async function countTogether(
     const recorded = await store.recordAll({ key, subject, denials, now });
     return async ({ eventId }) => {
       const one = recorded.get(eventId);
-      if (one === undefined) throw new Error(`Event ${eventId} was not counted with its case; the queue brings it again.`);
+      if (one === undefined)
+        throw new Error(`Event ${eventId} was not counted with its case; the queue brings it again.`);
       return one;
     };
   } catch (error) {
