@@ -6,21 +6,22 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import pLimit from 'p-limit';
 import { clientSettings } from './adapters/aws-clients.ts';
 import { dynamoCaseMoves } from './adapters/dynamo-case-moves.ts';
 import { dynamoCaseStore } from './adapters/dynamo-case-store.ts';
 import { sha256 } from './adapters/sha256.ts';
 import { trailBucket } from './adapters/trail-bucket.ts';
 import { confirmBy } from './confirm.ts';
-import { caseId, caseKey, subjectOf } from './core/case.ts';
+import { caseId } from './core/case.ts';
 import type { SuccessfulCall } from './core/confirmation.ts';
-import type { Denial } from './core/denial.ts';
 import { readDenialEvent } from './core/denial-event.ts';
 import { isHeartbeat } from './core/heartbeat.ts';
 import { readSuccessfulCall } from './core/successful-call.ts';
+import { counting, type Denied, deniedIn } from './count-together.ts';
 import type { Diagnose } from './diagnosing.ts';
 import { metricNames, verdictMetric } from './metric-names.ts';
-import type { CaseMoves, CaseStore } from './ports.ts';
+import type { CaseMoves, CaseStore, Recorded } from './ports.ts';
 import { type Environment, lambda } from './runtime.ts';
 import { listSetting, numberSetting, optionalSetting, requiredSetting, settingNames } from './settings.ts';
 
@@ -65,7 +66,13 @@ function wire(env: Environment): Parts {
   };
 }
 
-type Heard = { readonly denial: Denial } | { readonly call: SuccessfulCall };
+/** All share the few calls that IAM is asked at a time, so that more at once would only end later, all together. */
+const DIAGNOSES_AT_ONCE = 10;
+
+/** A large account takes ten seconds; begun later, a diagnosis could be cut off by the function's time-out, and with it all that are under way. Milliseconds. */
+const LEAST_TIME_MS = 25_000;
+
+type Heard = { readonly denied: Denied } | { readonly call: SuccessfulCall };
 
 /** Throws for what is not a CloudTrail event at all: after its retries the queue keeps it in the dead-letter queue, whole. */
 function readRecord({ body, messageId }: SQSRecord, { heartbeatRole, logger, metrics }: Parts): Heard | null {
@@ -82,7 +89,7 @@ function readRecord({ body, messageId }: SQSRecord, { heartbeatRole, logger, met
   const reading = readDenialEvent(event);
   switch (reading.kind) {
     case 'denial':
-      if (!isHeartbeat(reading.denial, heartbeatRole)) return { denial: reading.denial };
+      if (!isHeartbeat(reading.denial, heartbeatRole)) return { denied: deniedIn(reading.denial, messageId) };
       metrics.addMetric(metricNames.heartbeat, MetricUnit.Count, 1);
       logger.info('Heartbeat', { eventId: reading.denial.eventId, refusedAt: reading.denial.time });
       return null;
@@ -98,12 +105,14 @@ function readRecord({ body, messageId }: SQSRecord, { heartbeatRole, logger, met
   }
 }
 
-async function settle(denial: Denial, eventId: string, parts: Parts): Promise<void> {
+async function settle(
+  { denial, eventId, key }: Denied,
+  recorded: Recorded,
+  hasTime: () => boolean,
+  parts: Parts,
+): Promise<void> {
   const { diagnosing, store, logger, metrics } = parts;
-  const subject = subjectOf(denial);
-  const key = caseKey(subject, sha256);
   const about = { case: caseId(key), eventId };
-  const recorded = await store.record({ key, subject, denial, eventId, now: new Date() });
   metrics.addMetric(
     recorded.kind === 'duplicate' ? metricNames.duplicateDelivery : metricNames.denial,
     MetricUnit.Count,
@@ -113,6 +122,10 @@ async function settle(denial: Denial, eventId: string, parts: Parts): Promise<vo
     logger.info(recorded.kind === 'counted' ? 'Counted a repeat' : 'Delivered before', about);
     return;
   }
+  if (!hasTime())
+    throw new Error(
+      `No time is left in this batch to diagnose case ${caseId(key)}, as many cases were opened at once or IAM is slow; the queue brings it again.`,
+    );
 
   const diagnose = await diagnosing();
   const diagnosis = await diagnose(denial);
@@ -144,28 +157,55 @@ const keysOf = (heard: Heard | null) =>
     ? {}
     : 'call' in heard
       ? { eventId: heard.call.eventId }
-      : { case: caseId(caseKey(subjectOf(heard.denial), sha256)), eventId: heard.denial.eventId };
+      : { case: caseId(heard.denied.key), eventId: heard.denied.eventId };
+
+type Reading = { readonly heard: Heard | null } | { readonly error: unknown };
+
+function attempt(record: SQSRecord, parts: Parts): Reading {
+  try {
+    return { heard: readRecord(record, parts) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** Deliveries of one event that meet in a batch are one piece of work. */
+function settling(denied: readonly Denied[], context: Context, parts: Parts): (one: Denied) => Promise<void> {
+  const underWay = new Map<string, Promise<void>>();
+  const recordedOf = counting(denied, parts.store);
+  const oneOfFew = pLimit(DIAGNOSES_AT_ONCE);
+  const hasTime = (): boolean => context.getRemainingTimeInMillis() > LEAST_TIME_MS;
+  const work = async (one: Denied): Promise<void> => {
+    const recorded = await recordedOf(one);
+    if (recorded.kind !== 'to-diagnose') return settle(one, recorded, hasTime, parts);
+    return oneOfFew(() => settle(one, recorded, hasTime, parts));
+  };
+  return (one) => {
+    const settled = underWay.get(one.eventId) ?? work(one);
+    underWay.set(one.eventId, settled);
+    return settled;
+  };
+}
 
 async function run(parts: Parts, event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const { logger, metrics } = parts;
-  // Deliveries of one event that meet in a batch are one piece of work.
-  const underWay = new Map<string, Promise<void>>();
-  const handle = async (record: SQSRecord): Promise<void> => {
-    let heard: Heard | null = null;
+  const readings = new Map(event.Records.map((record) => [record.messageId, attempt(record, parts)]));
+  const denied = [...readings.values()].flatMap((reading) =>
+    'heard' in reading && reading.heard !== null && 'denied' in reading.heard ? [reading.heard.denied] : [],
+  );
+  const settleOnce = settling(denied, context, parts);
+  const handle = async ({ messageId }: SQSRecord): Promise<void> => {
+    const reading = readings.get(messageId) ?? { heard: null };
+    const heard = 'heard' in reading ? reading.heard : null;
     try {
-      heard = readRecord(record, parts);
+      if ('error' in reading) throw reading.error;
       if (heard === null) return;
-      if ('call' in heard) return await confirm(heard.call, parts);
-      const { denial } = heard;
-      const eventId = denial.eventId ?? record.messageId;
-      const work = underWay.get(eventId) ?? settle(denial, eventId, parts);
-      underWay.set(eventId, work);
-      await work;
+      await ('call' in heard ? confirm(heard.call, parts) : settleOnce(heard.denied));
     } catch (error) {
       metrics.addMetric(metricNames.denialDelayed, MetricUnit.Count, 1);
       logger.error('A denial, or a call that may confirm, goes back to its queue', {
         ...keysOf(heard),
-        messageId: record.messageId,
+        messageId,
         error: error instanceof Error ? error : new Error(String(error)),
       });
       throw error;

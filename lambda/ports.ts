@@ -62,6 +62,16 @@ export interface CaseStore {
     now: Date;
   }): Promise<Recorded>;
   /**
+   * The same for several denials of one case, in fewer writes. By event id; of those that are diagnosed at most one for every fifty. Throws when any of them could
+   * not be counted; those that were are `duplicate` or `to-diagnose` the next time.
+   */
+  recordAll(input: {
+    key: string;
+    subject: CaseSubject;
+    denials: readonly { denial: Denial; eventId: string }[];
+    now: Date;
+  }): Promise<ReadonlyMap<string, Recorded>>;
+  /**
    * False: another denial took the diagnosis over, or the case was moved on since `moves`, as `record` gave it, so nothing was written: what
    * was decided in the meantime rests on what was known before.
    */

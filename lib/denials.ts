@@ -14,6 +14,9 @@ export interface DenialsProps {
 /** Six minutes apart: half an hour. */
 const attempts = 5;
 
+/** Repeats that meet in a batch are counted together: docs/decisions/0002-counting-denials-exactly-once.md. Lambda itself stops gathering at 6 MB. */
+const batchSize = 100;
+
 /** How a denial comes in: CloudTrail's event on the default bus, one rule, one queue, worked off by diagnose. */
 export class Denials extends Construct {
   readonly queue: Queue;
@@ -22,7 +25,7 @@ export class Denials extends Construct {
 
   constructor(scope: Construct, id: string, { watched, worker }: DenialsProps) {
     super(scope, id);
-    const { queue, deadLetters } = workQueue(this, 'Queue', worker, { order: 'unordered', attempts });
+    const { queue, deadLetters } = workQueue(this, 'Queue', worker, { order: 'unordered', attempts, batchSize });
     this.queue = queue;
     this.deadLetters = deadLetters;
 

@@ -30,14 +30,18 @@ export interface WorkQueueProps {
   readonly order: QueueOrder;
   /** How often a message is tried, a little more than six time-outs of the worker apart, before it goes to the dead letters. */
   readonly attempts: number;
-  /** Messages that one call works off at most, ten unless told otherwise. */
+  /** Messages that one call works off at most, ten unless told otherwise. More than ten only without order: Lambda then waits up to a second for them to gather. */
   readonly batchSize?: number;
 }
+
+/** What Lambda asks of batches of more than ten. */
+const GATHER = Duration.seconds(1);
 
 /**
  * A queue that one function works off. The function reports which messages of a batch failed; only those come back.
  *
- * @param worker has a time-out; SQS hides a message for six times as long, as Lambda asks, so that nobody else gets it meanwhile.
+ * @param worker has a time-out; SQS hides a message for six times as long and the time to gather a batch, as Lambda asks, so that nobody else
+ * gets it meanwhile.
  */
 export function workQueue(
   scope: Construct,
@@ -47,17 +51,21 @@ export function workQueue(
 ): WorkQueue {
   if (worker.timeout === undefined)
     throw new Error(`The function that works off queue ${id} has no time-out. Set one on it.`);
+  if (order === 'fifo' && batchSize > 10)
+    throw new Error(`Queue ${id} is a FIFO queue: Lambda takes at most 10 messages of it at a time, not ${batchSize}.`);
+  const gathers = batchSize > 10 ? GATHER : Duration.seconds(0);
   const deadLetters = deadLetterQueue(scope, `${id}DeadLetters`, order);
   const queue = new Queue(scope, id, {
     ...protectedQueue(order),
     deadLetterQueue: { queue: deadLetters, maxReceiveCount: attempts },
-    visibilityTimeout: Duration.seconds(worker.timeout.toSeconds() * 6),
+    visibilityTimeout: Duration.seconds(worker.timeout.toSeconds() * 6 + gathers.toSeconds()),
   });
   // Two at a time, the least that Lambda offers: the rate limits of IAM's simulator and of Slack are low, and a backlog can wait.
   const feed = new EventSourceMapping(scope, `${id}Feed`, {
     target: worker,
     eventSourceArn: queue.queueArn,
     batchSize,
+    ...(batchSize > 10 ? { maxBatchingWindow: gathers } : {}),
     reportBatchItemFailures: true,
     maxConcurrency: 2,
   });

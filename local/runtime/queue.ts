@@ -71,9 +71,15 @@ export function queue({ arn, fifo, deadLetters }: QueueSettings): WorkerQueue {
       const busy = new Set(
         held.filter((m) => m.inFlight || m.visibleAt > now).flatMap((m) => (m.group === null ? [] : [m.group])),
       );
-      const batch = held
-        .filter((m) => !m.inFlight && m.visibleAt <= now && (m.group === null || !busy.has(m.group)))
-        .slice(0, most);
+      const free = held.filter((m) => !m.inFlight && m.visibleAt <= now && (m.group === null || !busy.has(m.group)));
+      // As many of one group as there are, then those of the next: SQS developer guide, "FIFO queue delivery logic".
+      const groups = new Map<string | null, Message[]>();
+      for (const message of free) {
+        const group = groups.get(message.group) ?? [];
+        group.push(message);
+        groups.set(message.group, group);
+      }
+      const batch = [...groups.values()].flat().slice(0, most);
       for (const message of batch) {
         message.inFlight = true;
         message.receiveCount += 1;

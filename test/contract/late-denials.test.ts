@@ -145,6 +145,22 @@ describe('a denial from before is delivered late', () => {
   });
 });
 
+test('denials from before and after the end of a round, counted together, are each counted in their own', async () => {
+  await deny('e1', 0);
+  await go('rejected', 10);
+  const denials = [11, 9, 12, 8, 13].map((minutes) => ({
+    eventId: `at ${minutes}`,
+    denial: denialAt(`at ${minutes}`, minutes),
+  }));
+  const recorded = await made.store.recordAll({ key: KEY, subject: subjectOf(denialAt('x', 0)), denials, now: at(20) });
+  expect([...recorded].filter(([, { kind }]) => kind === 'to-diagnose').map(([id]) => id)).toEqual(['at 13']);
+  const rounds = await Promise.all([1, 2].map((round) => made.moves.find(KEY, round)));
+  expect(rounds.map((of) => [of?.state, of?.denials.count])).toEqual([
+    ['rejected', 3],
+    ['open', 3],
+  ]);
+});
+
 test('a denial after the grant was applied reopens the case', async () => {
   await deny('e1', 0);
   await go('applied', 10);

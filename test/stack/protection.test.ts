@@ -29,12 +29,12 @@ const index = (IndexName: string, sortKey: string) => ({
 });
 
 describe('nothing is lost', () => {
-  test('denials are tried five times, announcements for an hour and a half; what stays undone is kept for two weeks, and a message stays hidden for six time-outs', () => {
+  test('denials are tried five times, announcements for an hour and a half; what stays undone is kept for two weeks, and a message stays hidden for six time-outs and the second in which a batch gathers', () => {
     const kept = { MessageRetentionPeriod: 14 * 24 * 3600, SqsManagedSseEnabled: true };
     expect(properties('AWS::SQS::Queue')).toEqual({
       'Denials/Queue': {
         SqsManagedSseEnabled: true,
-        VisibilityTimeout: 6 * 60,
+        VisibilityTimeout: 6 * 60 + 1,
         RedrivePolicy: { deadLetterTargetArn: 'Denials/QueueDeadLetters.Arn', maxReceiveCount: 5 },
       },
       'Denials/QueueDeadLetters': kept,
@@ -51,13 +51,18 @@ describe('nothing is lost', () => {
 
   test('each function works off its own queue, two batches at a time, and gives back only what failed', () => {
     const how = {
-      BatchSize: 10,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       ScalingConfig: { MaximumConcurrency: 2 },
     };
     expect(ofType(resources, 'AWS::Lambda::EventSourceMapping').map((one) => one.properties)).toEqual([
-      { FunctionName: 'Diagnose', EventSourceArn: 'Denials/Queue.Arn', ...how },
-      { FunctionName: 'Announce', EventSourceArn: 'Announcements/Queue.Arn', ...how },
+      {
+        FunctionName: 'Diagnose',
+        EventSourceArn: 'Denials/Queue.Arn',
+        BatchSize: 100,
+        MaximumBatchingWindowInSeconds: 1,
+        ...how,
+      },
+      { FunctionName: 'Announce', EventSourceArn: 'Announcements/Queue.Arn', BatchSize: 10, ...how },
     ]);
   });
 

@@ -46,6 +46,14 @@ describe('a queue', () => {
     expect(work.receive(10, 0).map(({ body }) => body)).toEqual(['b1']);
   });
 
+  test('in order: hands out as many of one group as there are, and then those of the next', () => {
+    const work = fifo();
+    for (const n of [1, 2, 3])
+      for (const group of ['a', 'b', 'c']) work.send(`${group}${n}`, { group, deduplication: `${group}${n}` });
+    expect(work.receive(4, 0).map(({ body }) => body)).toEqual(['a1', 'a2', 'a3', 'b1']);
+    expect(work.receive(4, 0).map(({ body }) => body)).toEqual(['c1', 'c2', 'c3']);
+  });
+
   test('in order: holds back a group whose message waits for another try', () => {
     const work = fifo();
     work.send('a1', { group: 'a', deduplication: '1' });
