@@ -1,8 +1,9 @@
 /** A near miss in one sentence: what the statement allows instead. */
 import { type IamEntity, parseRoleArn, pathAndName, splitArn } from './arn.ts';
-import { either } from './either.ts';
+import { either, eitherOf } from './either.ts';
 import type { PolicySource } from './evidence.ts';
 import { coversResource } from './policy-resource.ts';
+import { quoted } from './quoted.ts';
 import type { Missed } from './verdict.ts';
 
 /** A pattern that could name an IAM role at all: `*`, `arn:*`, `arn:aws:iam::*:role/x`, but not `arn:aws:s3:::bucket/*`. */
@@ -19,7 +20,7 @@ function rolesNamedBy(pattern: string, asked: IamEntity | null): string {
   const [, partition, account = '', rest = ''] = /^arn:([^:]*):iam::([^:]*):role\/(.+)$/.exec(pattern) ?? [];
   const isOwn = account === '*' || account === asked?.account;
   const isAsPlain = partition === '*' || partition === asked?.partition;
-  if (!isAsPlain || !(isOwn || /^\d{12}$/.test(account))) return pattern;
+  if (!isAsPlain || !(isOwn || /^\d{12}$/.test(account)) || quoted(rest) !== rest) return quoted(pattern);
   const inAccount = isOwn ? '' : ` in account ${account}`;
   const slash = rest.lastIndexOf('/');
   const path = slash < 0 ? '' : ` under the path ${rest.slice(0, slash + 1)}`;
@@ -38,7 +39,7 @@ function pathNote(patterns: readonly string[], asked: IamEntity | null): string 
   const closest = patterns.find((pattern) => coversResource(pattern, withoutPath, null));
   return closest === undefined
     ? ''
-    : `; the name fits, but the path ${asked.path.slice(1)} of ${pathAndName(asked)} is not matched by ${splitArn(closest)?.resource ?? closest}`;
+    : `; the name fits, but the path ${asked.path.slice(1)} of ${pathAndName(asked)} is not matched by ${quoted(splitArn(closest)?.resource ?? closest)}`;
 }
 
 function resourcePhrase({ not, patterns }: Extract<Missed, { part: 'resource' }>, roleArn: string): string {
@@ -46,7 +47,7 @@ function resourcePhrase({ not, patterns }: Extract<Missed, { part: 'resource' }>
   const asked = parseRoleArn(roleArn);
   const roles = patterns.filter(couldNameRole);
   const named = (roles.length === 0 ? patterns : roles).map((pattern) => rolesNamedBy(pattern, asked));
-  return `allows PassRole only on ${either(named)}${pathNote(patterns, asked)}`;
+  return `allows PassRole only on ${eitherOf(named)}${pathNote(patterns, asked)}`;
 }
 
 function conditionPhrase({ operator, key, values, actual }: Extract<Missed, { part: 'condition' }>): string {
@@ -56,7 +57,7 @@ function conditionPhrase({ operator, key, values, actual }: Extract<Missed, { pa
     return `allows passing to ${services}, asked ${actual === null ? 'without a service' : either(actual)}`;
   }
   const was = actual === null ? 'the request did not carry it or it is not known' : `it was ${either(actual)}`;
-  return `applies only if ${key} satisfies ${operator} ${either(values)}; ${was}`;
+  return `applies only if ${quoted(key)} satisfies ${quoted(operator)} ${either(values)}; ${was}`;
 }
 
 function phrase(missed: Missed, roleArn: string): string {
@@ -76,7 +77,7 @@ function phrase(missed: Missed, roleArn: string): string {
 
 /** `MfaGuardrail (group Developers)`. */
 export const heldWords = ({ name, attachedTo }: PolicySource): string =>
-  `${name} (${attachedTo.kind} ${attachedTo.name})`;
+  `${quoted(name)} (${attachedTo.kind} ${quoted(attachedTo.name)})`;
 
 /** `policy`: how the policy is named to people. */
 export function nearMissSentence(policy: string, missed: readonly Missed[], roleArn: string): string {

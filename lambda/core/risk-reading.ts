@@ -5,6 +5,7 @@
 import type { PolicySource, SourcedPolicy } from './evidence.ts';
 import type { Statement } from './policy-document.ts';
 import { coversAction } from './policy-match.ts';
+import { quoted } from './quoted.ts';
 import { isBroad, isOfService } from './risk-reach.ts';
 import { elsewhere, onEverything, takeover } from './sentinel.ts';
 
@@ -25,7 +26,7 @@ const namedPolicies: ReadonlyMap<string, Finding['level']> = new Map([
 const nobodysAction = 'passrole-remediator:Nothing';
 
 const nameOf = (source: PolicySource): string =>
-  source.kind === 'inline' ? `inline policy ${source.name}` : `managed policy ${source.name}`;
+  source.kind === 'inline' ? `inline policy ${quoted(source.name)}` : `managed policy ${quoted(source.name)}`;
 
 /** At most three, and how many more there are. */
 export const firstOf = (actions: readonly string[]): string =>
@@ -87,7 +88,10 @@ export function readPolicy({ source, document }: SourcedPolicy): Finding[] {
     level === undefined ? [] : [{ level, reason: `The role has the managed policy ${source.name}.` }];
   if (level === 'administrator') return named;
   const read = document.statements.flatMap((statement) =>
-    readStatement(statement, `${nameOf(source)}${statement.sid === null ? '' : `, statement ${statement.sid},`}`),
+    readStatement(
+      statement,
+      `${nameOf(source)}${statement.sid === null ? '' : `, statement ${quoted(statement.sid)},`}`,
+    ),
   );
   return [...named, ...read];
 }

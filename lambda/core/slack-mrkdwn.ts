@@ -3,7 +3,7 @@
  * mark stands in a code span, where Slack reads none and from where it is copied as it is; `& < >` are escaped everywhere.
  */
 import { clip } from './clip.ts';
-import { printable } from './plain-text.ts';
+import { printable } from './printable.ts';
 
 export interface Mrkdwn {
   readonly type: 'mrkdwn';

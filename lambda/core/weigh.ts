@@ -6,7 +6,7 @@
 import type { Denial } from './denial.ts';
 import type { Question } from './diagnosis.ts';
 import type { Simulation } from './evidence.ts';
-import { denyingStatements, namesOf, type Reading } from './guardrail.ts';
+import { denyingStatements, keysOf, namesOf, type Reading } from './guardrail.ts';
 import { heldWords } from './near-miss-words.ts';
 import type { StatementInPolicy } from './policy.ts';
 import { trustsService } from './policy.ts';
@@ -54,7 +54,7 @@ function weighAllowed(denial: Denial, reading: Reading): Weighed {
   const isDoubtful = reading.allows.every((allow) => reading.doubtfulAllows.includes(allow));
   if (denial.effect !== 'explicit' && (isDoubtful || doubts.length > 0)) {
     return unclear(
-      `AWS's simulator says that the call is allowed now, but it is not known what the request carried for ${reading.unknownKeys.join(', ')}, which ${namesOf([...reading.doubtfulAllows, ...doubts])} depends on.`,
+      `AWS's simulator says that the call is allowed now, but it is not known what the request carried for ${keysOf(reading)}, which ${namesOf([...reading.doubtfulAllows, ...doubts])} depends on.`,
       statedReason(denial),
     );
   }
@@ -77,7 +77,7 @@ function weighImplicit(denial: Denial, reading: Reading): Weighed {
     return unclear("AWS's message does not say which kind of policy does not allow it: it was probably cut.");
   if (denial.effect === null && reading.unknownKeys.length > 0) {
     return unclear(
-      `The message states no reason, and it is not known what the request carried for ${reading.unknownKeys.join(', ')}, which ${namesOf([...reading.possibleDenies, ...reading.possibleAllows])} depends on.`,
+      `The message states no reason, and it is not known what the request carried for ${keysOf(reading)}, which ${namesOf([...reading.possibleDenies, ...reading.possibleAllows])} depends on.`,
     );
   }
   return { kind: 'missing-allow', in: 'asked', assumptions: [] };
@@ -99,7 +99,7 @@ function weighExplicit(denial: Denial, reading: Reading, lifted: Simulation | nu
     if (reading.certainDenies.length > 0 || denial.effect === 'explicit')
       return { kind: 'explicit-deny', denies: blamed(denial, reading) };
     return unclear(
-      `It is not known what the request carried for ${reading.unknownKeys.join(', ')}. Without it, ${namesOf(denies)} denies the call; with it, ${lifted === null ? 'it is not known what is underneath' : `AWS's simulator says ${lifted.decision}`}.`,
+      `It is not known what the request carried for ${keysOf(reading)}. Without it, ${namesOf(denies)} denies the call; with it, ${lifted === null ? 'it is not known what is underneath' : `AWS's simulator says ${lifted.decision}`}.`,
       'The message states no reason that would settle it.',
     );
   }
@@ -109,7 +109,7 @@ function weighExplicit(denial: Denial, reading: Reading, lifted: Simulation | nu
       `AWS's simulator says explicitDeny for the request as it was, by ${namesOf(reading.certainDenies)}: the policies may have changed since the denial.`,
     );
   }
-  const assumption = `The message says that no policy allows it, so ${namesOf(denies)} did not deny it: ${reading.unknownKeys.join(', ')} must have satisfied the guardrail.`;
+  const assumption = `The message says that no policy allows it, so ${namesOf(denies)} did not deny it: ${keysOf(reading)} must have satisfied the guardrail.`;
   if (lifted === null)
     return unclear(statedReason(denial), `${namesOf(denies)} would deny it, and it cannot be simulated without it.`);
   switch (lifted.decision) {
