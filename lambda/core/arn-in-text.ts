@@ -104,7 +104,7 @@ function take(text: string, at: number, place: Surroundings): Taken | null {
 /** A full stop, a comma or a quotation's asterisks; three dots or asterisks are a redaction where a part of the name begins. */
 function withoutPunctuation(arn: string): string {
   const ended = arn.replace(/[:;,]{1,8}$/, '').replace(/([^?])\?$/, '$1');
-  const dots = /\.+$/.exec(ended)?.[0].length ?? 0;
+  const dots = /(?<!\.)\.+$/.exec(ended)?.[0].length ?? 0;
   // An ellipsis says that something was left out: what stands before it is not the whole name.
   if (dots === 0 || dots === 3) return ended;
   return ended.slice(0, -1);
@@ -112,7 +112,7 @@ function withoutPunctuation(arn: string): string {
 
 /** `**` closes bold type. A single `*` or `_` closes italics only if the text before opened them. Three asterisks are a redaction. */
 function withoutEmphasis(arn: string, before: string): string {
-  const marks = /(\*+|_)$/.exec(arn)?.[0] ?? '';
+  const marks = /((?<!\*)\*+|_)$/.exec(arn)?.[0] ?? '';
   if (marks === '' || marks.length > 2 || /[:/_-]\*+$/.test(arn)) return arn;
   if (marks === '**') return arn.slice(0, -2);
   const opens = marks === '*' ? /(?:^|[\s(:"'>])\*[^\s*]/ : /(?:^|[\s(:"'>])_[^\s_]/;
