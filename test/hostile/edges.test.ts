@@ -55,8 +55,7 @@ function tried<T>(
     }),
     runs(share),
   );
-  const ends = [...counts.keys()].filter((end) => end !== 'all').sort();
-  expect(ends).toEqual(Object.keys(least).sort());
+  expect([...counts.keys()].filter((end) => end !== 'all' && !Object.hasOwn(least, end))).toEqual([]);
   expect(tooRare(counts, counts.get('all') ?? 0, least)).toEqual({});
 }
 
