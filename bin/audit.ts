@@ -7,7 +7,7 @@ import * as z from 'zod/mini';
 import { trailKey } from '../lambda/adapters/dynamo-case-moves.ts';
 import { sha256 } from '../lambda/adapters/sha256.ts';
 import { caseId } from '../lambda/core/case.ts';
-import { printable } from '../lambda/core/plain-text.ts';
+import { printable } from '../lambda/core/printable.ts';
 import { type Verified, verifyTrail } from '../lambda/core/trail.ts';
 import { explainAws } from './aws.ts';
 import { allCases } from './cases.ts';

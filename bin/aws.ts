@@ -42,7 +42,7 @@ export function explainAws(error: unknown): Failure {
   for (let at = error; at instanceof Error && chain.length < 5; at = at.cause) chain.push(at);
   const names = chain.map(({ name, message }) => `${name} ${message}`).join(' ');
   // The SDK's own hint to programmers, which helps nobody at a terminal.
-  const words = (chain[0]?.message ?? String(error)).replace(/\s*Deserialization error:.*$/s, '').trim();
+  const words = ((chain[0]?.message ?? String(error)).split('Deserialization error:')[0] ?? '').trim();
   const endpoint = process.env['AWS_ENDPOINT_URL'];
   if (
     endpoint !== undefined &&

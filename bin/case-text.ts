@@ -1,23 +1,21 @@
 /** Cases for a terminal, a spreadsheet and a program. What came from outside cannot move a cursor, nor be taken for a formula. */
 import pc from 'picocolors';
 import wrapAnsi from 'wrap-ansi';
-import { printable } from '../lambda/core/plain-text.ts';
+import { printable } from '../lambda/core/printable.ts';
 import type { ShownCase } from './case-shapes.ts';
 import { adviceLines, inCodeLines } from './terminal.ts';
 
-/** JSON whose control and invisible characters are escaped, so that it may be looked at in a terminal, and parses to the same value. */
+/** One line of JSON with its control and invisible characters escaped: parses to the same value. */
+export const inert = (line: string): string =>
+  line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, (found) =>
+    Array.from({ length: found.length }, (_, at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, '0')}`).join(
+      '',
+    ),
+  );
+
+/** JSON over many lines that may be looked at in a terminal. */
 export const printableJson = (value: unknown): string =>
-  JSON.stringify(value, null, 2)
-    .split('\n')
-    .map((line) =>
-      line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (found) =>
-        Array.from(
-          { length: found.length },
-          (_, at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, '0')}`,
-        ).join(''),
-      ),
-    )
-    .join('\n');
+  JSON.stringify(value, null, 2).split('\n').map(inert).join('\n');
 
 const columns = ['CASE', 'STATE', 'WHO', 'ROLE', 'SERVICE', 'DENIALS', 'LAST'] as const;
 /** Characters. What is longer is cut in the table; `show` has it whole. */

@@ -1,7 +1,7 @@
 /** `passrole cases|show|approve|reject|revert`: the review function, called as the caller's own AWS identity. */
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
-import { printable } from '../lambda/core/plain-text.ts';
+import { printable } from '../lambda/core/printable.ts';
 import { termWords } from '../lambda/core/ruling.ts';
 import type { SnippetFormat } from '../lambda/core/snippet.ts';
 import { caseStates, isState } from '../lambda/review-request.ts';

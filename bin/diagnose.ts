@@ -6,12 +6,13 @@ import { readDenialEvent } from '../lambda/core/denial-event.ts';
 import { denialJson } from '../lambda/core/denial-json.ts';
 import { readDenialMessage } from '../lambda/core/denial-message.ts';
 import type { Diagnosis } from '../lambda/core/diagnosis.ts';
-import { printable } from '../lambda/core/plain-text.ts';
+import { printable } from '../lambda/core/printable.ts';
 import type { SnippetFormat } from '../lambda/core/snippet.ts';
 import { snippetsOf } from '../lambda/core/snippet-words.ts';
 import { type Announcement, announcementOf } from '../lambda/core/wording.ts';
 import { investigate } from '../lambda/investigate.ts';
 import { accountFor, explainAws } from './aws.ts';
+import { printableJson } from './case-text.ts';
 import { Failure } from './failure.ts';
 import { refuseBoth, textAs } from './in-code.ts';
 import { readInput } from './input.ts';
@@ -72,7 +73,7 @@ function completed(denial: Denial, { mfa }: DiagnoseOptions): Denial {
 function jsonOf(denial: Denial, diagnosis: Diagnosis): string {
   const { verdict, checklist, risk, proposal, ...rest } = diagnosis;
   const snippets = snippetsOf(diagnosis, null);
-  return JSON.stringify({ denial: denialJson(denial), verdict, checklist, risk, proposal, ...rest, snippets }, null, 2);
+  return printableJson({ denial: denialJson(denial), verdict, checklist, risk, proposal, ...rest, snippets });
 }
 
 /** Returns what to print. Throws a `Failure` for everything the person can mend. */

@@ -1,6 +1,6 @@
 /** `--as FORMAT`: one text for IAM in code and nothing else, so that it may go into a file. */
 import { Option } from 'commander';
-import { printableLines } from '../lambda/core/plain-text.ts';
+import { printableLines } from '../lambda/core/printable.ts';
 import { formatNames, type SnippetFormat, type Snippets, snippetFormats } from '../lambda/core/snippet.ts';
 import { Failure } from './failure.ts';
 

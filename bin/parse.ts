@@ -5,6 +5,7 @@ import type { DenialWords, Reading } from '../lambda/core/denial.ts';
 import { isFields, own } from '../lambda/core/denial-fields.ts';
 import { denialJson, denialWordsJson } from '../lambda/core/denial-json.ts';
 import { readDenialMessage } from '../lambda/core/denial-message.ts';
+import { inert, printableJson } from './case-text.ts';
 import { Failure } from './failure.ts';
 import { unreadable } from './input.ts';
 
@@ -16,7 +17,7 @@ export function parse(text: string): string {
   const reading = parseText(text);
   switch (reading.kind) {
     case 'denial':
-      return JSON.stringify(denialJson(reading.denial), null, 2);
+      return printableJson(denialJson(reading.denial));
     case 'not-a-denial':
       throw new Failure(`This is not a refused iam:PassRole. ${reading.why}`, 1);
     case 'malformed':
@@ -102,7 +103,7 @@ export async function parseNdjson(
     count.read += 1;
     if (said.denial !== null) count.denials += 1;
     if (said.error !== undefined) count.bad += 1;
-    await write(JSON.stringify(said));
+    await write(inert(JSON.stringify(said)));
   }
   return count;
 }

@@ -1,6 +1,7 @@
 /** The command line. Each command is a file of its own; this one names them and their options. */
 import { Command, Option } from 'commander';
 import pc from 'picocolors';
+import { printableLines } from '../lambda/core/printable.ts';
 import { addAuditCommands } from './audit.ts';
 import { addCaseCommands } from './cases.ts';
 import { type DiagnoseOptions, diagnose } from './diagnose.ts';
@@ -73,7 +74,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof Failure) {
-      process.stderr.write(`${pc.red('passrole:')} ${error.message}\n`);
+      // It may quote the text that was given, an account's names and what a server answered.
+      process.stderr.write(`${pc.red('passrole:')} ${printableLines(error.message)}\n`);
       return error.exitCode;
     }
     if (

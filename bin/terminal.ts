@@ -2,7 +2,8 @@
 import pc from 'picocolors';
 import wrapAnsi from 'wrap-ansi';
 import type { AdviceText } from '../lambda/core/advice-words.ts';
-import { printable, printableLines, spelled } from '../lambda/core/plain-text.ts';
+import { spelled } from '../lambda/core/plain-text.ts';
+import { printable, printableLines } from '../lambda/core/printable.ts';
 import { formatNames, type Snippets, snippetFormats } from '../lambda/core/snippet.ts';
 import type { Announcement, Tone } from '../lambda/core/wording.ts';
 

@@ -10,7 +10,6 @@ import pLimit from 'p-limit';
 import { clientSettings } from './adapters/aws-clients.ts';
 import { dynamoCaseMoves } from './adapters/dynamo-case-moves.ts';
 import { dynamoCaseStore } from './adapters/dynamo-case-store.ts';
-import { sha256 } from './adapters/sha256.ts';
 import { trailBucket } from './adapters/trail-bucket.ts';
 import { confirmBy } from './confirm.ts';
 import { caseId } from './core/case.ts';

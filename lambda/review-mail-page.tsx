@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import type { Child } from 'hono/jsx';
 import type { DiagnosedCase } from './core/case.ts';
 import { roleNameOf } from './core/denial-names.ts';
-import { minute, printable, spelled } from './core/plain-text.ts';
+import { minute, spelled } from './core/plain-text.ts';
+import { printable, printableLines } from './core/printable.ts';
 import type { RulingRules } from './core/ruling.ts';
 import { type Announcement, announcementOf } from './core/wording.ts';
 import { type HttpAnswer, securityHeaders } from './http-answer.ts';
@@ -33,7 +34,7 @@ const Frame = ({ title, children }: { title: string; children: Child }) => (
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <title>{`${title} · passrole-remediator`}</title>
+      <title>{`${printable(title)} · passrole-remediator`}</title>
       {/* Known at build time, and named by its hash above. */}
       <style dangerouslySetInnerHTML={{ __html: style }} />
     </head>
@@ -49,7 +50,7 @@ const Frame = ({ title, children }: { title: string; children: Child }) => (
 /** One sentence, where there is nothing to decide. */
 export const messagePage = (title: string, sentence: string) => (
   <Frame title={title}>
-    <h1>{title}</h1>
+    <h1>{printable(title)}</h1>
     <p>{printable(sentence)}</p>
   </Frame>
 );
@@ -81,7 +82,7 @@ const Grant = ({ grant, simulation }: Pick<Announcement, 'grant' | 'simulation'>
           </>
         )}
       </dl>
-      <pre>{grant.document.split('\n').map(printable).join('\n')}</pre>
+      <pre>{printableLines(grant.document)}</pre>
     </section>
   );
 
@@ -102,9 +103,17 @@ const Evidence = ({ nearMisses, checklist }: Pick<Announcement, 'nearMisses' | '
 const Confirm = ({ id, role, typed }: { id: string; role: string; typed: string }) => (
   <>
     <label for={id}>
-      To confirm, type the role's name: <code>{role}</code>
+      To confirm, type the role's name: <code>{printable(role)}</code>
     </label>
-    <input id={id} name="confirm" value={typed} autocomplete="off" autocapitalize="none" spellcheck={false} required />
+    <input
+      id={id}
+      name="confirm"
+      value={printable(typed)}
+      autocomplete="off"
+      autocapitalize="none"
+      spellcheck={false}
+      required
+    />
   </>
 );
 
@@ -132,7 +141,7 @@ const Decide = ({ role, typed, owner, endsAt }: { role: string; typed: Typed; ow
         <input type="hidden" name="decision" value="reject" />
         <label for="reason">Why not? Whoever was refused reads this.</label>
         <textarea id="reason" name="reason" rows={3} maxlength={500} required>
-          {typed.reason}
+          {printableLines(typed.reason)}
         </textarea>
         <Confirm id="confirm-reject" role={role} typed={typed.confirm} />
         <button type="submit" class="no">

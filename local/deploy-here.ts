@@ -2,9 +2,11 @@
  * Deploys the synthesised assembly to this machine: a local AWS with the account, its table and its functions' roles; a Slack stand-in; and
  * the runtime that connects them. Each function runs with its own role from the template, and is refused what that does not allow.
  */
+import { randomBytes } from 'node:crypto';
 import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Account } from './account/account.ts';
 import { type LocalAws, type LocalAwsOptions, startLocalAws } from './aws/start.ts';
+import { keptLogs } from './kept-logs.ts';
 import { type Deployment, readDeployment } from './runtime/deployment.ts';
 import { withFunctionRoles } from './runtime/function-roles.ts';
 import { type Runtime, type RuntimeSettings, startRuntime } from './runtime/runtime.ts';
@@ -15,6 +17,9 @@ import { type SlackFault, type SlackStandIn, startSlackStandIn } from './slack/s
 export const slackChannel = 'C0LOCALHOST';
 export const slackSecretName = 'passrole-remediator/slack';
 const signingSecret = 'local-signing-secret';
+const botToken = 'xoxb-local';
+/** No server here asks for them. Lambda gives each function both, so that here, too, there is something to keep secret. */
+const keys = { secret: randomBytes(30).toString('base64'), session: randomBytes(60).toString('base64') };
 
 /** Everybody with an IAM user is in Slack, too: `maria` is `U0MARIA` there. A name that would give an id twice, or none, is numbered. */
 export function slackUsersOf({ users }: Account): readonly SlackUser[] {
@@ -83,6 +88,11 @@ async function createTables(deployment: Deployment, endpoint: string): Promise<v
 
 export async function deployHere(options: HereOptions): Promise<Here> {
   const { account } = options;
+  const kept = keptLogs();
+  kept.secret("Slack's signing secret", signingSecret);
+  kept.secret("Slack's bot token", botToken);
+  kept.secret('a secret access key', keys.secret);
+  kept.secret('a session token', keys.session);
   const { accountId, region, partition } = account;
   const deployment = await readDeployment(options.assembly, { accountId, region, partition });
   const now = (): Date => new Date(Date.now() + (options.time?.ahead() ?? 0));
@@ -107,7 +117,7 @@ export async function deployHere(options: HereOptions): Promise<Here> {
     enforce: true,
     clock: now,
     buckets: deployment.buckets,
-    secrets: { [slackSecretName]: JSON.stringify({ botToken: 'xoxb-local', signingSecret }) },
+    secrets: { [slackSecretName]: JSON.stringify({ botToken, signingSecret }) },
     onCloudTrail: (event) => {
       if (options.deliver === false) return;
       const rules = runtime?.deliver({ ...event }) ?? 0;
@@ -115,6 +125,10 @@ export async function deployHere(options: HereOptions): Promise<Here> {
     },
     onItemChanged: (change) => runtime?.itemChanged(change),
     topicArns: deployment.topicArns,
+    onPublish: (message) => {
+      kept.mail(message.message);
+      options.aws?.onPublish?.(message);
+    },
     killCaller: async ({ caller, callerArn }) => {
       if ((await runtime?.kill(caller.accessKeyId)) !== true)
         throw new Error(`A fault wants ${callerArn} killed, but no function here makes calls as it.`);
@@ -131,7 +145,10 @@ export async function deployHere(options: HereOptions): Promise<Here> {
       ...(options.schedules === undefined ? {} : { schedules: options.schedules }),
       ...(options.retryDelayMs === undefined ? {} : { retryDelayMs: options.retryDelayMs }),
       time: options.time,
-      ...(options.onLog === undefined ? {} : { onLog: options.onLog }),
+      onLog: (name, line) => {
+        kept.line(name, line);
+        options.onLog?.(name, line);
+      },
       ...(options.onBatch === undefined ? {} : { onBatch: options.onBatch }),
       ...(options.onFailure === undefined ? {} : { onFailure: options.onFailure }),
       environment: (functionId) => {
@@ -150,7 +167,8 @@ export async function deployHere(options: HereOptions): Promise<Here> {
             sessionName: functionId,
             instance: String(containers),
           }),
-          AWS_SECRET_ACCESS_KEY: 'local',
+          AWS_SECRET_ACCESS_KEY: keys.secret,
+          AWS_SESSION_TOKEN: keys.session,
           SLACK_API_URL: slack.url,
         };
       },

@@ -32,7 +32,7 @@ function required(env: Environment, name: string): string {
 /** AWS_ENDPOINT_URL, where it is set, stands for every service; without a slash at its end. Null: it is not set. */
 export function givenEndpoint(env: Environment): string | null {
   const endpoint = env['AWS_ENDPOINT_URL'];
-  return endpoint === undefined || endpoint === '' ? null : endpoint.replace(/\/+$/, '');
+  return endpoint === undefined || endpoint === '' ? null : endpoint.replace(/(?<!\/)\/+$/, '');
 }
 
 const messageOf = (value: unknown): string =>

@@ -98,7 +98,7 @@ function take(lines: PlainLines, at: number, place: Surroundings): Raw | null {
 /** A full stop, a comma or a quotation's asterisks; three dots or asterisks are a redaction where a part of the name begins. */
 function withoutPunctuation(arn: string): string {
   const ended = arn.replace(/[:;,]{1,8}$/, '').replace(/([^?])\?$/, '$1');
-  const dots = /\.+$/.exec(ended)?.[0].length ?? 0;
+  const dots = /(?<!\.)\.+$/.exec(ended)?.[0].length ?? 0;
   // An ellipsis says that something was left out: what stands before it is not the whole name.
   if (dots === 0 || dots === 3) return ended;
   return ended.slice(0, -1);

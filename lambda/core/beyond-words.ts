@@ -1,4 +1,5 @@
 /** The refusals that no grant can answer, in words: whose layer it is, who said so, what lies underneath, and whom to ask. */
+import { quoted } from './quoted.ts';
 import type { MatchedDeny, Underneath, Verdict } from './verdict.ts';
 
 export type BeyondVerdict = Extract<
@@ -30,10 +31,10 @@ function beneathWords(underneath: Underneath): string {
   }
 }
 
-const policyWords = (id: string | null): string => (id === null ? '' : ` ${id}`);
+const policyWords = (id: string | null): string => (id === null ? '' : ` ${quoted(id)}`);
 
 const denyWords = ({ sid, statement }: MatchedDeny): string =>
-  sid === null ? `statement ${statement + 1}` : `statement ${sid}`;
+  sid === null ? `statement ${statement + 1}` : `statement ${quoted(sid)}`;
 
 /** `A service control policy p-abc of the organization`, as the subject of a sentence. */
 function layerWords(verdict: BeyondVerdict, who: string): string {

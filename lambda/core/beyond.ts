@@ -2,7 +2,7 @@
 import type { Answers } from './conclude.ts';
 import type { Question } from './diagnosis.ts';
 import type { Found, Simulation } from './evidence.ts';
-import { denyingStatements, matchedDeny, namesOf, type Reading, read, readBoundary } from './guardrail.ts';
+import { denyingStatements, keysOf, matchedDeny, namesOf, type Reading, read, readBoundary } from './guardrail.ts';
 import { findNearMisses, nearMissesIn } from './near-miss.ts';
 import type { Underneath, Verdict } from './verdict.ts';
 import type { Weighed } from './weigh.ts';
@@ -17,8 +17,7 @@ const ofIdentityAlone = ({ asked, lifted }: Pick<Answers, 'asked' | 'lifted'>): 
 
 function deniedAsWell(reading: Reading, by: 'simulation' | 'reading'): Underneath {
   const denies = denyingStatements(reading);
-  const unless =
-    reading.certainDenies.length > 0 ? '' : `, unless the request satisfied ${reading.unknownKeys.join(', ')}`;
+  const unless = reading.certainDenies.length > 0 ? '' : `, unless the request satisfied ${keysOf(reading)}`;
   const why =
     denies.length === 0
       ? 'a Deny that could not be found here refuses it as well'

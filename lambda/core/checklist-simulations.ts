@@ -6,6 +6,7 @@ import { denyingStatements, type Reading } from './guardrail.ts';
 import { planLift } from './lift.ts';
 import type { StatementInPolicy } from './policy.ts';
 import type { Proposal } from './proposal.ts';
+import { quoted } from './quoted.ts';
 import type { Underneath, Verdict } from './verdict.ts';
 
 export type Outcome = Omit<Diagnosis, 'checklist'>;
@@ -18,7 +19,7 @@ function simulated({ decision, context }: Simulation): string {
   );
   return shown.length === 0
     ? decision
-    : `${decision} (with ${shown.map(({ key, values }) => `${key}=${values.join(',')}`).join(', ')})`;
+    : `${decision} (with ${shown.map(({ key, values }) => `${key}=${values.map(quoted).join(',')}`).join(', ')})`;
 }
 
 export function simulate(framing: Framing, { simulations, verdict }: Outcome): Step {
@@ -31,7 +32,8 @@ export function simulate(framing: Framing, { simulations, verdict }: Outcome): S
 const whereOf = (denies: readonly StatementInPolicy[]): string =>
   some(
     denies.map(
-      ({ policy, match }) => `${policy.source.name}${match.statement.sid === null ? '' : ` (${match.statement.sid})`}`,
+      ({ policy, match }) =>
+        `${quoted(policy.source.name)}${match.statement.sid === null ? '' : ` (${quoted(match.statement.sid)})`}`,
     ),
   );
 
@@ -61,7 +63,7 @@ export function guardrails({ simulations, verdict }: Outcome, reading: Reading |
     const where = whereOf(reading.possibleDenies);
     return step(
       'found',
-      `No Deny matched in the simulation, but it depends on ${some(reading.unknownKeys)} in ${where}.`,
+      `No Deny matched in the simulation, but it depends on ${some(reading.unknownKeys.map(quoted))} in ${where}.`,
     );
   }
   const denies = reading === null ? [] : denyingStatements(reading);

@@ -6,6 +6,7 @@ import type { ChecklistItem, Facts, Framing } from './diagnosis.ts';
 import type { Holder, Principal } from './evidence.ts';
 import type { Reading } from './guardrail.ts';
 import { trustsService } from './policy.ts';
+import { quoted } from './quoted.ts';
 
 function account({ callerAccount, denial }: Facts): Step {
   if (callerAccount.kind !== 'found') return step('failed', callerAccount.why);
@@ -26,8 +27,11 @@ function direct({ principal }: Facts): Step {
   if (principal.kind !== 'found') return step('failed', principal.why);
   const own = policiesOf(principal.value, principal.value);
   const { kind, name, boundaryArn } = principal.value;
-  const bounded = boundaryArn === null ? '' : ` Its permissions boundary is ${boundaryArn}.`;
-  return step('found', `The ${kind} ${name} has ${own.length === 0 ? 'no policies of its own' : some(own)}.${bounded}`);
+  const bounded = boundaryArn === null ? '' : ` Its permissions boundary is ${quoted(boundaryArn)}.`;
+  return step(
+    'found',
+    `The ${kind} ${quoted(name)} has ${own.length === 0 ? 'no policies of its own' : some(own.map(quoted))}.${bounded}`,
+  );
 }
 
 function groups({ principal }: Facts): Step {
@@ -35,7 +39,9 @@ function groups({ principal }: Facts): Step {
   const { value } = principal;
   if (value.kind === 'role') return step('skipped', 'A role cannot be in a group.');
   if (value.groups.length === 0) return step('found', 'The user is in no group.');
-  const each = value.groups.map(({ name }) => `${name} (${some(policiesOf(value, { kind: 'group', name }))})`);
+  const each = value.groups.map(
+    ({ name }) => `${quoted(name)} (${some(policiesOf(value, { kind: 'group', name }).map(quoted))})`,
+  );
   return step('found', `In ${some(each, 10)}.`);
 }
 
@@ -47,14 +53,16 @@ function trust({ role, service, denial }: Facts): Step {
   const { name } = role.value;
   const account = parseRoleArn(role.value.arn)?.account ?? null;
   const { trusts, denied, services, conditions, failing } = trustsService(role.value.trust, service.principal, account);
-  const only = conditions.map(({ key, operator, values }) => `${key} ${operator} ${values.join(' or ')}`);
+  const only = conditions.map(
+    ({ key, operator, values }) => `${quoted(key)} ${quoted(operator)} ${values.map(quoted).join(' or ')}`,
+  );
   const under = only.length === 0 ? '' : `, only if ${only.join(' and ')}`;
   if (trusts) return step('found', `${name} trusts ${service.principal}${under}.`);
   if (denied) return step('failed', `A Deny in the trust policy of ${name} keeps ${service.principal} out.`);
   if (failing.length > 0)
     return step('failed', `${name} names ${service.principal} in its trust policy, but ${failing.join('; or ')}.`);
   const others = services.filter((other) => other !== service.principal);
-  return step('failed', `${name} does not trust ${service.principal}; it trusts ${some(others)}.`);
+  return step('failed', `${name} does not trust ${service.principal}; it trusts ${some(others.map(quoted))}.`);
 }
 
 function job({ jobs, role }: Facts): Step {
@@ -67,7 +75,7 @@ function job({ jobs, role }: Facts): Step {
       const same =
         role.kind === 'found' &&
         (kept === role.value.arn || kept === role.value.name || `/${kept}` === `${role.value.path}${role.value.name}`);
-      return step('found', `The job ${name} runs as ${same ? 'this role' : kept} today.`);
+      return step('found', `The job ${quoted(name)} runs as ${same ? 'this role' : quoted(kept)} today.`);
     }
     case 'unnamed': {
       if (jobs.jobs.kind !== 'found') return step('failed', jobs.jobs.why);
@@ -78,7 +86,7 @@ function job({ jobs, role }: Facts): Step {
           ? complete
             ? 'No job runs as this role today'
             : 'None of those that were read runs as this role'
-          : `These run as this role today: ${some(running.map(({ name }) => name))}`;
+          : `These run as this role today: ${some(running.map(({ name }) => quoted(name)))}`;
       return step('found', `The denial does not name its job. ${those} (${read}).`);
     }
     default:

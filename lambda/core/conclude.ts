@@ -11,6 +11,7 @@ import type { ContextEntry, Found, Simulation } from './evidence.ts';
 import { denyingStatements, liftedContext, matchedDeny, type Reading, read, withinReach } from './guardrail.ts';
 import { informedBy } from './informed-reading.ts';
 import { findNearMisses } from './near-miss.ts';
+import { heldWords } from './near-miss-words.ts';
 import { isOwnRole, ownPassed, ownTarget } from './own-roles.ts';
 import { type Proposal, type Proposing, propose } from './proposal.ts';
 import { assessRisk, type Permitted, type Risk } from './risk.ts';
@@ -75,7 +76,7 @@ export function offerFor(facts: Facts, question: Question, sha256: Sha256): Prop
   const reach = withinReach(question);
   if (reach !== null) {
     const { policy, sentence } = reach;
-    const why = `${policy.name} (${policy.attachedTo.kind} ${policy.attachedTo.name}) allows it already, under a condition that this call did not meet. ${sentence} A grant without that condition would take it away from everyone who gains.`;
+    const why = `${heldWords(policy)} allows it already, under a condition that this call did not meet. ${sentence} A grant without that condition would take it away from everyone who gains.`;
     return { kind: 'withheld', why };
   }
   const { principal, roleArn: role, service } = question;

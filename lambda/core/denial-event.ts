@@ -89,7 +89,8 @@ function accountOf(...candidates: readonly unknown[]): string | null {
  * stop or comma after it may be the name's too.
  */
 const isCutIn = (roleArn: string, message: string): boolean =>
-  utf8Length(message) >= cutAt && message.replace(/[\s.,:;?*_]+$/, '').endsWith(roleArn.replace(/[.,:;?*_]+$/, ''));
+  utf8Length(message) >= cutAt &&
+  message.replace(/(?<![\s.,:;?*_])[\s.,:;?*_]+$/, '').endsWith(roleArn.replace(/(?<![.,:;?*_])[.,:;?*_]+$/, ''));
 
 function wholeRole(stated: string | null, message: string, parameter: string | null): string | null {
   // Perhaps cut at a line break: only the parameters can tell the whole name.

@@ -1,6 +1,7 @@
 /** Short names for the people and things of a denial, as a reader would say them. */
 import { parseRoleArn, pathAndName } from './arn.ts';
 import type { Denial, Identity } from './denial.ts';
+import { quoted } from './quoted.ts';
 
 /** Null for a service that acts on its own behalf, and where the event leaves it out. */
 export const identityArn = (identity: Identity | null): string | null =>
@@ -8,8 +9,9 @@ export const identityArn = (identity: Identity | null): string | null =>
 
 function unnamed(identity: Identity | null): string {
   if (identity === null) return 'someone';
-  if (identity.type === 'AWSService') return identity.invokedBy ?? 'an AWS service';
-  return `${identity.type === 'other' && identity.stated !== '' ? identity.stated : identity.type} (not named)`;
+  if (identity.type === 'AWSService')
+    return identity.invokedBy === null ? 'an AWS service' : quoted(identity.invokedBy);
+  return `${identity.type === 'other' && identity.stated !== '' ? quoted(identity.stated) : identity.type} (not named)`;
 }
 
 /** `maria` for a user, `etl-admin (session anna)` for a role session. A message's ARN may be cut or redacted anywhere. */
@@ -19,13 +21,13 @@ export function whoOf(denial: Denial): string {
   const [kind = '', ...rest] = (arn.split(':').slice(5).join(':') || arn).split('/');
   const [role, ...session] = rest.filter((part) => part !== '');
   if (kind === 'assumed-role' && role !== undefined) {
-    return session.length === 0 ? role : `${role} (session ${session.join('/')})`;
+    return session.length === 0 ? quoted(role) : `${quoted(role)} (session ${quoted(session.join('/'))})`;
   }
-  return [role, ...session].at(-1) || kind || arn;
+  return quoted([role, ...session].at(-1) || kind || arn);
 }
 
 export function roleNameOf(denial: Denial): string {
   if (denial.roleArn === null) return 'a role that is not named';
   const role = parseRoleArn(denial.roleArn);
-  return role === null ? denial.roleArn : pathAndName(role);
+  return quoted(role === null ? denial.roleArn : pathAndName(role));
 }

@@ -1,5 +1,6 @@
 /** The Denies of a verdict as their owners would recognise them: where each stands, its text, and what lifts it. */
 import { heldWords } from './near-miss-words.ts';
+import { quoted } from './quoted.ts';
 import type { MatchedDeny, Verdict } from './verdict.ts';
 
 export interface ToldDeny {
@@ -15,9 +16,9 @@ export interface ToldDeny {
 const MOST = 5;
 
 function told({ policy, sid, statement, text, lift }: MatchedDeny, held: string): ToldDeny {
-  const arn = policy.arn === null ? '' : `, ${policy.arn}`;
+  const arn = policy.arn === null ? '' : `, ${quoted(policy.arn)}`;
   return {
-    where: `Statement ${sid ?? statement + 1} of ${held}${arn}`,
+    where: `Statement ${sid === null ? statement + 1 : quoted(sid)} of ${held}${arn}`,
     statement: text,
     lift: lift === null ? 'Nothing in the request lifts it, only its owner can.' : `What lifts it: ${lift.sentence}`,
   };
@@ -28,7 +29,9 @@ export function deniesOf(verdict: Verdict): readonly ToldDeny[] {
     case 'explicit-deny':
       return verdict.denies.slice(0, MOST).map((deny) => told(deny, heldWords(deny.policy)));
     case 'permissions-boundary':
-      return verdict.denies.slice(0, MOST).map((deny) => told(deny, `the permissions boundary ${deny.policy.name}`));
+      return verdict.denies
+        .slice(0, MOST)
+        .map((deny) => told(deny, `the permissions boundary ${quoted(deny.policy.name)}`));
     default:
       return [];
   }

@@ -6,6 +6,7 @@ import { planDoubt, planLift, planMeeting } from './lift.ts';
 import { heldWords } from './near-miss-words.ts';
 import { openStatements } from './open-statements.ts';
 import { eachStatement, evaluate, evaluateStatement, type StatementInPolicy } from './policy.ts';
+import { quoted } from './quoted.ts';
 import { withEntries } from './replay.ts';
 import { statementText } from './statement-text.ts';
 import type { MatchedDeny } from './verdict.ts';
@@ -78,6 +79,9 @@ export const denyingStatements = (reading: Reading): readonly StatementInPolicy[
 /** `MfaGuardrail (group Developers), P (user maria)`, each policy once. */
 export const namesOf = (found: readonly StatementInPolicy[]): string =>
   [...new Set(found.map(({ policy }) => heldWords(policy.source)))].join(', ');
+
+/** Condition keys of which it is not known what the request carried. */
+export const keysOf = ({ unknownKeys }: Pick<Reading, 'unknownKeys'>): string => unknownKeys.map(quoted).join(', ');
 
 export function matchedDeny({ policy, match }: StatementInPolicy): MatchedDeny {
   const lift = planLift(match);

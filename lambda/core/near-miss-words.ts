@@ -1,10 +1,11 @@
 /** A near miss in one sentence: what the statement allows instead. */
 import { type IamEntity, parseRoleArn, pathAndName, splitArn } from './arn.ts';
 import { editDistance } from './edit-distance.ts';
-import { either } from './either.ts';
+import { either, eitherOf } from './either.ts';
 import type { PolicySource } from './evidence.ts';
 import { matchesPattern, readPattern } from './policy-match.ts';
 import { coversResource } from './policy-resource.ts';
+import { quoted } from './quoted.ts';
 import type { Missed } from './verdict.ts';
 
 const PASS_ROLE = 'iam:passrole';
@@ -30,7 +31,7 @@ function rolesNamedBy(pattern: string, asked: IamEntity | null): string {
   const [, partition, account = '', rest = ''] = /^arn:([^:]*):iam::([^:]*):role\/(.+)$/.exec(pattern) ?? [];
   const isOwn = account === '*' || account === asked?.account;
   const isAsPlain = partition === '*' || partition === asked?.partition;
-  if (!isAsPlain || !(isOwn || /^\d{12}$/.test(account))) return pattern;
+  if (!isAsPlain || !(isOwn || /^\d{12}$/.test(account)) || quoted(rest) !== rest) return quoted(pattern);
   const inAccount = isOwn ? '' : ` in account ${account}`;
   const slash = rest.lastIndexOf('/');
   const path = slash < 0 ? '' : ` under the path ${rest.slice(0, slash + 1)}`;
@@ -49,7 +50,7 @@ function pathNote(patterns: readonly string[], asked: IamEntity | null): string 
   const closest = patterns.find((pattern) => coversResource(pattern, withoutPath, null));
   return closest === undefined
     ? ''
-    : `; the name fits, but the path ${asked.path.slice(1)} of ${pathAndName(asked)} is not matched by ${splitArn(closest)?.resource ?? closest}`;
+    : `; the name fits, but the path ${asked.path.slice(1)} of ${pathAndName(asked)} is not matched by ${quoted(splitArn(closest)?.resource ?? closest)}`;
 }
 
 function resourcePhrase({ not, patterns }: Extract<Missed, { part: 'resource' }>, roleArn: string): string {
@@ -57,7 +58,7 @@ function resourcePhrase({ not, patterns }: Extract<Missed, { part: 'resource' }>
   const asked = parseRoleArn(roleArn);
   const roles = patterns.filter(couldNameRole);
   const named = (roles.length === 0 ? patterns : roles).map((pattern) => rolesNamedBy(pattern, asked));
-  return `allows PassRole only on ${either(named)}${pathNote(patterns, asked)}`;
+  return `allows PassRole only on ${eitherOf(named)}${pathNote(patterns, asked)}`;
 }
 
 function conditionPhrase({ operator, key, values, actual }: Extract<Missed, { part: 'condition' }>): string {
@@ -71,7 +72,7 @@ function conditionPhrase({ operator, key, values, actual }: Extract<Missed, { pa
   const unreliable = /^(?:aws|iam):resourcetag\//i.test(key)
     ? '; AWS documents that tags of a role have no reliable effect on iam:PassRole'
     : '';
-  return `applies only if ${key} satisfies ${operator} ${either(values)}; ${was}${literalNote(operator, values, actual)}${unreliable}`;
+  return `applies only if ${quoted(key)} satisfies ${quoted(operator)} ${either(values)}; ${was}${literalNote(operator, values, actual)}${unreliable}`;
 }
 
 /** Says so where only the operator keeps a wildcard from matching. */
@@ -103,7 +104,7 @@ function phrase(missed: Missed, roleArn: string): string {
 
 /** `MfaGuardrail (group Developers)`. */
 export const heldWords = ({ name, attachedTo }: PolicySource): string =>
-  `${name} (${attachedTo.kind} ${attachedTo.name})`;
+  `${quoted(name)} (${attachedTo.kind} ${quoted(attachedTo.name)})`;
 
 /** `policy`: how the policy is named to people. */
 export function nearMissSentence(policy: string, missed: readonly Missed[], roleArn: string): string {

@@ -1,16 +1,8 @@
 /** The announcement as plain text: the mail, and what a notification on a phone shows. Limits: SNS subject 99 printable ASCII characters. */
 import { isUndecided, type Words } from './outcome.ts';
+import { printable, printableLines } from './printable.ts';
 import { formatNames, snippetFormats } from './snippet.ts';
 import type { Announcement } from './wording.ts';
-
-/**
- * Control and invisible format characters and torn surrogates out, so that a name can neither break a line nor move a cursor. Keeps every
- * letter of every script.
- */
-export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ');
-
-/** A text whose lines are its own. */
-export const printableLines = (text: string): string => text.split('\n').map(printable).join('\n');
 
 /** `2026-11-20 09:14 UTC`: minutes do for people, and no mail knows its reader's time zone. */
 export function minute(at: string): string {
@@ -22,14 +14,19 @@ export function minute(at: string): string {
 export const spelled = (words: Words): string =>
   printable(words.map((part) => (typeof part === 'string' ? part : minute(part.at))).join(''));
 
+/** Characters. */
+const SUBJECT = 99;
+
 /** What SNS takes as a subject: begins with a letter or digit, ASCII, under 100 characters. Shows the state: a decided case's title begins with it. */
 export function subjectOf({ outcome, title }: Announcement): string {
-  const ascii = printable(title).replace(/[^\x20-\x7e]/g, '?');
+  const ascii = printable(title)
+    .replace(/…/g, '...')
+    .replace(/[^\x20-\x7e]/g, '?');
   const isDecided = outcome !== null && !isUndecided(outcome.state);
   const subject = isDecided
     ? `PassRole ${ascii.charAt(0).toLowerCase()}${ascii.slice(1)}`
     : `PassRole denied: ${ascii}`;
-  return subject.slice(0, 99).trimEnd();
+  return subject.length > SUBJECT ? `${subject.slice(0, SUBJECT - 3).trimEnd()}...` : subject.trimEnd();
 }
 
 /** What stands before the announcement in a mail that can be answered. `url` is ours and holds nothing but letters of its own. */

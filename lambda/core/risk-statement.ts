@@ -3,6 +3,7 @@ import type { SourcedPolicy } from './evidence.ts';
 import type { Statement } from './policy-document.ts';
 import { coversAction } from './policy-match.ts';
 import { coversResource } from './policy-resource.ts';
+import { quoted } from './quoted.ts';
 import { coversAnything, isBroad, isOfKind } from './risk-reach.ts';
 import { POLICY, ROLE, type Sentinel } from './sentinel.ts';
 
@@ -36,8 +37,9 @@ export interface Allowing {
 }
 
 function nameOf({ source }: SourcedPolicy, { sid }: Statement): string {
-  const name = source.kind === 'inline' ? `inline policy ${source.name}` : `managed policy ${source.name}`;
-  return sid === null ? name : `${name}, statement ${sid},`;
+  const name =
+    source.kind === 'inline' ? `inline policy ${quoted(source.name)}` : `managed policy ${quoted(source.name)}`;
+  return sid === null ? name : `${name}, statement ${quoted(sid)},`;
 }
 
 /** Only users have a name: for a role such an entry covers nothing ("Policy variables with no value"). */

@@ -4,7 +4,7 @@
  */
 import { clip } from './clip.ts';
 import { type AnnouncedState, isUndecided } from './outcome.ts';
-import { printable } from './plain-text.ts';
+import { printable } from './printable.ts';
 import { type ButtonAction, buttonActions, buttonsBlock } from './slack-buttons.ts';
 import { code, codeBlocks, escaped, type Mrkdwn, mrkdwn, prose } from './slack-mrkdwn.ts';
 import type { Announcement, Tone } from './wording.ts';

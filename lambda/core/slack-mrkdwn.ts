@@ -3,7 +3,7 @@
  * mark stands in a code span, where Slack reads none and from where it is copied as it is; `& < >` are escaped everywhere.
  */
 import { clip } from './clip.ts';
-import { printable } from './plain-text.ts';
+import { printable } from './printable.ts';
 
 export interface Mrkdwn {
   readonly type: 'mrkdwn';
@@ -28,7 +28,11 @@ const MARK = /[*_~`]|:[\w+-]+:/;
 
 function word(text: string): readonly string[] {
   if (!MARK.test(text)) return pieces(text);
-  const [, before = '', core = text, after = ''] = /^(\(*)(.*?)([).,;:]*)$/s.exec(text) ?? [];
+  const before = /^\(*/.exec(text)?.[0] ?? '';
+  const rest = text.slice(before.length);
+  // Only where a run begins: from each of its characters it would take the square of its length.
+  const after = /(?<![).,;:])[).,;:]*$/.exec(rest)?.[0] ?? '';
+  const core = rest.slice(0, rest.length - after.length);
   return core === '' ? pieces(text) : [...pieces(before), code(core, 300), ...pieces(after)];
 }
 

@@ -3,6 +3,7 @@
  * or does: read, add, write. Source: IAM Identity Center API reference, PutInlinePolicyToPermissionSet, ProvisionPermissionSet.
  */
 import type { PermissionSetAdvice } from './advice.ts';
+import { quoted } from './quoted.ts';
 import { command, option } from './snippet-aws-cli.ts';
 import { construct } from './snippet-cdk.ts';
 import { template } from './snippet-cloudformation.ts';
@@ -50,7 +51,7 @@ export function permissionSetAsAwsCli(advice: PermissionSetAdvice): string {
 }
 
 const warning = (set: string): readonly string[] => [
-  `In the stack that defines the permission set ${set}, in the management account or the delegated administrator.`,
+  `In the stack that defines the permission set ${quoted(set)}, in the management account or the delegated administrator.`,
   'It replaces the whole inline policy: keep every statement that the set has already.',
 ];
 

@@ -4,6 +4,7 @@
  */
 import { conditionHolds, operatorOf } from './policy-condition.ts';
 import type { Condition } from './policy-document.ts';
+import { quoted } from './quoted.ts';
 
 /** `fails`: whatever the service sends, in one clause without its subject. */
 export type TrustOutcome =
@@ -55,11 +56,11 @@ function sourceOutcome(condition: Condition, assuming: Assuming): TrustOutcome {
   const could = condition.values.filter((value) => couldBeSource(value, assuming));
   if (!isPlain || could.some((value) => !isLiteral(value))) return { kind: 'open' };
   if (could.length > 0) {
-    const why = `it applies only for ${could.join(' or ')}, where ${condition.operator} takes * and ? literally; StringLike was probably meant`;
+    const why = `it applies only for ${could.map(quoted).join(' or ')}, where ${quoted(condition.operator)} takes * and ? literally; StringLike was probably meant`;
     return { kind: 'fails', why };
   }
   const where = assuming.account === null ? '' : ` of account ${assuming.account}`;
-  const why = `it applies only for ${condition.values.join(' or ')}, which is no resource${where} that ${assuming.service} works for`;
+  const why = `it applies only for ${condition.values.map(quoted).join(' or ')}, which is no resource${where} that ${assuming.service} works for`;
   return { kind: 'fails', why };
 }
 
@@ -83,14 +84,14 @@ function sent(key: string, { service, account }: Assuming): readonly (readonly s
 function whyNot({ key, values }: Condition, { service, account }: Assuming): string {
   switch (key.toLowerCase()) {
     case 'sts:externalid':
-      return `it asks for ${key}, which ${service} does not send`;
+      return `it asks for ${quoted(key)}, which ${service} does not send`;
     case 'aws:sourceaccount':
-      return `it applies only for account ${values.join(' or ')}, and the role is passed in ${account}`;
+      return `it applies only for account ${values.map(quoted).join(' or ')}, and the role is passed in ${account}`;
     case 'aws:principalorgid':
     case 'aws:principalorgpaths':
-      return `it asks for ${key} ${values.join(' or ')}, and ${service} is in no organization`;
+      return `it asks for ${quoted(key)} ${values.map(quoted).join(' or ')}, and ${service} is in no organization`;
     default:
-      return `it asks for ${key} ${values.join(' or ')}, which ${service} does not send`;
+      return `it asks for ${quoted(key)} ${values.map(quoted).join(' or ')}, which ${service} does not send`;
   }
 }
 

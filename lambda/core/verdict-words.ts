@@ -4,14 +4,15 @@ import { beyondSentence, beyondStep, type Passing } from './beyond-words.ts';
 import type { Denial } from './denial.ts';
 import { roleNameOf, whoOf } from './denial-names.ts';
 import type { Diagnosis } from './diagnosis.ts';
+import { heldWords } from './near-miss-words.ts';
 import type { Proposal } from './proposal.ts';
+import { quoted } from './quoted.ts';
 import type { MatchedDeny, Underneath, Verdict } from './verdict.ts';
 
-const held = ({ policy }: Pick<MatchedDeny, 'policy'>): string =>
-  `${policy.name} (${policy.attachedTo.kind} ${policy.attachedTo.name})`;
+const held = ({ policy }: Pick<MatchedDeny, 'policy'>): string => heldWords(policy);
 
 const denyWords = (deny: MatchedDeny): string =>
-  `${deny.sid === null ? `statement ${deny.statement + 1}` : `statement ${deny.sid}`} of ${held(deny)}`;
+  `${deny.sid === null ? `statement ${deny.statement + 1}` : `statement ${quoted(deny.sid)}`} of ${held(deny)}`;
 
 /** More than these few do not fit into a sentence; the checklist and the record have them all. */
 const MOST_DENIES = 3;
@@ -37,7 +38,7 @@ function underneathWords(underneath: Underneath): string {
 }
 
 function trustSentence(verdict: Extract<Verdict, { kind: 'trust-policy' }>, who: string, role: string): string {
-  const trusted = verdict.trusts.length === 0 ? 'no service at all' : verdict.trusts.join(', ');
+  const trusted = verdict.trusts.length === 0 ? 'no service at all' : verdict.trusts.map(quoted).join(', ');
   const why = verdict.denied
     ? 'a Deny in its trust policy forbids it'
     : verdict.failing.length > 0

@@ -5,7 +5,8 @@
 import type { Denial } from './denial.ts';
 import type { Question } from './diagnosis.ts';
 import type { Simulation } from './evidence.ts';
-import { denyingStatements, type Reading, readBoundary } from './guardrail.ts';
+import { denyingStatements, keysOf, type Reading, readBoundary } from './guardrail.ts';
+import { quoted } from './quoted.ts';
 import { type StatedLayer, statedLayer, statedReason } from './stated.ts';
 import type { Weighed } from './weigh.ts';
 
@@ -33,7 +34,9 @@ function readingOnBoundary(question: Question, reading: Reading | null): string 
   const { boundary } = question.principal;
   if (boundary !== null && boundary.kind !== 'found') return boundary.why;
   if (reading === null) return null;
-  const sids = denyingStatements(reading).map(({ match }) => match.statement.sid ?? `statement ${match.index + 1}`);
+  const sids = denyingStatements(reading).map(({ match }) =>
+    match.statement.sid === null ? `statement ${match.index + 1}` : quoted(match.statement.sid),
+  );
   const by = sids.length === 0 ? '' : ` (${sids.join(', ')})`;
   return `Our own reading of that boundary says ${reading.decision}${by}.`;
 }
@@ -113,7 +116,7 @@ function weighFoundBoundary(
   if (denial.effect === 'explicit') return denies.length > 0 ? inBoundary('explicit', sources) : null;
   if (reading?.decision === 'allowed') return unclear(...sources);
   if (reading !== null && couldAllow(reading) && reading.unknownKeys.length > 0) {
-    const keys = reading.unknownKeys.join(', ');
+    const keys = keysOf(reading);
     return unclear(...sources, `It is not known what the request carried for ${keys}, on which the boundary depends.`);
   }
   if (denial.effect === 'implicit') return weighBoundaryBesideMessage(sources, reading, identity, lifted);

@@ -7,7 +7,7 @@ import { parseRoleSessionArn } from './arn.ts';
 import type { Denial } from './denial.ts';
 import type { Question } from './diagnosis.ts';
 import type { Simulation } from './evidence.ts';
-import { denyingStatements, namesOf, type Reading } from './guardrail.ts';
+import { denyingStatements, keysOf, namesOf, type Reading } from './guardrail.ts';
 import { planLift } from './lift.ts';
 import { heldWords } from './near-miss-words.ts';
 import type { StatementInPolicy } from './policy.ts';
@@ -76,7 +76,7 @@ function weighAllowed(denial: Denial, reading: Reading): Weighed {
   const isDoubtful = reading.allows.every((allow) => reading.doubtfulAllows.includes(allow));
   if (denial.effect !== 'explicit' && (isDoubtful || doubts.length > 0)) {
     return unclear(
-      `AWS's simulator says that the call is allowed now, but it is not known what the request carried for ${reading.unknownKeys.join(', ')}, which ${namesOf([...reading.doubtfulAllows, ...doubts])} depends on.`,
+      `AWS's simulator says that the call is allowed now, but it is not known what the request carried for ${keysOf(reading)}, which ${namesOf([...reading.doubtfulAllows, ...doubts])} depends on.`,
       ...reading.doubts,
       statedReason(denial),
     );
@@ -106,18 +106,18 @@ function weighImplicit(denial: Denial, reading: Reading): Weighed {
   if (denial.effect === 'implicit' && denial.policyType === null) return unclear(whichLayer);
   if (denial.effect === null && reading.unknownKeys.length > 0) {
     return unclear(
-      `The message states no reason, and it is not known what the request carried for ${reading.unknownKeys.join(', ')}, which ${namesOf([...reading.possibleDenies, ...reading.possibleAllows])} depends on.`,
+      `The message states no reason, and it is not known what the request carried for ${keysOf(reading)}, which ${namesOf([...reading.possibleDenies, ...reading.possibleAllows])} depends on.`,
       ...reading.doubts,
     );
   }
   const { possibleDenies } = reading;
   const assumptions =
-    possibleDenies.length === 0 ? [] : [ruledOut(possibleDenies, ` this time; it hangs on ${keysOf(possibleDenies)}.`)];
+    possibleDenies.length === 0 ? [] : [ruledOut(possibleDenies, ` this time; it hangs on ${keysIn(possibleDenies)}.`)];
   return { kind: 'missing-allow', in: 'asked', assumptions };
 }
 
-const keysOf = (found: readonly StatementInPolicy[]): string =>
-  [...new Set(found.flatMap(({ match }) => match.dependsOn))].sort().join(', ');
+const keysIn = (found: readonly StatementInPolicy[]): string =>
+  keysOf({ unknownKeys: [...new Set(found.flatMap(({ match }) => match.dependsOn))].sort() });
 
 /** What certainly denies it, where anything does; of those the one policy that AWS's message names. */
 function blamed({ policyArn }: Denial, { certainDenies, doubtfulDenies }: Reading): readonly StatementInPolicy[] {
@@ -135,7 +135,7 @@ function weighExplicit(denial: Denial, reading: Reading, lifted: Simulation | nu
     if (reading.certainDenies.length > 0 || denial.effect === 'explicit')
       return { kind: 'explicit-deny', denies: blamed(denial, reading) };
     return unclear(
-      `It is not known what the request carried for ${reading.unknownKeys.join(', ')}. Without it, ${namesOf(denies)} denies the call; with it, ${lifted === null ? 'it is not known what is underneath' : `AWS's simulator says ${lifted.decision}`}.`,
+      `It is not known what the request carried for ${keysOf(reading)}. Without it, ${namesOf(denies)} denies the call; with it, ${lifted === null ? 'it is not known what is underneath' : `AWS's simulator says ${lifted.decision}`}.`,
       ...reading.doubts,
       'The message states no reason that would settle it.',
     );
@@ -161,7 +161,7 @@ function weighLifted(
 ): Weighed {
   switch (lifted.decision) {
     case 'implicitDeny': {
-      const keys = keysOf(denies);
+      const keys = keysIn(denies);
       return {
         kind: 'missing-allow',
         in: 'lifted',
@@ -174,7 +174,7 @@ function weighLifted(
       if (isGuessed && isDoubtful) {
         return unclear(
           statedReason(denial),
-          `It is not known what the request carried for ${reading.unknownKeys.join(', ')}, on which both ${namesOf(denies)} and what allows it depend.`,
+          `It is not known what the request carried for ${keysOf(reading)}, on which both ${namesOf(denies)} and what allows it depend.`,
           ...reading.doubts,
         );
       }

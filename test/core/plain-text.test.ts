@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { plainText, printable, subjectOf } from '../../lambda/core/plain-text.ts';
+import { plainText, subjectOf } from '../../lambda/core/plain-text.ts';
+import { printable } from '../../lambda/core/printable.ts';
 import { announcementOf } from '../../lambda/core/wording.ts';
 import {
   aRolePrincipal,
@@ -65,8 +66,9 @@ describe('the subject', () => {
     ['a\r\nBcc: everyone', 'PassRole denied: a Bcc: everyone'],
     ['', 'PassRole denied:'],
     ['x'.repeat(82), `PassRole denied: ${'x'.repeat(82)}`],
-    ['x'.repeat(83), `PassRole denied: ${'x'.repeat(82)}`],
-    [`${'x'.repeat(81)} y`, `PassRole denied: ${'x'.repeat(81)}`],
+    ['x'.repeat(83), `PassRole denied: ${'x'.repeat(79)}...`],
+    [`${'x'.repeat(78)} ${'y'.repeat(9)}`, `PassRole denied: ${'x'.repeat(78)}...`],
+    ['cut already…', 'PassRole denied: cut already...'],
   ])('for "%s"', (title, expected) => {
     expect(subject(title)).toBe(expected);
   });
@@ -88,6 +90,9 @@ describe('a name in a text', () => {
     ['\u001b[31mred', ' [31mred'],
     ['zero\u200bwidth\ufeff', 'zero width '],
     ['torn \ud83d half', 'torn   half'],
+    ['filled\u3164and\uffa0and\u2800blank', 'filled and and blank'],
+    ['no\u{10fffe}character\uffff', 'no character '],
+    ['a\ufe00b\u{e0100}c', 'a b c'],
     ['役割 роль é 🔑', '役割 роль é 🔑'],
   ])('%j is printed as %j', (text, printed) => {
     expect(printable(text)).toBe(printed);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { AnnouncedState } from '../../lambda/core/outcome.ts';
-import { type SlackBlock, type SlackMessage, slackMessage } from '../../lambda/core/slack-blocks.ts';
+import { type SlackMessage, slackMessage } from '../../lambda/core/slack-blocks.ts';
 import { decodeButton } from '../../lambda/core/slack-buttons.ts';
 import { type Announcement, announcementOf } from '../../lambda/core/wording.ts';
 import { readBlocks } from '../../local/slack/block-kit.ts';
@@ -10,25 +10,9 @@ import { announce, announcedStates, fieldNoteIn, once } from '../support/announc
 import { anyCase, oddNames } from '../support/any-diagnosis.ts';
 import { aDenial, anna, fromConsole } from '../support/denial.ts';
 import { factsOf, found } from '../support/question.ts';
+import { foreign, textsOf } from '../support/slack-markup.ts';
 
 const noted = announce(factsOf());
-
-function textsOf(block: SlackBlock): string[] {
-  switch (block.type) {
-    case 'header':
-      return [block.text.text];
-    case 'section':
-      return [...(block.text === undefined ? [] : [block.text.text]), ...(block.fields ?? []).map(({ text }) => text)];
-    case 'context':
-      return block.elements.map(({ text }) => text);
-    case 'divider':
-      return ['---'];
-    case 'actions':
-      return block.elements.map(({ text }) => text.text);
-    default:
-      return block satisfies never;
-  }
-}
 
 /** As one would read it in the channel. */
 const shown = ({ text, blocks }: SlackMessage): string =>
@@ -184,17 +168,6 @@ describe('Slack takes the message', () => {
     expect(fenced.map((text) => text.slice(3, -3)).join('\n')).toBe(document.replaceAll('&', '&amp;'));
     expect(fenced.filter((text) => !text.endsWith('```') || text.length > 3000)).toEqual([]);
   });
-
-  const ours = [
-    /\*(Next|Who|What|Role|When|Last|How often|The narrow grant|Who gains|Why the access there is was not enough|Simulated by AWS|Risk of passing this role|Checklist|Why it was refused|For somebody else to write|(?:The last grant did not help\. )?(?:Waits for an approver|Waits for two approvers|Waits for a second approver|Nobody can approve this here)|Denied again|Denied again, and no other grant is offered|Approved|Applied|Confirmed|Rejected|Expired|Out of date, nothing was written|Could not be applied|Being taken back|Reverted|\d\. [\w :()]+)\*/g,
-    /<!date\^\d+\^\{date_short_pretty\} \{time_secs\}\|[^<>|]*>/g,
-    /<https:\/\/[a-z0-9.-]+\/iam\/home\?region=[a-z0-9-]+#\/authorization-details\/[\w-]+\|AWS's own page about this denial>/g,
-    /^:(?:key|construction|white_check_mark|grey_question|x|heavy_minus_sign):/gm,
-    /_and \d+ more_/g,
-  ];
-  /** What is left of a text for Slack to read as markup, once our own is taken out. */
-  const foreign = (text: string): string =>
-    ours.reduce((rest, mark) => rest.replace(mark, ''), text.replace(/```[^`]+```|`[^`\n]+`/g, ''));
 
   test('whatever the names are, and reads no markup but ours', () => {
     fc.assert(

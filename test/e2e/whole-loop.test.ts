@@ -9,6 +9,7 @@ import { type Case, caseId } from '../../lambda/core/case.ts';
 import { type TrailEntry, verifyTrail } from '../../lambda/core/trail.ts';
 import { saveJob } from '../../local/save-job.ts';
 import { deployWatched, type Watched } from '../support/here.ts';
+import { keptEntries } from '../support/secrets-in-logs.js';
 
 const example: unknown = JSON.parse(readFileSync('examples/field-note.json', 'utf8'));
 const form = { user: 'mika', job: 'nightly-orders', role: 'glue-runtime-role', mfa: true };
@@ -102,6 +103,10 @@ describe('the field note', () => {
     await saveJob(here.aws, { ...form, user: 'ren' });
     await here.runtime.idle();
     const { to, url } = linkOf();
+    // What the look through all logs at the end of the run goes by.
+    const looked = keptEntries(process.env['KEEP_LOGS'] ?? '');
+    expect(looked.filter(({ value }) => value !== undefined && url.endsWith(`/${value}`))).not.toEqual([]);
+    expect(looked.filter(({ from }) => from === 'announce')).not.toEqual([]);
     const opened = await fetch(url);
     expect([opened.status, await opened.text()]).toEqual([200, expect.stringContaining('Who gains')]);
     expect((await theCase()).state).toBe('proposed');

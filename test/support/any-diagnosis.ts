@@ -11,6 +11,7 @@ import type { Actor, Approval, Reversal, WrittenGrant } from '../../lambda/core/
 import type { MatchedDeny, NearMiss, Underneath, Verdict } from '../../lambda/core/verdict.ts';
 import { aSimulation } from './account.ts';
 import { aDenial, ROLE } from './denial.ts';
+import { lures } from './hostile-names.ts';
 
 export const oddNames = [
   '*bold*',
@@ -44,7 +45,7 @@ const slips = /undefined|null|NaN|\[object/;
 
 /** One name, or many words of it. */
 export const name = fc.oneof(
-  fc.constantFrom(...oddNames),
+  fc.constantFrom(...oddNames, ...lures),
   fc.string({ maxLength: 20 }).filter((text) => !slips.test(text)),
   fc.array(fc.constantFrom(...oddNames), { maxLength: 40 }).map((names) => names.join(' ')),
 );
