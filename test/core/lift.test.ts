@@ -63,7 +63,7 @@ describe('what lifts a Deny', () => {
     [
       'the first network that is one',
       { NotIpAddress: { 'aws:SourceIp': ['the office', '192.0.2.7'] } },
-      'Come from an allowed network: the office or 192.0.2.7.',
+      'Come from an allowed network: "the office" or 192.0.2.7.',
       { key: 'aws:SourceIp', type: 'ip', values: ['192.0.2.7'] },
     ],
     [

@@ -105,6 +105,9 @@ function decidedOn({ diagnosis, told }: Seen) {
   };
 }
 
+/** A longer Sid makes a longer policy. */
+const characters = /has \d+ of its/g;
+
 /** Every sentence, in which the name stands as `quoted` has it and nowhere else. */
 const sentencesWith = (name: string, { told }: Seen): readonly string[] =>
   [
@@ -114,7 +117,7 @@ const sentencesWith = (name: string, { told }: Seen): readonly string[] =>
     ...told.checklist.map(({ finding }) => finding),
     ...told.denies.flatMap(({ where, lift }) => [where, lift]),
     ...told.risk.reasons,
-  ].map((sentence) => sentence.replaceAll(quoted(name), 'THE NAME'));
+  ].map((sentence) => sentence.replaceAll(quoted(name), 'THE NAME').replace(characters, 'has some of its'));
 
 const PLAIN = 'AnOrdinaryName';
 const files = readCaseFiles();
