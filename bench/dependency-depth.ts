@@ -1,10 +1,10 @@
 /** What waits for what, whatever the number of calls at a time: the same steps as diagnose takes, in this process, without the limit of eight. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
-import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { awsAccountReader } from '../lambda/adapters/aws-account-reader.ts';
 import { clientSettings } from '../lambda/adapters/aws-clients.ts';
+import { ownAccount } from '../lambda/adapters/caller-account.ts';
 import { dynamoCaseStore } from '../lambda/adapters/dynamo-case-store.ts';
 import { glueCallsSigned } from '../lambda/adapters/glue-calls-signed.ts';
 import { glueJobs } from '../lambda/adapters/glue-jobs.ts';
@@ -41,7 +41,8 @@ export async function diagnoseUnlimited(here: Measured, event: unknown): Promise
     },
   };
   const account = awsAccountReader(
-    { iam: new IAMClient(settings), sts: new STSClient(settings) },
+    new IAMClient(settings),
+    ownAccount(diagnose.Environment.Variables),
     glueJobs(glueCallsSigned({ region: REGION, env })),
     Number.POSITIVE_INFINITY,
   );

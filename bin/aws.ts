@@ -6,6 +6,7 @@ import { awsAccountReader } from '../lambda/adapters/aws-account-reader.ts';
 import { clientSettings } from '../lambda/adapters/aws-clients.ts';
 import { glueCallsBySdk } from '../lambda/adapters/glue-calls-by-sdk.ts';
 import { glueJobs } from '../lambda/adapters/glue-jobs.ts';
+import { stsAccount } from '../lambda/adapters/sts-account.ts';
 import { splitArn } from '../lambda/core/arn.ts';
 import type { Denial } from '../lambda/core/denial.ts';
 import type { AccountReader } from '../lambda/ports.ts';
@@ -32,8 +33,11 @@ async function regionFor(denial: Denial): Promise<string> {
 
 export async function accountFor(denial: Denial): Promise<AccountReader> {
   const settings = { ...clientSettings, region: await regionFor(denial) };
-  const clients = { iam: new IAMClient(settings), sts: new STSClient(settings) };
-  return awsAccountReader(clients, glueJobs(glueCallsBySdk(new GlueClient(settings))));
+  return awsAccountReader(
+    new IAMClient(settings),
+    stsAccount(new STSClient(settings)),
+    glueJobs(glueCallsBySdk(new GlueClient(settings))),
+  );
 }
 
 /** Turns what the SDK throws into what to do about it. */

@@ -6,12 +6,12 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { parse } from '@aws-lambda-powertools/parser';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
-import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context, EventBridgeEvent, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { awsAccountReader, noJobs } from './adapters/aws-account-reader.ts';
 import { clientSettings } from './adapters/aws-clients.ts';
+import { ownAccount } from './adapters/caller-account.ts';
 import { currentRound } from './adapters/current-round.ts';
 import { dynamoCaseMoves } from './adapters/dynamo-case-moves.ts';
 import { dynamoClaims } from './adapters/dynamo-claims.ts';
@@ -48,7 +48,7 @@ function wire(env: Environment): Parts {
   const trail = trailBucket({ bucket: requiredSetting(env, settingNames.trailBucket), region, env });
   return {
     moves: dynamoCaseMoves(dynamo, table, trail),
-    account: awsAccountReader({ iam, sts: new STSClient(clientSettings) }, noJobs),
+    account: awsAccountReader(iam, ownAccount(env), noJobs),
     writer: iamGrantWriter(iam),
     claims: dynamoClaims(dynamo, table),
     rules: grantRules(env),

@@ -1,11 +1,11 @@
 /**
- * All that a diagnosis needs beside the denial: IAM's and STS's clients, Glue's jobs, and the deciding itself. In a file of its own so that it is
+ * All that a diagnosis needs beside the denial: IAM's client, Glue's jobs, and the deciding itself. In a file of its own so that it is
  * loaded with the first denial that is diagnosed: most events are repeats and calls that went through (docs/decisions/0013-functions.md).
  */
 import { IAMClient } from '@aws-sdk/client-iam';
-import { STSClient } from '@aws-sdk/client-sts';
 import { awsAccountReader } from './adapters/aws-account-reader.ts';
 import { clientSettings } from './adapters/aws-clients.ts';
+import { ownAccount } from './adapters/caller-account.ts';
 import { glueCallsSigned } from './adapters/glue-calls-signed.ts';
 import { glueJobs } from './adapters/glue-jobs.ts';
 import { sha256 } from './adapters/sha256.ts';
@@ -29,7 +29,7 @@ export type Diagnose = (denial: Denial) => Promise<Diagnosis>;
 export function diagnosing({ region, env, ownRoles }: DiagnosingSettings): Diagnose {
   // Null: nothing may be written to, so that every proposal is advice.
   const targets = grantTargets(env);
-  const clients = { iam: new IAMClient(clientSettings), sts: new STSClient(clientSettings) };
-  const account = awsAccountReader(clients, glueJobs(glueCallsSigned({ region, env })));
+  const iam = new IAMClient(clientSettings);
+  const account = awsAccountReader(iam, ownAccount(env), glueJobs(glueCallsSigned({ region, env })));
   return async (denial) => withTargets(await investigate(denial, account, sha256, { ownRoles }), targets);
 }

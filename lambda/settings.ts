@@ -5,6 +5,8 @@
 export const settingNames = {
   /** Case store table. Set by `CaseStore.grant...`. */
   casesTable: 'CASES_TABLE',
+  /** Twelve digits: the account that the function is in. */
+  account: 'ACCOUNT_ID',
   /** Table of what announce has told. Set by `ToldStore.grantAnnounce`. */
   toldTable: 'TOLD_TABLE',
   /** Bucket of the append-only trail. Set by `Trail.grant...`. */

@@ -1,4 +1,4 @@
-import { Duration, Tags } from 'aws-cdk-lib';
+import { Duration, Stack, Tags } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -160,8 +160,10 @@ export class PassRoleRemediator extends Construct {
     Tags.of(this).add(ownRoleTag.key, ownRoleTag.value, { includeResourceTypes: ['AWS::IAM::Role'] });
     const roles = [...functions.values(), ...(heartbeat ? [heartbeat] : [])].map(({ role }) => role);
     const ownRoles = roles.flatMap((role) => role?.roleName ?? []).join(',');
-    diagnose.addEnvironment(settingNames.ownRoles, ownRoles);
-    apply?.addEnvironment(settingNames.ownRoles, ownRoles);
+    for (const fn of [diagnose, apply]) {
+      fn?.addEnvironment(settingNames.ownRoles, ownRoles);
+      fn?.addEnvironment(settingNames.account, Stack.of(this).account);
+    }
     acknowledgeFindings(this, this.trail.bucket);
   }
 

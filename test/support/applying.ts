@@ -1,9 +1,9 @@
 /** Apply's own code on the local AWS, with cases in memory and a clock that only sleeping moves. */
 import { IAMClient } from '@aws-sdk/client-iam';
-import { STSClient } from '@aws-sdk/client-sts';
 import { awsAccountReader, noJobs } from '../../lambda/adapters/aws-account-reader.ts';
 import { iamGrantWriter } from '../../lambda/adapters/iam-grant-writer.ts';
 import { sha256 } from '../../lambda/adapters/sha256.ts';
+import { ownAccount } from '../../lambda/adapters/caller-account.ts';
 import type { ApplyParts } from '../../lambda/apply-parts.ts';
 import type { Denial } from '../../lambda/core/denial.ts';
 import type { GrantRules } from '../../lambda/core/grant-check.ts';
@@ -50,8 +50,9 @@ interface Options {
 export async function openApplying(options: Options = {}): Promise<Applying> {
   const calls: string[] = [];
   const slept: number[] = [];
+  const given = accountOf(options.account ?? smallAccount);
   const aws = await startLocalAws({
-    account: accountOf(options.account ?? smallAccount),
+    account: given,
     fault: options.fault ?? (() => null),
     onCall: ({ operation }) => calls.push(operation),
   });
@@ -61,8 +62,8 @@ export async function openApplying(options: Options = {}): Promise<Applying> {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     maxAttempts: 1,
   };
-  const clients = { iam: new IAMClient(settings), sts: new STSClient(settings) };
-  const account = awsAccountReader(clients, noJobs);
+  const clients = { iam: new IAMClient(settings) };
+  const account = awsAccountReader(clients.iam, ownAccount({ ACCOUNT_ID: given.accountId }), noJobs);
   const moves = memoryMoves(options.step);
   let now = Date.parse('2026-11-20T09:31:00Z');
   let left = options.remaining ?? 300_000;
