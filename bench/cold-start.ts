@@ -20,11 +20,10 @@ const MOST_KB = 500;
 const onlyClients = `
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
-import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { clientSettings } from '../../lambda/adapters/aws-clients.ts';
 export const handler = async () => [
-  DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings)), new IAMClient(clientSettings), new STSClient(clientSettings),
+  DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings)), new IAMClient(clientSettings),
 ].length;
 `;
 

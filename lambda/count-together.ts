@@ -34,7 +34,9 @@ async function countTogether(
       return one;
     };
   } catch (error) {
-    if (!(error instanceof Error && error.name === 'ValidationException')) throw error;
+    // What DynamoDB answers about itself, throttling for one, holds for each alone as well.
+    const isAnswer = error instanceof Error && '$metadata' in error;
+    if (isAnswer && error.name !== 'ValidationException') throw error;
     return (one) => store.record({ ...one, now });
   }
 }

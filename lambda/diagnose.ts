@@ -18,6 +18,7 @@ import { readDenialEvent } from './core/denial-event.ts';
 import { isHeartbeat } from './core/heartbeat.ts';
 import { readSuccessfulCall } from './core/successful-call.ts';
 import { counting, type Denied, deniedIn } from './count-together.ts';
+import { deadline } from './deadline.ts';
 import type { Diagnose } from './diagnosing.ts';
 import { metricNames, verdictMetric } from './metric-names.ts';
 import type { CaseMoves, CaseStore, Recorded } from './ports.ts';
@@ -66,7 +67,7 @@ function wire(env: Environment): Parts {
 }
 
 /** All share the few calls that IAM is asked at a time, so that more at once would only end later, all together. */
-const DIAGNOSES_AT_ONCE = 10;
+const DIAGNOSES_AT_ONCE = 4;
 
 /** A large account takes ten seconds; begun later, a diagnosis could be cut off by the function's time-out, and with it all that are under way. Milliseconds. */
 const LEAST_TIME_MS = 25_000;
@@ -193,13 +194,14 @@ async function run(parts: Parts, event: SQSEvent, context: Context): Promise<SQS
     'heard' in reading && reading.heard !== null && 'denied' in reading.heard ? [reading.heard.denied] : [],
   );
   const settleOnce = settling(denied, context, parts);
+  const { inTime, end } = deadline(() => context.getRemainingTimeInMillis());
   const handle = async ({ messageId }: SQSRecord): Promise<void> => {
     const reading = readings.get(messageId) ?? { heard: null };
     const heard = 'heard' in reading ? reading.heard : null;
     try {
       if ('error' in reading) throw reading.error;
       if (heard === null) return;
-      await ('call' in heard ? confirm(heard.call, parts) : settleOnce(heard.denied));
+      await inTime('call' in heard ? confirm(heard.call, parts) : settleOnce(heard.denied));
     } catch (error) {
       metrics.addMetric(metricNames.denialDelayed, MetricUnit.Count, 1);
       logger.error('A denial, or a call that may confirm, goes back to its queue', {
@@ -214,6 +216,7 @@ async function run(parts: Parts, event: SQSEvent, context: Context): Promise<SQS
   try {
     return await processPartialResponse(event, handle, processor, { context, throwOnFullBatchFailure: false });
   } finally {
+    end();
     metrics.publishStoredMetrics();
   }
 }

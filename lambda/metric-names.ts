@@ -8,7 +8,7 @@ import type { VerdictKind } from './core/verdict.ts';
 export const metricsNamespace = 'PassRoleRemediator';
 
 export const metricNames = {
-  /** diagnose. Denials that were counted, each CloudTrail event once. */
+  /** diagnose. Denials that were counted. One whose diagnosis is tried again is told again; the case's own count is the exact one. */
   denial: 'Denial',
   /** diagnose. The same event again. */
   duplicateDelivery: 'DuplicateDelivery',

@@ -23,7 +23,13 @@ export function newDynamoLinks(client: DynamoDBDocumentClient, TableName: string
       const token = randomBytes(32).toString('base64url');
       const expiresAt = Math.ceil(Date.parse(link.endsAt) / 1000) + REMEMBERED;
       const Item = { id: idOf(token), ...link, expiresAt };
-      await client.send(new PutCommand({ TableName, Item, ConditionExpression: 'attribute_not_exists(id)' }));
+      try {
+        await client.send(new PutCommand({ TableName, Item, ConditionExpression: 'attribute_not_exists(id)' }));
+      } catch (error) {
+        // The SDK sends again what it got no answer to: nobody else makes this token, so what is there is what was written then.
+        const isOwn = error instanceof ConditionalCheckFailedException && (error.$metadata.attempts ?? 1) > 1;
+        if (!isOwn) throw error;
+      }
       return token;
     },
   };

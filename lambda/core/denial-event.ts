@@ -122,7 +122,7 @@ function denialIn(record: Fields, at: string, message: string, words: DenialWord
     message: message.slice(0, longestMessage),
     truncated: utf8Length(message) >= cutAt,
     eventId: read.needed(record, 'eventID'),
-    time: read.text(record, 'eventTime'),
+    time: timeIn(read.text(record, 'eventTime')),
     accountId: accountOf(own(record, 'recipientAccountId'), own(user, 'accountId'), account),
     region: read.text(record, 'awsRegion'),
     eventSource,
@@ -134,6 +134,9 @@ function denialIn(record: Fields, at: string, message: string, words: DenialWord
   const [problem] = problems;
   return problem === undefined ? { kind: 'denial', denial } : malformed(problem, giveOne);
 }
+
+/** Null: no time that anything could be compared with, so that the time of its delivery counts. */
+const timeIn = (text: string | null): string | null => (text === null || Number.isNaN(Date.parse(text)) ? null : text);
 
 const marks = ['eventVersion', 'eventID', 'eventName', 'eventSource', 'userIdentity', 'errorMessage'];
 export const looksLikeRecord = (value: unknown): boolean =>

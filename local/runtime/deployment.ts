@@ -24,6 +24,8 @@ const mappingShape = z.object({
   EventSourceArn: z.string(),
   FunctionName: z.string(),
   BatchSize: z.number(),
+  /** The local runtime does not wait for it. */
+  MaximumBatchingWindowInSeconds: z.optional(z.number()),
   FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')),
   ScalingConfig: z.object({ MaximumConcurrency: z.number() }),
 });

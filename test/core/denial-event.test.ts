@@ -403,6 +403,10 @@ describe('malformed, and the answer names the field:', () => {
   });
 });
 
+test.each(['yesterday', '', '2026-13-45T99:00:00Z'])('a time that is none, "%s", is left out', (eventTime) => {
+  expect(denialIn({ ...record, eventTime }).time).toBeNull();
+});
+
 test('a message without end is kept in part', () => {
   const { message, truncated } = denialIn({ ...record, errorMessage: `${errorMessage} ${'x'.repeat(1_000_000)}` });
   expect({ length: message.length, truncated }).toEqual({ length: 4096, truncated: true });
