@@ -10,7 +10,6 @@ import pLimit from 'p-limit';
 import { clientSettings } from './adapters/aws-clients.ts';
 import { dynamoCaseMoves } from './adapters/dynamo-case-moves.ts';
 import { dynamoCaseStore } from './adapters/dynamo-case-store.ts';
-import { trailBucket } from './adapters/trail-bucket.ts';
 import { confirmBy } from './confirm.ts';
 import { caseId } from './core/case.ts';
 import type { SuccessfulCall } from './core/confirmation.ts';
@@ -20,6 +19,7 @@ import { readSuccessfulCall } from './core/successful-call.ts';
 import { counting, type Denied, deniedIn } from './count-together.ts';
 import { deadline } from './deadline.ts';
 import type { Diagnose } from './diagnosing.ts';
+import { later, laterTrail } from './later.ts';
 import { metricNames, verdictMetric } from './metric-names.ts';
 import type { CaseMoves, CaseStore, Recorded } from './ports.ts';
 import { type Environment, lambda } from './runtime.ts';
@@ -40,24 +40,18 @@ function wire(env: Environment): Parts {
   const table = requiredSetting(env, settingNames.casesTable);
   const region = env['AWS_REGION'] ?? '';
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings));
-  const trail = trailBucket({
-    bucket: requiredSetting(env, settingNames.trailBucket),
-    region,
-    env,
+  const bucket = requiredSetting(env, settingNames.trailBucket);
+  const trail = laterTrail(async () => {
+    const { trailBucket } = await import('./adapters/trail-bucket.ts');
+    return trailBucket({ bucket, region, env });
   });
   const proposalHours = numberSetting(env, settingNames.proposalHours, 24);
   const ownRoles = listSetting(env, settingNames.ownRoles);
-  let loading: Promise<Diagnose> | null = null;
   return {
-    diagnosing: () => {
-      loading ??= import('./diagnosing.ts')
-        .then(({ diagnosing }) => diagnosing({ region, env, ownRoles }))
-        .catch((error: unknown) => {
-          loading = null;
-          throw error;
-        });
-      return loading;
-    },
+    diagnosing: later(async () => {
+      const { diagnosing } = await import('./diagnosing.ts');
+      return diagnosing({ region, env, ownRoles });
+    }),
     store: dynamoCaseStore(dynamo, { table, trail, proposalHours }),
     moves: dynamoCaseMoves(dynamo, table, trail),
     heartbeatRole: optionalSetting(env, settingNames.heartbeatRole),
