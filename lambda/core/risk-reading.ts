@@ -58,7 +58,8 @@ function takeovers(allow: Allowing, allowed: (one: Sentinel) => boolean): Findin
   const over = takeover.filter(allowed);
   const broad = over.filter(allow.broadly);
   const itself = over.filter((each) => !allow.broadly(each) && allow.onItself(each));
-  const near = over.filter((each) => !allow.broadly(each) && !allow.onItself(each) && allow.somewhere(each));
+  const perhaps = over.filter((each) => !allow.broadly(each) && !allow.onItself(each) && allow.perhapsOnItself(each));
+  const near = over.filter((each) => !allow.broadly(each) && !allow.perhapsOnItself(each) && allow.somewhere(each));
   return [
     ...finding(allow, 'administrator', broad, (it) => `${it}, by which a holder can give itself any right`),
     ...finding(
@@ -66,6 +67,12 @@ function takeovers(allow: Allowing, allowed: (one: Sentinel) => boolean): Findin
       'administrator',
       itself,
       (it) => `${it} on the role itself, by which a holder can make it an administrator or hand it to anyone`,
+    ),
+    ...finding(
+      allow,
+      'administrator',
+      perhaps,
+      (it) => `${it} on what may be the role itself, as a variable stands in its name`,
     ),
     ...finding(allow, 'elevated', near, (it) => `${it}, by which a holder can give itself any right`),
   ];
@@ -75,10 +82,19 @@ function reaches(allow: Allowing, allowed: (one: Sentinel) => boolean): Finding[
   const far = [...elsewhere, ...onEverything].filter((each) => allowed(each) && allow.broadly(each));
   const near = elsewhere.filter((each) => allowed(each) && !allow.broadly(each) && allow.somewhere(each));
   const itself = onEverything.filter((each) => allowed(each) && !allow.broadly(each) && allow.onItself(each));
+  const perhaps = onEverything.filter(
+    (each) => allowed(each) && !allow.broadly(each) && !allow.onItself(each) && allow.perhapsOnItself(each),
+  );
   return [
     ...finding(allow, 'elevated', far, (it) => `${it} on everything`),
     ...finding(allow, 'elevated', near, (it) => `${it}, by which a holder can act with other rights than its own`),
     ...finding(allow, 'elevated', itself, (it) => `${it} on the role itself, by which a holder can lift a Deny`),
+    ...finding(
+      allow,
+      'elevated',
+      perhaps,
+      (it) => `${it} on what may be the role itself, by which a holder could lift a Deny`,
+    ),
   ];
 }
 

@@ -272,6 +272,38 @@ describe('rights over itself', () => {
     );
     expect(riskIn(allow('iam:DeleteRolePolicy', 'arn:aws:iam::*:role/other'))).toEqual(low);
   });
+
+  test('a variable could name the role itself, where the rest of the name fits', () => {
+    const tagged = 'arn:aws:iam::111122223333:role/${aws:PrincipalTag/app}-runtime-role';
+    const other = 'arn:aws:iam::111122223333:role/${aws:PrincipalTag/app}-reader';
+    expect(riskIn(allow('iam:PutRolePolicy', tagged))).toEqual(
+      administrator(
+        'The inline policy Job allows iam:PutRolePolicy on what may be the role itself, as a variable stands in its name.',
+      ),
+    );
+    expect(riskIn(allow('iam:PutRolePolicy', other)).level).toBe('elevated');
+    expect(riskIn(allow('iam:DetachRolePolicy', tagged))).toEqual(
+      elevated(
+        'The inline policy Job allows iam:DetachRolePolicy on what may be the role itself, by which a holder could lift a Deny.',
+      ),
+    );
+    expect(riskIn(allow('iam:DetachRolePolicy', other))).toEqual(low);
+    const job = inline(
+      'Job',
+      role,
+      allow('iam:CreatePolicyVersion', `${ownPolicy.slice(0, -6)}\${aws:PrincipalTag/p}`),
+    );
+    expect(riskOf(job, attached(ownPolicy)).level).toBe('administrator');
+    expect(riskOf(job).level).toBe('elevated');
+  });
+
+  test('and a NotResource with a variable may leave it in', () => {
+    const NotResource = [
+      'arn:aws:iam::111122223333:role/${aws:PrincipalTag/app}-runtime-role',
+      'arn:aws:iam::*:role/a*',
+    ];
+    expect(riskIn({ Effect: 'Allow', Action: 'iam:PutRolePolicy', NotResource }).level).toBe('administrator');
+  });
 });
 
 describe('what takes a right back', () => {
@@ -300,6 +332,23 @@ describe('what takes a right back', () => {
     const lifts = allow(action, ROLE);
     expect(riskIn(lifts, everything, denyAll(['iam:Put*', 'iam:Attach*'])).level).toBe('administrator');
     expect(riskIn(lifts, allow('s3:*', '*'), denyAll('s3:*')).level).toBe('elevated');
+  });
+
+  test('nor one that it can lift if a variable names it', () => {
+    const guard = denyAll([
+      'iam:Attach*',
+      'iam:Put*',
+      'iam:Create*',
+      'iam:Set*',
+      'iam:Update*',
+      'iam:Add*',
+      'iam:Delete*',
+    ]);
+    const attach = allow('iam:Attach*', '*');
+    const detach = (name: string) => allow('iam:DetachRolePolicy', `arn:aws:iam::111122223333:role/${name}`);
+    expect(riskIn(guard, attach)).toEqual(low);
+    expect(riskIn(guard, attach, detach('${aws:PrincipalTag/app}-runtime-role')).level).toBe('administrator');
+    expect(riskIn(guard, attach, detach('${aws:PrincipalTag/app}-reader'))).toEqual(low);
   });
 
   test('a Deny with NotAction counts for what it denies', () => {
