@@ -36,6 +36,15 @@ export function isBroad(pattern: string, thing: string): boolean {
   );
 }
 
+/** As a NotResource, it leaves out everything of the kind: `role/*` does, `role/*-*` does not. */
+export function isWhole(pattern: string, thing: string): boolean {
+  if (thing === '*') return isBroad(pattern, thing);
+  const [service, resource] = splitThing(thing);
+  return namesIn(service).every((name) =>
+    coversResource(pattern, likeIt(pattern, service, resource.replaceAll('?', name)), null),
+  );
+}
+
 /** Everything of every service. */
 export const coversAnything = (pattern: string): boolean =>
   coversResource(pattern, likeIt(pattern, STRANGE, STRANGE), null);
@@ -60,8 +69,61 @@ export function isOfKind(pattern: string, thing: string): boolean {
   return stated.startsWith(needed) || needed.startsWith(stated);
 }
 
-/** One of the two covers the other, whatever its wildcards stand for. */
-export function overlap(one: string, other: string): boolean {
-  const named = (pattern: string): string => pattern.replaceAll('*', STRANGE).replaceAll('?', STRANGE);
-  return coversResource(one, named(other), null) || coversResource(other, named(one), null);
+const PARTS = 6;
+
+/** A variable stands for any text; an ARN with fewer parts leaves the rest open. More is let in than AWS would, never less. */
+const opened = (pattern: string): string =>
+  pattern.replace(/\$\{[^}]*\}/g, '*') + (pattern.split(':').length < PARTS ? '*' : '');
+
+const alike = (one: string, other: string): boolean => one === other || one === '?' || other === '?';
+
+function fitsAt(piece: string, text: string, at: number): boolean {
+  for (let index = 0; index < piece.length; index++)
+    if (!alike(piece.charAt(index), text.charAt(at + index))) return false;
+  return true;
+}
+
+/** `text` has no star. Takes each piece where it first fits. */
+function coversPlain(stars: string, text: string): boolean {
+  const pieces = stars.split('*');
+  if (pieces.length === 1) return stars === text;
+  let at = 0;
+  for (const piece of pieces) {
+    while (at + piece.length <= text.length && !fitsAt(piece, text, at)) at++;
+    at += piece.length;
+    if (at > text.length) return false;
+  }
+  return true;
+}
+
+/** How many characters from one end, without a star in either, are alike; null: some are not. */
+function alikeFrom(end: 0 | -1, one: string, other: string): number | null {
+  const shorter = Math.min(one.length, other.length);
+  for (let count = 0; count < shorter; count++) {
+    const [left, right] = [one, other].map((each) => each.charAt(end === 0 ? count : each.length - 1 - count));
+    if (left === '*' || right === '*') return count;
+    if (!alike(left ?? '', right ?? '')) return null;
+  }
+  return shorter;
+}
+
+function textsMeet(...whole: readonly [string, string]): boolean {
+  const first = alikeFrom(0, ...whole);
+  if (first === null) return false;
+  const ends = [whole[0].slice(first), whole[1].slice(first)] as const;
+  const last = alikeFrom(-1, ...ends);
+  if (last === null) return false;
+  const [left, right] = [ends[0].slice(0, ends[0].length - last), ends[1].slice(0, ends[1].length - last)];
+  // With stars in both, what is left of each fits into a star of the other.
+  if (left.includes('*') && right.includes('*')) return true;
+  return left.includes('*') ? coversPlain(left, right) : coversPlain(right, left);
+}
+
+/** Something of IAM could be named by both: `role/app-*` and `role/*-prod` meet in `role/app-x-prod`. Names in IAM hold no colon. */
+export function meet(one: string, other: string): boolean {
+  const [left, right] = [opened(one), opened(other)];
+  const [parts, others] = [left.split(':'), right.split(':')];
+  return parts.length === PARTS && others.length === PARTS
+    ? parts.every((part, at) => textsMeet(part, others[at] ?? ''))
+    : textsMeet(left, right);
 }

@@ -143,5 +143,11 @@ export function readRole({ arn, policies, boundary }: RoleText): Finding[] {
     };
     return level === 'administrator' ? [whole] : [whole, ...read];
   });
-  return [...single, ...becoming(allowing.flatMap(({ allows }) => allows))];
+  return [
+    ...single,
+    ...becoming(
+      allowing.flatMap(({ allows }) => allows),
+      arn,
+    ),
+  ];
 }

@@ -17,7 +17,7 @@ const on = (things: readonly string[], ...actions: readonly string[]): Sentinel[
 export const ROLE = 'iam:role/?';
 export const USER = 'iam:user/?';
 export const POLICY = 'iam:policy/?';
-const GROUP = 'iam:group/?';
+export const GROUP = 'iam:group/?';
 
 const FUNCTION = 'lambda:function:?';
 const STACK = 'cloudformation:stack/?/?';

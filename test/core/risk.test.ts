@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import type { Found, SourcedPolicy } from '../../lambda/core/evidence.ts';
 import { evaluate } from '../../lambda/core/policy.ts';
+import { coversResource } from '../../lambda/core/policy-resource.ts';
 import { assessRisk, type RiskEvidence } from '../../lambda/core/risk.ts';
-import { isBroad, isOfKind, isOfService } from '../../lambda/core/risk-reach.ts';
+import { isBroad, isOfKind, isOfService, meet } from '../../lambda/core/risk-reach.ts';
 import { sentinels } from '../../lambda/core/sentinel.ts';
 import { allow, awsManaged, deny, inline, type Written } from '../support/account.ts';
 import { ROLE } from '../support/denial.ts';
@@ -174,6 +176,18 @@ describe('a role is an administrator', () => {
     expect(riskIn({ Effect: 'Allow', NotAction: ['s3:DeleteBucket'], Resource: '*' })).toEqual(
       administrator('The inline policy Job allows every action but some.'),
     );
+  });
+
+  test.each(['arn:aws:iam::*:role/*-*', 'arn:aws:iam::*:role/*/*', 'arn:aws:iam::*:role/app-*'])(
+    'with a policy for every role but %s',
+    (NotResource) => {
+      expect(riskIn({ Effect: 'Allow', Action: 'iam:PutRolePolicy', NotResource }).level).toBe('administrator');
+    },
+  );
+
+  test('but not with one for every role but all of them', () => {
+    const none = { Effect: 'Allow', Action: 'iam:PutRolePolicy', NotResource: 'arn:aws:iam::*:role/*' };
+    expect(assessRisk(evidence({ policies: found([inline('Job', role, none)]) }))).toEqual(low);
   });
 
   test('with every action on everything but some', () => {
@@ -390,6 +404,8 @@ describe('what takes a right back', () => {
 
 describe('rights that are harmless apart and together are as good as all', () => {
   const users = 'arn:aws:iam::*:user/app-*';
+  const groups = 'arn:aws:iam::*:group/app-*';
+  const policies = 'arn:aws:iam::*:policy/app-*';
   test.each<[string, Written[]]>([
     ['all of IAM on some roles', [allow('iam:*', app)]],
     ['a policy for a role, and its trust', [allow(['iam:PutRolePolicy', 'iam:UpdateAssumeRolePolicy'], app)]],
@@ -398,6 +414,36 @@ describe('rights that are harmless apart and together are as good as all', () =>
     ['a policy for a role, and assuming it', [allow('iam:PutRolePolicy', app), allow('sts:AssumeRole', app)]],
     ['a policy for a user, and its keys', [allow('iam:PutUserPolicy', users), allow('iam:CreateAccessKey', users)]],
     ['a policy for a user, and its password', [allow(['iam:AttachUserPolicy', 'iam:UpdateLoginProfile'], users)]],
+    [
+      'for roles of two patterns that some name fits',
+      [allow('iam:PutRolePolicy', app), allow('iam:UpdateAssumeRolePolicy', 'arn:aws:iam::*:role/*-prod')],
+    ],
+    [
+      'for roles of two patterns of which one has a variable',
+      [
+        allow('iam:PutRolePolicy', 'arn:aws:iam::*:role/${aws:PrincipalTag/team}-*'),
+        allow('sts:AssumeRole', 'arn:aws:iam::*:role/data-*'),
+      ],
+    ],
+    [
+      'a policy for a role, and assuming all roles but some',
+      [
+        allow('iam:PutRolePolicy', app),
+        { Effect: 'Allow', Action: 'sts:AssumeRole', NotResource: ['arn:aws:iam::*:role/*-prod'] },
+      ],
+    ],
+    [
+      "a policy for a group, and a user's keys",
+      [allow(['iam:PutGroupPolicy', 'iam:AddUserToGroup'], groups), allow('iam:CreateAccessKey', users)],
+    ],
+    [
+      'a new version of a policy, and a role',
+      [allow('iam:CreatePolicyVersion', policies), allow('sts:AssumeRole', app)],
+    ],
+    [
+      'another version of a policy, and a user',
+      [allow('iam:SetDefaultPolicyVersion', policies), allow('iam:CreateLoginProfile', users)],
+    ],
   ])('%s', (_, statements) => {
     expect(riskIn(...statements).level).toBe('administrator');
   });
@@ -409,7 +455,20 @@ describe('rights that are harmless apart and together are as good as all', () =>
     );
   });
 
+  test('and what is not read of them', () => {
+    const { reasons } = riskIn(allow('iam:CreatePolicyVersion', policies), allow('sts:AssumeRole', app));
+    expect(reasons[0]).toBe(
+      `iam:CreatePolicyVersion on ${policies} (inline policy Job) and sts:AssumeRole on ${app} (inline policy Job) together let a holder make an administrator and act as it, where the policy is attached to the role.`,
+    );
+  });
+
   test.each<[string, Written[]]>([
+    ['a policy and the role itself', [allow('iam:CreatePolicyVersion', policies), allow('iam:PassRole', ROLE)]],
+    ['a policy for a group, and a role', [allow('iam:PutGroupPolicy', groups), allow('sts:AssumeRole', app)]],
+    [
+      'a policy for a role, and assuming all but that',
+      [allow('iam:PutRolePolicy', app), { Effect: 'Allow', Action: 'sts:AssumeRole', NotResource: app }],
+    ],
     ['one of the two', [allow('iam:PutRolePolicy', app)]],
     ['for different roles', [allow('iam:PutRolePolicy', app), allow('iam:PassRole', 'arn:aws:iam::*:role/etl-*')]],
     ['for a role and for a user', [allow('iam:PutRolePolicy', app), allow('iam:CreateAccessKey', users)]],
@@ -676,5 +735,51 @@ describe('how far a pattern reaches', () => {
     ['data/*', false],
   ])('%s could be of IAM: %s', (pattern, is) => {
     expect(isOfService(pattern, 'iam')).toBe(is);
+  });
+
+  const named = (name: string) => `arn:aws:iam::111122223333:role/${name}`;
+  test.each([
+    ['app-*', '*-prod', true],
+    ['app-*', 'app-etl', true],
+    ['app-?', '?pp-x', true],
+    ['app-*', 'etl-*', false],
+    ['*-prod', '*-test', false],
+    ['app-x', 'app-?x', false],
+    ['a*b*c', 'abc', true],
+    ['a*b*c', 'acb', false],
+    ['*b?d*', 'abcde', true],
+    ['*b?d*', 'abce', false],
+    ['*a?*', '?b?', true],
+    ['a*', '*', true],
+    ['aba', 'ab*ba', false],
+    ['abba', 'ab*ba', true],
+    ['${aws:PrincipalTag/team}-a*', 'data-*', true],
+    ['${aws:PrincipalTag/team}-a', 'data-b', false],
+  ])('%s and %s meet: %s', (one, other, is) => {
+    expect(meet(named(one), named(other))).toBe(is);
+    expect(meet(named(other), named(one))).toBe(is);
+  });
+
+  test('nothing is of two accounts, and what is cut short is open', () => {
+    expect(meet(named('app-*'), named('app-*').replace('1111', '4444'))).toBe(false);
+    expect(meet(named('app-*'), 'arn:aws:iam')).toBe(true);
+    expect(meet('arn:aws:iam::*:role/app-*', 'arn:aws:iam::*:role/etl-*')).toBe(false);
+  });
+
+  const short = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?'), maxLength: 5 });
+  const words = ['', 'a', 'b'].concat(
+    ...[2, 3, 4, 5, 6, 7, 8].map((length) =>
+      Array.from({ length: 2 ** length }, (_, bits) =>
+        bits.toString(2).padStart(length, '0').replace(/0/g, 'a').replace(/1/g, 'b'),
+      ),
+    ),
+  );
+  test('two patterns meet where there is a name that both cover', () => {
+    fc.assert(
+      fc.property(short, short, (one, other) => {
+        const both = words.some((word) => [one, other].every((each) => coversResource(named(each), named(word), null)));
+        expect(meet(named(one), named(other))).toBe(both);
+      }),
+    );
   });
 });
