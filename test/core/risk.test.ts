@@ -70,6 +70,14 @@ describe('a role hands over little', () => {
     ['grants on one key', allow(['kms:CreateGrant', 'kms:PutKeyPolicy', 'kms:ReEncrypt*'], 'arn:aws:kms:*:*:key/1')],
     ['secrets of one name', allow('secretsmanager:GetSecretValue', 'arn:aws:secretsmanager:*:*:secret:etl-*')],
     ['reads of stacks', allow(['cloudformation:Describe*', 'cloudformation:List*'], '*')],
+    [
+      'parameters of one path, and one table',
+      allow(
+        ['ssm:GetParameter*', 'dynamodb:*', 'rds:*', 'redshift:GetClusterCredentials'],
+        ['arn:aws:ssm:*:*:parameter/etl/*', 'arn:aws:dynamodb:*:*:table/etl', 'arn:aws:redshift:*:*:dbuser:etl/reader'],
+      ),
+    ],
+    ['all of Glue, which every role of a job may have', allow('glue:*', '*')],
     ['everything on one bucket', allow('*', ['arn:aws:s3:::data', 'arn:aws:s3:::data/*'])],
     ['a Deny of everything', deny('No')],
   ])('with %s', (_, statement) => {
@@ -82,7 +90,7 @@ describe('a role reaches further than its job', () => {
     ['iam:PassRole', 'arn:aws:iam::111122223333:role/*', 'iam:PassRole'],
     ['iam:Pass*', '*', 'iam:PassRole'],
     ['sts:AssumeRole', 'arn:aws:iam::*:role/*', 'sts:AssumeRole'],
-    ['s3:*', '*', 's3:GetObject, s3:PutObject, s3:DeleteObject and 4 more'],
+    ['s3:*', '*', 's3:GetObject, s3:PutObject, s3:DeleteObject and 5 more'],
     ['s3:GetObject', 'arn:aws:s3:::*', 's3:GetObject'],
     ['s3:GetObject', 'arn:aws:s3:::*/*', 's3:GetObject'],
     ['kms:Decrypt', 'arn:aws:kms:eu-west-1:111122223333:key/*', 'kms:Decrypt'],
@@ -92,7 +100,11 @@ describe('a role reaches further than its job', () => {
       'arn:aws:cloudformation:*:*:stack/*/*',
       'cloudformation:CreateStack, cloudformation:UpdateStack, cloudformation:CreateChangeSet and 1 more',
     ],
-    ['secretsmanager:*', 'arn:aws:secretsmanager:*:*:secret:*', 'secretsmanager:GetSecretValue'],
+    [
+      'secretsmanager:*',
+      'arn:aws:secretsmanager:*:*:secret:*',
+      'secretsmanager:GetSecretValue, secretsmanager:PutResourcePolicy',
+    ],
     ['ssm:SendCommand', 'arn:*', 'ssm:SendCommand'],
     ['sso:*', '*', 'sso:CreateAccountAssignment, sso:CreatePermissionSet, sso:UpdatePermissionSet and 5 more'],
   ])('with %s on %s', (action, resource, actions) => {
@@ -130,7 +142,7 @@ describe('a role reaches further than its job', () => {
     expect(riskOf(awsManaged('PowerUserAccess', role))).toEqual(
       elevated(
         'The role has the managed policy PowerUserAccess.',
-        'The managed policy PowerUserAccess allows sts:AssumeRole, lambda:UpdateFunctionCode, lambda:UpdateFunctionConfiguration and 31 more on everything.',
+        'The managed policy PowerUserAccess allows sts:AssumeRole, lambda:UpdateFunctionCode, lambda:UpdateFunctionConfiguration and 71 more on everything.',
       ),
     );
   });
@@ -138,7 +150,7 @@ describe('a role reaches further than its job', () => {
   test('with all of S3', () => {
     expect(riskOf(awsManaged('AmazonS3FullAccess', role))).toEqual(
       elevated(
-        'The managed policy AmazonS3FullAccess allows s3:GetObject, s3:PutObject, s3:DeleteObject and 4 more on everything.',
+        'The managed policy AmazonS3FullAccess allows s3:GetObject, s3:PutObject, s3:DeleteObject and 5 more on everything.',
       ),
     );
   });
@@ -154,8 +166,7 @@ describe('a role reaches further than its job', () => {
   });
 
   test('with nearly every action on everything, though none of them is known to be a sign', () => {
-    const NotAction = ['iam:*', 'sts:*', 'lambda:*', 'cloudformation:*', 'ssm:*', 'organizations:*', 'sso:*'];
-    NotAction.push('identitystore:*', 'secretsmanager:*', 'kms:*', 's3:*');
+    const NotAction = [...new Set(sentinels.map((action) => action.replace(/:.*/, ':*')))];
     expect(riskIn({ Effect: 'Allow', NotAction, Resource: '*' })).toEqual(
       elevated('The inline policy Job allows every action but some on everything.'),
     );
@@ -209,7 +220,7 @@ describe('a role is an administrator', () => {
     expect(riskIn(allow('iam:*', '*'))).toEqual(
       administrator(
         'The inline policy Job allows iam:CreatePolicyVersion, iam:SetDefaultPolicyVersion, iam:AttachUserPolicy and 15 more, by which a holder can give itself any right.',
-        'The inline policy Job allows iam:PassRole, iam:AddRoleToInstanceProfile, iam:CreateSAMLProvider and 5 more on everything.',
+        'The inline policy Job allows iam:PassRole, iam:AddRoleToInstanceProfile, iam:CreateSAMLProvider and 7 more on everything.',
       ),
     );
   });
@@ -219,7 +230,7 @@ describe('a role is an administrator', () => {
     expect(riskOf(twice, awsManaged('AdministratorAccess', role), twice)).toEqual(
       administrator(
         'The role has the managed policy AdministratorAccess.',
-        'The managed policy AmazonS3FullAccess allows s3:GetObject, s3:PutObject, s3:DeleteObject and 4 more on everything.',
+        'The managed policy AmazonS3FullAccess allows s3:GetObject, s3:PutObject, s3:DeleteObject and 5 more on everything.',
       ),
     );
   });
@@ -367,7 +378,7 @@ describe('what takes a right back', () => {
 
   test('a Deny with NotAction counts for what it denies', () => {
     expect(riskIn(everything, { Effect: 'Deny', NotAction: 's3:*', Resource: '*' })).toEqual(
-      elevated('The inline policy Job allows s3:GetObject, s3:PutObject, s3:DeleteObject and 4 more on everything.'),
+      elevated('The inline policy Job allows s3:GetObject, s3:PutObject, s3:DeleteObject and 5 more on everything.'),
     );
   });
 
@@ -478,8 +489,7 @@ describe('rights that are harmless apart and together are as good as all', () =>
   });
 });
 
-test('AWS is asked for all signs in one call, and its answers fit on one page', () => {
-  expect(sentinels.length).toBeLessThanOrEqual(100);
+test('AWS is asked for each sign once', () => {
   expect(new Set(sentinels).size).toBe(sentinels.length);
 });
 
@@ -548,6 +558,43 @@ describe('every warning sign of a role is seen, alone', () => {
     's3:DeleteBucket',
     's3:Delete*',
     's3:*',
+    'cloudformation:UpdateStackInstances',
+    'ssm:CreateAssociation',
+    'ssm:ResumeSession',
+    'ssm:StartAutomationExecution',
+    'ssm:GetParameter',
+    'ssm:GetParameter*',
+    'ec2:*',
+    'ec2:ModifyInstanceAttribute',
+    'ec2:CreateLaunchTemplateVersion',
+    'ec2-instance-connect:SendSSHPublicKey',
+    'codebuild:StartBuild',
+    'codebuild:StartBuildBatch',
+    'codebuild:UpdateProject',
+    'codedeploy:CreateDeployment',
+    'ecs:*',
+    'ecs:ExecuteCommand',
+    'batch:SubmitJob',
+    'elasticmapreduce:AddJobFlowSteps',
+    'apprunner:UpdateService',
+    'states:UpdateStateMachine',
+    'sagemaker:*',
+    'bedrock-agentcore:*',
+    'eks:CreateAccessEntry',
+    'eks:AssociateAccessPolicy',
+    'sts:AssumeRoot',
+    'rolesanywhere:*',
+    'iam:CreateServiceSpecificCredential',
+    'organizations:EnableAWSServiceAccess',
+    'sso-directory:*',
+    'secretsmanager:PutResourcePolicy',
+    'kms:ScheduleKeyDeletion',
+    's3:PutBucketAcl',
+    'dynamodb:*',
+    'dynamodb:Scan',
+    'rds:*',
+    'rds-db:connect',
+    'redshift:GetClusterCredentials',
   ])('%s on everything is more than a job needs', (action) => {
     expect(riskIn(allow(action, '*')).level).toBe('elevated');
   });
@@ -565,9 +612,31 @@ describe('every warning sign of a role is seen, alone', () => {
     ['ssm:SendCommand', 'arn:aws:ssm:*:*:document/AWS-RunShellScript'],
     ['organizations:AttachPolicy', 'arn:aws:organizations::111122223333:policy/o-1/service_control_policy/p-1'],
     ['sso:CreateAccountAssignment', 'arn:aws:sso:::instance/ssoins-1'],
+    ['codebuild:StartBuild', 'arn:aws:codebuild:*:*:project/release'],
+    ['codedeploy:CreateDeployment', 'arn:aws:codedeploy:*:*:deploymentgroup:web/all'],
+    ['ecs:ExecuteCommand', 'arn:aws:ecs:*:*:task/orders/*'],
+    ['ec2:ModifyInstanceAttribute', 'arn:aws:ec2:*:*:instance/i-1'],
+    ['ec2-instance-connect:SendSSHPublicKey', 'arn:aws:ec2:*:*:instance/i-*'],
+    ['batch:SubmitJob', 'arn:aws:batch:*:*:job-definition/etl:1'],
+    ['elasticmapreduce:AddJobFlowSteps', 'arn:aws:elasticmapreduce:*:*:cluster/j-1'],
+    ['apprunner:UpdateService', 'arn:aws:apprunner:*:*:service/web/*'],
+    ['states:UpdateStateMachine', 'arn:aws:states:*:*:stateMachine:nightly'],
+    ['sagemaker:CreatePresignedNotebookInstanceUrl', 'arn:aws:sagemaker:*:*:notebook-instance/lab'],
+    ['bedrock-agentcore:InvokeCodeInterpreter', 'arn:aws:bedrock-agentcore:*:*:code-interpreter-custom/x'],
+    ['eks:AssociateAccessPolicy', 'arn:aws:eks:*:*:access-entry/main/*'],
+    ['rolesanywhere:UpdateTrustAnchor', 'arn:aws:rolesanywhere:*:*:trust-anchor/x'],
+    ['ssm:StartAutomationExecution', 'arn:aws:ssm:*:*:automation-definition/Restart:*'],
+    ['ssm:ResumeSession', 'arn:aws:ssm:*:*:session/maria-*'],
+    ['iam:CreateServiceSpecificCredential', 'arn:aws:iam::*:user/deploy'],
   ])('%s is one on a single thing too', (action, resource) => {
     expect(riskIn(allow(action, ['arn:aws:s3:::x', resource]))).toEqual(
       elevated(`The inline policy Job allows ${action}, by which a holder can act with other rights than its own.`),
+    );
+  });
+
+  test('the root of one account is all there is of it', () => {
+    expect(riskIn(allow('sts:AssumeRoot', 'arn:aws:iam::444455556666:root'))).toEqual(
+      elevated('The inline policy Job allows sts:AssumeRoot on everything.'),
     );
   });
 
@@ -583,7 +652,7 @@ describe("what AWS's simulator says of the role", () => {
   const unreadable = { kind: 'refused', why: 'The policy X cannot be understood.' } as const;
   const s3Actions = sentinels.filter((action) => action.startsWith('s3:'));
   const s3Sentence =
-    'The managed policy AmazonS3FullAccess allows s3:GetObject, s3:PutObject, s3:DeleteObject and 4 more on everything.';
+    'The managed policy AmazonS3FullAccess allows s3:GetObject, s3:PutObject, s3:DeleteObject and 5 more on everything.';
 
   test('a simulation that was refused leaves the risk unknown, not low', () => {
     const unknown = { level: 'unknown', reasons: [refused.why] };
