@@ -27,22 +27,14 @@ function splitThing(thing: string): readonly [service: string, resource: string]
   return [thing.slice(0, colon), thing.slice(colon + 1)];
 }
 
-/** Everything of the kind, in one account at least. `thing` is a sentinel's. */
-export function isBroad(pattern: string, thing: string): boolean {
+/** Everything of the kind, in one account at least. `thing` is a sentinel's. `whole`: with no name left out (`role/*-*` leaves out some). */
+export function isBroad(pattern: string, thing: string, whole = false): boolean {
   if (thing === '*') return coversResource(pattern, '*', null);
   const [service, resource] = splitThing(thing);
-  return namesIn(service).some((name) =>
+  const covered = namesIn(service).filter((name) =>
     coversResource(pattern, likeIt(pattern, service, resource.replaceAll('?', name)), null),
   );
-}
-
-/** As a NotResource, it leaves out everything of the kind: `role/*` does, `role/*-*` does not. */
-export function isWhole(pattern: string, thing: string): boolean {
-  if (thing === '*') return isBroad(pattern, thing);
-  const [service, resource] = splitThing(thing);
-  return namesIn(service).every((name) =>
-    coversResource(pattern, likeIt(pattern, service, resource.replaceAll('?', name)), null),
-  );
+  return covered.length >= (whole ? namesIn(service).length : 1);
 }
 
 /** Everything of every service. */
@@ -77,46 +69,36 @@ const opened = (pattern: string): string =>
 
 const alike = (one: string, other: string): boolean => one === other || one === '?' || other === '?';
 
-function fitsAt(piece: string, text: string, at: number): boolean {
-  for (let index = 0; index < piece.length; index++)
-    if (!alike(piece.charAt(index), text.charAt(at + index))) return false;
-  return true;
-}
+const fitsAt = (piece: string, text: string, at: number): boolean =>
+  at >= 0 && [...piece].every((character, index) => alike(character, text.charAt(at + index)));
 
-/** `text` has no star. Takes each piece where it first fits. */
-function coversPlain(stars: string, text: string): boolean {
-  const pieces = stars.split('*');
-  if (pieces.length === 1) return stars === text;
-  let at = 0;
-  for (const piece of pieces) {
-    while (at + piece.length <= text.length && !fitsAt(piece, text, at)) at++;
+/** `text` has no star. Takes each piece between the stars where it first fits. */
+function coversPlain(pieces: readonly string[], text: string): boolean {
+  const [first = ''] = pieces;
+  const last = pieces.at(-1) ?? '';
+  const end = text.length - last.length;
+  if (pieces.length === 1) return end === 0 && fitsAt(first, text, 0);
+  let at = first.length;
+  if (at > end || !fitsAt(first, text, 0) || !fitsAt(last, text, end)) return false;
+  for (const piece of pieces.slice(1, -1)) {
+    while (at + piece.length <= end && !fitsAt(piece, text, at)) at++;
     at += piece.length;
-    if (at > text.length) return false;
   }
-  return true;
+  return at <= end;
 }
 
-/** How many characters from one end, without a star in either, are alike; null: some are not. */
-function alikeFrom(end: 0 | -1, one: string, other: string): number | null {
-  const shorter = Math.min(one.length, other.length);
-  for (let count = 0; count < shorter; count++) {
-    const [left, right] = [one, other].map((each) => each.charAt(end === 0 ? count : each.length - 1 - count));
-    if (left === '*' || right === '*') return count;
-    if (!alike(left ?? '', right ?? '')) return null;
-  }
-  return shorter;
-}
-
-function textsMeet(...whole: readonly [string, string]): boolean {
-  const first = alikeFrom(0, ...whole);
-  if (first === null) return false;
-  const ends = [whole[0].slice(first), whole[1].slice(first)] as const;
-  const last = alikeFrom(-1, ...ends);
-  if (last === null) return false;
-  const [left, right] = [ends[0].slice(0, ends[0].length - last), ends[1].slice(0, ends[1].length - last)];
-  // With stars in both, what is left of each fits into a star of the other.
-  if (left.includes('*') && right.includes('*')) return true;
-  return left.includes('*') ? coversPlain(left, right) : coversPlain(right, left);
+function textsMeet(one: string, other: string): boolean {
+  const [left, right] = [one.split('*'), other.split('*')];
+  if (left.length === 1) return coversPlain(right, one);
+  if (right.length === 1) return coversPlain(left, other);
+  // With stars in both, what lies between the ends of each fits into a star of the other.
+  const ends = [left, right].map((pieces) => [pieces[0] ?? '', pieces.at(-1) ?? '']);
+  const [[head = '', tail = ''] = [], [otherHead = '', otherTail = ''] = []] = ends;
+  const [begin, end] = [Math.min(head.length, otherHead.length), Math.min(tail.length, otherTail.length)];
+  return (
+    fitsAt(head.slice(0, begin), otherHead, 0) &&
+    fitsAt(tail.slice(tail.length - end), otherTail, otherTail.length - end)
+  );
 }
 
 /** Something of IAM could be named by both: `role/app-*` and `role/*-prod` meet in `role/app-x-prod`. Names in IAM hold no colon. */

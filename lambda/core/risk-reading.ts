@@ -54,26 +54,25 @@ function finding(
   return [{ level, reason: sentence(allow, words(firstOf(actions))), actions, onStar: allow.onStar ? actions : [] }];
 }
 
+/** What is told of the role itself, and of what may be it. */
+const ofItself = (allow: Allowing, level: Finding['level'], all: readonly Sentinel[], so: string): Finding[] =>
+  [true, false].flatMap((sure) =>
+    finding(
+      allow,
+      level,
+      all.filter((each) => !allow.broadly(each) && allow.perhapsOnItself(each) && allow.onItself(each) === sure),
+      (it) =>
+        `${it} on ${sure ? 'the role itself' : 'what a variable may make the role itself'}, by which a holder can ${so}`,
+    ),
+  );
+
 function takeovers(allow: Allowing, allowed: (one: Sentinel) => boolean): Finding[] {
   const over = takeover.filter(allowed);
   const broad = over.filter(allow.broadly);
-  const itself = over.filter((each) => !allow.broadly(each) && allow.onItself(each));
-  const perhaps = over.filter((each) => !allow.broadly(each) && !allow.onItself(each) && allow.perhapsOnItself(each));
   const near = over.filter((each) => !allow.broadly(each) && !allow.perhapsOnItself(each) && allow.somewhere(each));
   return [
     ...finding(allow, 'administrator', broad, (it) => `${it}, by which a holder can give itself any right`),
-    ...finding(
-      allow,
-      'administrator',
-      itself,
-      (it) => `${it} on the role itself, by which a holder can make it an administrator or hand it to anyone`,
-    ),
-    ...finding(
-      allow,
-      'administrator',
-      perhaps,
-      (it) => `${it} on what may be the role itself, as a variable stands in its name`,
-    ),
+    ...ofItself(allow, 'administrator', over, 'make it an administrator or hand it to anyone'),
     ...finding(allow, 'elevated', near, (it) => `${it}, by which a holder can give itself any right`),
   ];
 }
@@ -81,20 +80,10 @@ function takeovers(allow: Allowing, allowed: (one: Sentinel) => boolean): Findin
 function reaches(allow: Allowing, allowed: (one: Sentinel) => boolean): Finding[] {
   const far = [...elsewhere, ...onEverything].filter((each) => allowed(each) && allow.broadly(each));
   const near = elsewhere.filter((each) => allowed(each) && !allow.broadly(each) && allow.somewhere(each));
-  const itself = onEverything.filter((each) => allowed(each) && !allow.broadly(each) && allow.onItself(each));
-  const perhaps = onEverything.filter(
-    (each) => allowed(each) && !allow.broadly(each) && !allow.onItself(each) && allow.perhapsOnItself(each),
-  );
   return [
     ...finding(allow, 'elevated', far, (it) => `${it} on everything`),
     ...finding(allow, 'elevated', near, (it) => `${it}, by which a holder can act with other rights than its own`),
-    ...finding(allow, 'elevated', itself, (it) => `${it} on the role itself, by which a holder can lift a Deny`),
-    ...finding(
-      allow,
-      'elevated',
-      perhaps,
-      (it) => `${it} on what may be the role itself, by which a holder could lift a Deny`,
-    ),
+    ...ofItself(allow, 'elevated', onEverything.filter(allowed), 'lift a Deny'),
   ];
 }
 

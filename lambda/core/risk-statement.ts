@@ -4,7 +4,7 @@ import type { Statement } from './policy-document.ts';
 import { coversAction, type Variables } from './policy-match.ts';
 import { coversResource } from './policy-resource.ts';
 import { quoted } from './quoted.ts';
-import { coversAnything, isBroad, isOfKind, isWhole } from './risk-reach.ts';
+import { coversAnything, isBroad, isOfKind } from './risk-reach.ts';
 import { POLICY, ROLE, type Sentinel } from './sentinel.ts';
 
 /** What a role would widen its own rights by: itself, and the policies that make up its rights. */
@@ -66,8 +66,7 @@ export function readAllow(
   const { not } = resources;
   const patterns = resources.patterns.filter((pattern) => !ofUsersOnly(pattern));
   const hits = (covers: (pattern: string) => boolean): boolean => patterns.some(covers) !== not;
-  const covers = not ? isWhole : isBroad;
-  const broadly = ({ things }: Sentinel): boolean => things.some((thing) => hits((pattern) => covers(pattern, thing)));
+  const broadly = ({ things }: Sentinel): boolean => things.some((thing) => hits((pattern) => isBroad(pattern, thing, not)));
   const others = patterns.filter((pattern) => pattern !== itself.roleArn);
   const onItself = (sentinel: Sentinel, variables: Variables): boolean =>
     ownArns(sentinel, itself).some((arn) => hits((pattern) => coversResource(pattern, arn, variables)));

@@ -303,13 +303,13 @@ describe('rights over itself', () => {
     const other = 'arn:aws:iam::111122223333:role/${aws:PrincipalTag/app}-reader';
     expect(riskIn(allow('iam:PutRolePolicy', tagged))).toEqual(
       administrator(
-        'The inline policy Job allows iam:PutRolePolicy on what may be the role itself, as a variable stands in its name.',
+        'The inline policy Job allows iam:PutRolePolicy on what a variable may make the role itself, by which a holder can make it an administrator or hand it to anyone.',
       ),
     );
     expect(riskIn(allow('iam:PutRolePolicy', other)).level).toBe('elevated');
     expect(riskIn(allow('iam:DetachRolePolicy', tagged))).toEqual(
       elevated(
-        'The inline policy Job allows iam:DetachRolePolicy on what may be the role itself, by which a holder could lift a Deny.',
+        'The inline policy Job allows iam:DetachRolePolicy on what a variable may make the role itself, by which a holder can lift a Deny.',
       ),
     );
     expect(riskIn(allow('iam:DetachRolePolicy', other))).toEqual(low);
@@ -743,7 +743,9 @@ describe("what AWS's simulator says of the role", () => {
 
 test("a role of the remediator's own is worth an administrator's", () => {
   expect(assessRisk(evidence({ ownRole: 'PassRoleRemediator-Apply' }))).toEqual(
-    administrator("The role PassRoleRemediator-Apply is one of passrole-remediator's own."),
+    administrator(
+      "The role PassRoleRemediator-Apply counts as one of passrole-remediator's own, by its name or its tag.",
+    ),
   );
 });
 
