@@ -66,7 +66,8 @@ export function readAllow(
   const { not } = resources;
   const patterns = resources.patterns.filter((pattern) => !ofUsersOnly(pattern));
   const hits = (covers: (pattern: string) => boolean): boolean => patterns.some(covers) !== not;
-  const broadly = ({ things }: Sentinel): boolean => things.some((thing) => hits((pattern) => isBroad(pattern, thing, not)));
+  const broadly = ({ things }: Sentinel): boolean =>
+    things.some((thing) => hits((pattern) => isBroad(pattern, thing, not)));
   const others = patterns.filter((pattern) => pattern !== itself.roleArn);
   const onItself = (sentinel: Sentinel, variables: Variables): boolean =>
     ownArns(sentinel, itself).some((arn) => hits((pattern) => coversResource(pattern, arn, variables)));
