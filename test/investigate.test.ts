@@ -78,8 +78,16 @@ describe('a role that carries the tag of the remediator needs no setting', () =>
 
   test('it is never offered', async () => {
     const { proposal, withheld, risk } = await investigate(denial, tagged(own), sha256);
-    expect([proposal, withheld]).toEqual([null, `The role ${name} is one of our own, which is never passed.`]);
+    expect([proposal, withheld]).toEqual([
+      null,
+      `The role ${name} counts as one of our own, by its name or its tag, and is never passed.`,
+    ]);
     expect(risk.level).toBe('administrator');
+  });
+
+  test('whatever the case of its key, which IAM does not tell apart', async () => {
+    const { proposal } = await investigate(denial, tagged({ 'Passrole-Remediator': 'own-role' }), sha256);
+    expect(proposal).toBeNull();
   });
 
   test('another value of the tag says nothing', async () => {
@@ -96,10 +104,10 @@ test('a role of the remediator is never offered, and the reason is told', async 
   expect([verdict.kind, proposal, withheld]).toEqual([
     'missing-allow',
     null,
-    'The role glue-runtime-role is one of our own, which is never passed.',
+    'The role glue-runtime-role counts as one of our own, by its name or its tag, and is never passed.',
   ]);
   expect(risk).toEqual({
     level: 'administrator',
-    reasons: ["The role glue-runtime-role is one of passrole-remediator's own."],
+    reasons: ["The role glue-runtime-role counts as one of passrole-remediator's own, by its name or its tag."],
   });
 });

@@ -76,6 +76,8 @@ export function simulateOnEverything(
       PolicySourceArn: principalArn,
       ActionNames: [...actions],
       ContextEntries: contextEntries(context),
+      // The most there is; without it a hundred answers make a page, and each page is a call that waits for the one before.
+      MaxItems: 1000,
     };
     const decisions = new Map<string, string>();
     for await (const page of paginateSimulatePrincipalPolicy({ client }, input)) {

@@ -10,9 +10,16 @@ interface Tagged {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Those of the roles that carry the tag. Whoever tags a role of theirs like this only makes it one that is refused. */
+/**
+ * Those of the roles that carry the tag: its key in any case, as IAM tells keys apart without it. Whoever may tag a role only makes it one
+ * that is refused; whoever may untag ours hides it from all that do not know its name.
+ */
 export const taggedOwn = (roles: readonly Tagged[]): readonly string[] =>
-  roles.filter(({ tags }) => tags[ownRoleTag.key] === ownRoleTag.value).map(({ name }) => name);
+  roles
+    .filter(({ tags }) =>
+      Object.entries(tags).some(([key, value]) => key.toLowerCase() === ownRoleTag.key && value === ownRoleTag.value),
+    )
+    .map(({ name }) => name);
 
 /** IAM tells role names apart without case. */
 export const isOwnRole = (name: string, ownRoles: readonly string[]): boolean =>
@@ -21,11 +28,13 @@ export const isOwnRole = (name: string, ownRoles: readonly string[]): boolean =>
 /** One sentence; null: the role is none of ours. */
 export function ownPassed(role: RoleArn, ownRoles: readonly string[]): string | null {
   const name = parseRoleArn(role)?.name ?? '';
-  return isOwnRole(name, ownRoles) ? `The role ${name} is one of our own, which is never passed.` : null;
+  return isOwnRole(name, ownRoles)
+    ? `The role ${name} counts as one of our own, by its name or its tag, and is never passed.`
+    : null;
 }
 
 /** One sentence; null: the target is none of ours. */
 export const ownTarget = ({ kind, name }: Holder, ownRoles: readonly string[]): string | null =>
   kind === 'role' && isOwnRole(name, ownRoles)
-    ? `The role ${name} is one of our own, which is never written to.`
+    ? `The role ${name} counts as one of our own, by its name or its tag, and is never written to.`
     : null;

@@ -54,19 +54,25 @@ function finding(
   return [{ level, reason: sentence(allow, words(firstOf(actions))), actions, onStar: allow.onStar ? actions : [] }];
 }
 
+/** What is told of the role itself, and of what may be it. */
+const ofItself = (allow: Allowing, level: Finding['level'], all: readonly Sentinel[], so: string): Finding[] =>
+  [true, false].flatMap((sure) =>
+    finding(
+      allow,
+      level,
+      all.filter((each) => !allow.broadly(each) && allow.perhapsOnItself(each) && allow.onItself(each) === sure),
+      (it) =>
+        `${it} on ${sure ? 'the role itself' : 'what a variable may make the role itself'}, by which a holder can ${so}`,
+    ),
+  );
+
 function takeovers(allow: Allowing, allowed: (one: Sentinel) => boolean): Finding[] {
   const over = takeover.filter(allowed);
   const broad = over.filter(allow.broadly);
-  const itself = over.filter((each) => !allow.broadly(each) && allow.onItself(each));
-  const near = over.filter((each) => !allow.broadly(each) && !allow.onItself(each) && allow.somewhere(each));
+  const near = over.filter((each) => !allow.broadly(each) && !allow.perhapsOnItself(each) && allow.somewhere(each));
   return [
     ...finding(allow, 'administrator', broad, (it) => `${it}, by which a holder can give itself any right`),
-    ...finding(
-      allow,
-      'administrator',
-      itself,
-      (it) => `${it} on the role itself, by which a holder can make it an administrator or hand it to anyone`,
-    ),
+    ...ofItself(allow, 'administrator', over, 'make it an administrator or hand it to anyone'),
     ...finding(allow, 'elevated', near, (it) => `${it}, by which a holder can give itself any right`),
   ];
 }
@@ -74,11 +80,10 @@ function takeovers(allow: Allowing, allowed: (one: Sentinel) => boolean): Findin
 function reaches(allow: Allowing, allowed: (one: Sentinel) => boolean): Finding[] {
   const far = [...elsewhere, ...onEverything].filter((each) => allowed(each) && allow.broadly(each));
   const near = elsewhere.filter((each) => allowed(each) && !allow.broadly(each) && allow.somewhere(each));
-  const itself = onEverything.filter((each) => allowed(each) && !allow.broadly(each) && allow.onItself(each));
   return [
     ...finding(allow, 'elevated', far, (it) => `${it} on everything`),
     ...finding(allow, 'elevated', near, (it) => `${it}, by which a holder can act with other rights than its own`),
-    ...finding(allow, 'elevated', itself, (it) => `${it} on the role itself, by which a holder can lift a Deny`),
+    ...ofItself(allow, 'elevated', onEverything.filter(allowed), 'lift a Deny'),
   ];
 }
 
@@ -127,5 +132,11 @@ export function readRole({ arn, policies, boundary }: RoleText): Finding[] {
     };
     return level === 'administrator' ? [whole] : [whole, ...read];
   });
-  return [...single, ...becoming(allowing.flatMap(({ allows }) => allows))];
+  return [
+    ...single,
+    ...becoming(
+      allowing.flatMap(({ allows }) => allows),
+      arn,
+    ),
+  ];
 }

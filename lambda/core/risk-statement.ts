@@ -1,7 +1,7 @@
 /** What one Allow of a role's policies reaches. */
 import type { SourcedPolicy } from './evidence.ts';
 import type { Statement } from './policy-document.ts';
-import { coversAction } from './policy-match.ts';
+import { coversAction, type Variables } from './policy-match.ts';
 import { coversResource } from './policy-resource.ts';
 import { quoted } from './quoted.ts';
 import { coversAnything, isBroad, isOfKind } from './risk-reach.ts';
@@ -28,6 +28,8 @@ export interface Allowing {
   readonly broadly: (sentinel: Sentinel) => boolean;
   /** On the role itself, or on a policy of its own. */
   readonly onItself: (sentinel: Sentinel) => boolean;
+  /** The same, or it could be: a policy variable stands for any text, as the tags of a session are not known. */
+  readonly perhapsOnItself: (sentinel: Sentinel) => boolean;
   /** On something at least, the role itself alone left out. */
   readonly somewhere: (sentinel: Sentinel) => boolean;
   /** On everything of every service. */
@@ -50,6 +52,8 @@ const ownArns = ({ things }: Sentinel, { roleArn, policyArns }: Itself): readonl
   ...(things.includes(POLICY) ? policyArns : []),
 ];
 
+const anyText: Variables = () => ({ kind: 'unknown' });
+
 /** Null: it allows nothing. `taken`: a Deny or the boundary takes the action back. */
 export function readAllow(
   policy: SourcedPolicy,
@@ -62,8 +66,11 @@ export function readAllow(
   const { not } = resources;
   const patterns = resources.patterns.filter((pattern) => !ofUsersOnly(pattern));
   const hits = (covers: (pattern: string) => boolean): boolean => patterns.some(covers) !== not;
-  const broadly = ({ things }: Sentinel): boolean => things.some((thing) => hits((pattern) => isBroad(pattern, thing)));
+  const broadly = ({ things }: Sentinel): boolean =>
+    things.some((thing) => hits((pattern) => isBroad(pattern, thing, not)));
   const others = patterns.filter((pattern) => pattern !== itself.roleArn);
+  const onItself = (sentinel: Sentinel, variables: Variables): boolean =>
+    ownArns(sentinel, itself).some((arn) => hits((pattern) => coversResource(pattern, arn, variables)));
   return {
     where: nameOf(policy, statement),
     conditional: conditions.length > 0,
@@ -73,8 +80,9 @@ export function readAllow(
     allows: (action) =>
       actions.patterns.some((pattern) => coversAction(pattern, action)) !== actions.not && !taken(action),
     broadly,
-    onItself: (sentinel) =>
-      ownArns(sentinel, itself).some((arn) => hits((pattern) => coversResource(pattern, arn, null))),
+    onItself: (sentinel) => onItself(sentinel, null),
+    // As text, a variable in a NotResource leaves out nothing.
+    perhapsOnItself: (sentinel) => onItself(sentinel, not ? null : anyText),
     somewhere: (sentinel) =>
       not ? broadly(sentinel) : others.some((pattern) => sentinel.things.some((thing) => isOfKind(pattern, thing))),
     everywhere: hits(coversAnything),

@@ -32,12 +32,15 @@ function outside(boundary: Found<SourcedPolicy> | null): Taken {
   return (action) => denied(action) || !statements.some((each) => each.effect === 'Allow' && names(each, action));
 }
 
-/** What gives the boundary back is a takeover of its own, so only Denies are looked at here. */
+/**
+ * What gives the boundary back, or rewrites a policy of the role, is a takeover of its own, so only Denies are looked at here. What a role
+ * may do as another, which it assumes or passes, is not read: that is a sign of its own, with a Deny or without.
+ */
 function canLift(policies: readonly SourcedPolicy[], itself: Itself, taken: Taken): boolean {
   return policies.some((policy) =>
     policy.document.statements.some((statement) => {
       const allow = readAllow(policy, statement, itself, taken);
-      return allow !== null && lifting.some((each) => allow.allows(each.action) && allow.onItself(each));
+      return allow !== null && lifting.some((each) => allow.allows(each.action) && allow.perhapsOnItself(each));
     }),
   );
 }

@@ -1,8 +1,10 @@
 /**
  * Sentinel actions: what a holder may do that reaches beyond its own job. They are looked for in a role's policies, and AWS's simulator is
  * asked which of them the role, and the one who was refused, may do on everything.
- * Source: pathfinding.cloud glue-005 and glue-006; "Privilege escalation" patterns for IAM; Service Authorization Reference, for what each
- * works on.
+ * Source: pathfinding.cloud, glue-005 and glue-006 and all that it calls `existing-passrole`; "Privilege escalation" patterns for IAM;
+ * Service Authorization Reference, for what each works on. Glue's own are left out: AWSGlueServiceRole, which nearly every role of a job
+ * has, allows all of Glue on everything. So is what only lets a role use its own rights in another way (`cloudformation:CreateResource`),
+ * or takes somebody's key or second factor away without giving it to anyone.
  */
 
 export interface Sentinel {
@@ -17,7 +19,7 @@ const on = (things: readonly string[], ...actions: readonly string[]): Sentinel[
 export const ROLE = 'iam:role/?';
 export const USER = 'iam:user/?';
 export const POLICY = 'iam:policy/?';
-const GROUP = 'iam:group/?';
+export const GROUP = 'iam:group/?';
 
 const FUNCTION = 'lambda:function:?';
 const STACK = 'cloudformation:stack/?/?';
@@ -25,7 +27,8 @@ const STACK_SET = 'cloudformation:stackset/?:?';
 const KEY = 'kms:key/?';
 const BUCKET = 's3:?';
 const OBJECT = 's3:?/?';
-const MACHINES = ['ssm:document/?', 'ssm:managed-instance/?', 'ec2:instance/?'];
+const INSTANCE = 'ec2:instance/?';
+const MACHINES = ['ssm:document/?', 'ssm:managed-instance/?', INSTANCE];
 const ORGANIZATION = [
   'organizations:policy/?/service_control_policy/?',
   'organizations:account/?/?',
@@ -78,8 +81,34 @@ export const elsewhere: readonly Sentinel[] = [
     'cloudformation:CreateStackSet',
     'cloudformation:UpdateStackSet',
     'cloudformation:CreateStackInstances',
+    'cloudformation:UpdateStackInstances',
   ),
-  ...on(MACHINES, 'ssm:SendCommand', 'ssm:StartSession'),
+  ...on(MACHINES, 'ssm:SendCommand', 'ssm:StartSession', 'ssm:CreateAssociation'),
+  ...on(['ssm:session/?'], 'ssm:ResumeSession'),
+  ...on(['ssm:automation-definition/?:?'], 'ssm:StartAutomationExecution'),
+  ...on([INSTANCE], 'ec2:ModifyInstanceAttribute', 'ec2-instance-connect:SendSSHPublicKey'),
+  ...on(['ec2:launch-template/?'], 'ec2:CreateLaunchTemplateVersion'),
+  ...on(['codebuild:project/?'], 'codebuild:StartBuild', 'codebuild:StartBuildBatch', 'codebuild:UpdateProject'),
+  ...on(['codedeploy:deploymentgroup:?/?'], 'codedeploy:CreateDeployment'),
+  ...on(['ecs:cluster/?', 'ecs:task/?/?'], 'ecs:ExecuteCommand'),
+  ...on(['batch:job-definition/?'], 'batch:SubmitJob'),
+  ...on(['elasticmapreduce:cluster/?'], 'elasticmapreduce:AddJobFlowSteps'),
+  ...on(['apprunner:service/?/?'], 'apprunner:UpdateService'),
+  ...on(['states:stateMachine:?'], 'states:UpdateStateMachine'),
+  ...on(
+    ['sagemaker:notebook-instance/?'],
+    'sagemaker:CreatePresignedNotebookInstanceUrl',
+    'sagemaker:UpdateNotebookInstance',
+  ),
+  ...on(
+    ['bedrock-agentcore:code-interpreter/?', 'bedrock-agentcore:code-interpreter-custom/?'],
+    'bedrock-agentcore:InvokeCodeInterpreter',
+  ),
+  ...on(['eks:cluster/?'], 'eks:CreateAccessEntry'),
+  ...on(['eks:access-entry/?/?/?/?/?'], 'eks:AssociateAccessPolicy'),
+  ...on(['iam:root'], 'sts:AssumeRoot'),
+  ...on(['rolesanywhere:trust-anchor/?'], 'rolesanywhere:CreateTrustAnchor', 'rolesanywhere:UpdateTrustAnchor'),
+  ...on([USER], 'iam:CreateServiceSpecificCredential', 'iam:ResetServiceSpecificCredential'),
   ...on(
     ORGANIZATION,
     'organizations:AttachPolicy',
@@ -91,7 +120,13 @@ export const elsewhere: readonly Sentinel[] = [
     'organizations:MoveAccount',
     'organizations:RegisterDelegatedAdministrator',
   ),
-  ...on(['*'], 'organizations:CreateAccount', 'organizations:LeaveOrganization'),
+  ...on(
+    ['*'],
+    'organizations:CreateAccount',
+    'organizations:LeaveOrganization',
+    'organizations:EnableAWSServiceAccess',
+    'sso-directory:AddMemberToGroup',
+  ),
   ...on(
     PERMISSION_SETS,
     'sso:CreateAccountAssignment',
@@ -109,12 +144,32 @@ export const elsewhere: readonly Sentinel[] = [
 /** Takes a Deny of the role's own policies away. */
 export const lifting: readonly Sentinel[] = on([ROLE], 'iam:DetachRolePolicy', 'iam:DeleteRolePolicy');
 
-/** Each is part of many an ordinary job on things of its own, and a sign when it may be done on everything. */
+/** Each is part of many an ordinary job on things of its own, and a sign when it may be done on everything: it gives data or secrets. */
 export const onEverything: readonly Sentinel[] = [
-  ...on(['secretsmanager:secret:?'], 'secretsmanager:GetSecretValue'),
-  ...on([KEY], 'kms:Decrypt', 'kms:CreateGrant', 'kms:PutKeyPolicy', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'),
+  ...on(['secretsmanager:secret:?'], 'secretsmanager:GetSecretValue', 'secretsmanager:PutResourcePolicy'),
+  ...on(
+    ['ssm:parameter/?'],
+    'ssm:GetParameter',
+    'ssm:GetParameters',
+    'ssm:GetParametersByPath',
+    'ssm:GetParameterHistory',
+  ),
+  ...on(
+    [KEY],
+    'kms:Decrypt',
+    'kms:CreateGrant',
+    'kms:PutKeyPolicy',
+    'kms:ReEncryptFrom',
+    'kms:ReEncryptTo',
+    'kms:ScheduleKeyDeletion',
+  ),
   ...on([OBJECT], 's3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:DeleteObjectVersion'),
-  ...on([BUCKET], 's3:PutBucketPolicy', 's3:DeleteBucketPolicy', 's3:DeleteBucket'),
+  ...on([BUCKET], 's3:PutBucketPolicy', 's3:PutBucketAcl', 's3:DeleteBucketPolicy', 's3:DeleteBucket'),
+  ...on(['dynamodb:table/?'], 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:DeleteTable'),
+  ...on(['rds:db:?'], 'rds:ModifyDBInstance'),
+  ...on(['rds:cluster:?'], 'rds:ModifyDBCluster'),
+  ...on(['rds-db:dbuser:?/?'], 'rds-db:connect'),
+  ...on(['redshift:dbuser:?/?'], 'redshift:GetClusterCredentials'),
   ...lifting,
 ];
 
@@ -122,5 +177,5 @@ const takeovers: ReadonlySet<string> = new Set(takeover.map(({ action }) => acti
 
 export const isTakeover = (action: string): boolean => takeovers.has(action);
 
-/** What the simulator is asked, in one call: fewer than the hundred answers that IAM puts on a page. */
+/** What the simulator is asked, in one call. */
 export const sentinels: readonly string[] = [...takeover, ...elsewhere, ...onEverything].map(({ action }) => action);

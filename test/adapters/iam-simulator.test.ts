@@ -58,6 +58,22 @@ describe('what a role may do on everything', () => {
     expect(answer).toEqual({ kind: 'found', value: onStar });
   });
 
+  test('is one call, however many actions there are', async () => {
+    local = await openAws({ account });
+    const client = local.iam();
+    let calls = 0;
+    client.middlewareStack.add(
+      (next) => (args) => {
+        calls += 1;
+        return next(args);
+      },
+      { step: 'initialize' },
+    );
+    expect(sentinels.length).toBeGreaterThan(100);
+    expect(await simulateOnEverything(client, arn, sentinels, [])).toEqual({ kind: 'found', value: onStar });
+    expect(calls).toBe(1);
+  });
+
   test('is not known of a role that is gone', async () => {
     local = await openAws({ account });
     const answer = await simulateOnEverything(local.iam(), `${arn}r`, sentinels, []);

@@ -72,7 +72,10 @@ describe('passrole diagnose --json', () => {
     try {
       const ran = await diagnose(['--message', '-', '--json'], fieldNote, { AWS_ENDPOINT_URL: other.url });
       const { proposal, withheld, risk } = JSON.parse(ran.out);
-      expect([proposal, withheld]).toEqual([null, `The role ${name} is one of our own, which is never passed.`]);
+      expect([proposal, withheld]).toEqual([
+        null,
+        `The role ${name} counts as one of our own, by its name or its tag, and is never passed.`,
+      ]);
       expect(risk.level).toBe('administrator');
     } finally {
       await other.close();
