@@ -153,6 +153,14 @@ describe('the alarms', () => {
     expect(queues.filter(({ name }) => !watched.includes(`"${name}.QueueName"`)).map(({ name }) => name)).toEqual([]);
   });
 
+  test('are as many as README.md says that they cost', () => {
+    const { length: count } = alarmsOf(whole);
+    const metrics = alarmsOf(whole).flatMap(({ properties: { Metrics = [{}] } }) =>
+      (Metrics as readonly Partial<MathPart>[]).filter(({ Expression }) => Expression === undefined),
+    );
+    expect(readFileSync('README.md', 'utf8')).toContain(`${count} alarms on ${metrics.length} metrics`);
+  });
+
   test('all go to the topic of alarms, when they begin and when they end', () => {
     for (const { properties } of alarmsOf(whole)) {
       expect([properties['AlarmActions'], properties['OKActions']]).toEqual([['Alarms/Topic'], ['Alarms/Topic']]);
