@@ -14,7 +14,7 @@ import { confirmBy } from './confirm.ts';
 import { caseId } from './core/case.ts';
 import type { SuccessfulCall } from './core/confirmation.ts';
 import { readDenialEvent } from './core/denial-event.ts';
-import { isHeartbeat } from './core/heartbeat.ts';
+import { isFreshHeartbeat, isHeartbeat } from './core/heartbeat.ts';
 import { readSuccessfulCall } from './core/successful-call.ts';
 import { counting, type Denied, deniedIn } from './count-together.ts';
 import { deadline } from './deadline.ts';
@@ -84,7 +84,8 @@ function readRecord({ body, messageId }: SQSRecord, { heartbeatRole, logger, met
   switch (reading.kind) {
     case 'denial':
       if (!isHeartbeat(reading.denial, heartbeatRole)) return { denied: deniedIn(reading.denial, messageId) };
-      metrics.addMetric(metricNames.heartbeat, MetricUnit.Count, 1);
+      if (isFreshHeartbeat(reading.denial.time, new Date()))
+        metrics.addMetric(metricNames.heartbeat, MetricUnit.Count, 1);
       logger.info('Heartbeat', { eventId: reading.denial.eventId, refusedAt: reading.denial.time });
       return null;
     case 'not-a-denial':

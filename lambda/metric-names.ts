@@ -16,7 +16,7 @@ export const metricNames = {
   denialDelayed: 'DenialDelayed',
   notADenial: 'NotADenial',
   malformedEvent: 'MalformedEvent',
-  /** diagnose. Refusals that our own schedule provoked: docs/decisions/0020-heartbeat.md. */
+  /** diagnose. Fresh refusals that our own schedule provoked: docs/decisions/0020-heartbeat.md. */
   heartbeat: 'Heartbeat',
   /** diagnose. Cases that the next real call ended. */
   confirmed: 'Confirmed',

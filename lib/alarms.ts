@@ -12,8 +12,13 @@ export interface AlarmWords {
 export const alarms = {
   denialsWait: {
     impact: 'People who cannot save a job wait, and nobody is told of them',
-    sign: 'A denial has waited in its queue for more than 15 minutes',
+    sign: 'A denial has waited in its queue for more than nine minutes',
     section: 'Denials wait',
+  },
+  denialsFailing: {
+    impact: 'People who cannot save a job are not heard, and half an hour after their denial they are given up',
+    sign: 'Denials went back to their queue in three of the last twelve periods of five minutes',
+    section: 'Denials fail',
   },
   denialsLost: {
     impact: 'People who cannot save a job are not heard',
@@ -45,6 +50,16 @@ export const alarms = {
     sign: 'The pipe to the announcements gave up changes',
     section: 'The pipe to the announcements gave up',
   },
+  announcementChangesFailing: {
+    impact: 'Cases are diagnosed and nobody hears of them',
+    sign: 'The pipe to the announcements failed in two of the last twelve periods of five minutes',
+    section: 'The pipe to the announcements fails',
+  },
+  announcementsSilent: {
+    impact: 'Cases are diagnosed and nobody hears of them, and nothing else would show it for twelve hours',
+    sign: 'In two of the last twelve hours denials were counted, and no change of a case reached the queue of the announcements',
+    section: 'Nothing is announced',
+  },
   decisionsWait: {
     impact: 'People were promised a grant that is not being written, or one to be taken back still stands',
     sign: 'A decided case has waited for apply for more than 30 minutes',
@@ -65,6 +80,11 @@ export const alarms = {
     impact: 'Approved grants are written minutes late, by the schedule alone',
     sign: 'The pipe to apply gave up changes',
     section: 'The pipe to apply gave up',
+  },
+  decisionChangesFailing: {
+    impact: 'Approved grants are written minutes late, by the schedule alone',
+    sign: 'The pipe to apply failed in two of the last twelve periods of five minutes',
+    section: 'The pipe to apply fails',
   },
   scheduleLost: {
     impact: 'Grants may outlive their term in the console, and what nobody decided does not expire',
@@ -90,6 +110,11 @@ export const alarms = {
     impact: 'Somebody other than apply changed a grant that people approved, or made one that nobody approved',
     sign: 'An inline policy under our names was written or deleted by another identity',
     section: 'IAM was written under our names',
+  },
+  warningsLost: {
+    impact: 'Somebody other than apply wrote under our names, and nobody was told',
+    sign: 'The mail about such a write could not be sent',
+    section: 'A warning was not sent',
   },
 } as const satisfies Readonly<Record<string, AlarmWords>>;
 

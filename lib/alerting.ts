@@ -4,6 +4,7 @@ import {
   type AlarmProps,
   ComparisonOperator,
   type IMetric,
+  MathExpression,
   Metric,
   Stats,
   TreatMissingData,
@@ -19,6 +20,7 @@ import type { Applying } from './applying.ts';
 import type { Denials } from './denials.ts';
 import type { FollowedChanges } from './followed-changes.ts';
 import type { HandlerName } from './function.ts';
+import type { OwnPoliciesWatch } from './own-policies-watch.ts';
 
 export interface AlertingProps {
   readonly topic: ITopic;
@@ -26,6 +28,8 @@ export interface AlertingProps {
   readonly announcements: FollowedChanges;
   /** Null: advice only. */
   readonly applying: Applying | null;
+  /** Null: advice only. */
+  readonly ownPolicies: OwnPoliciesWatch | null;
   readonly functions: ReadonlyMap<HandlerName, LambdaFunction>;
   readonly hasHeartbeat: boolean;
 }
@@ -50,6 +54,22 @@ export const ownMetric = (service: HandlerName, metricName: string, over: Durati
     period: over,
   });
 
+/**
+ * After the second try of a denial, which ends at seven minutes, and before the third, at twelve: SQS leaves out of the age what was received three
+ * times. Source: SQS developer guide, "Available CloudWatch metrics", ApproximateAgeOfOldestMessage.
+ */
+const LONGEST_WAIT_OF_DENIALS = Duration.minutes(9);
+
+/** Source: EventBridge user guide, "Logging and monitoring Amazon EventBridge Pipes". */
+const pipeMetric = (metricName: string, PipeName: string): Metric =>
+  new Metric({
+    namespace: 'AWS/EventBridge/Pipes',
+    metricName,
+    dimensionsMap: { PipeName },
+    statistic: Stats.SUM,
+    period,
+  });
+
 const answering = ['review', 'review-slack', 'review-mail'] as const satisfies readonly HandlerName[];
 
 /** The CloudWatch alarms. Each tells when it is over as well. */
@@ -59,9 +79,10 @@ export class Alerting extends Construct {
   constructor(scope: Construct, id: string, props: AlertingProps) {
     super(scope, id);
     this.action = new SnsAction(props.topic);
-    const { denials, announcements, applying, functions } = props;
+    const { denials, announcements, applying, ownPolicies, functions } = props;
 
-    this.waiting('DenialsWait', 'denialsWait', denials.queue, Duration.minutes(15));
+    this.waiting('DenialsWait', 'denialsWait', denials.queue, LONGEST_WAIT_OF_DENIALS);
+    this.repeated('DenialsFailing', 'denialsFailing', ownMetric('diagnose', metricNames.denialDelayed));
     this.notEmpty('DenialsLost', 'denialsLost', denials.deadLetters);
     if (props.hasHeartbeat) this.heartbeat();
 
@@ -69,8 +90,11 @@ export class Alerting extends Construct {
     this.repeated('AnnouncementsFailing', 'announcementsFailing', ownMetric('announce', metricNames.tellingFailed));
     this.notEmpty('AnnouncementsLost', 'announcementsLost', announcements.deadLetters);
     this.notEmpty('AnnouncementChangesLost', 'announcementChangesLost', announcements.pipeDeadLetters);
+    this.pipe('AnnouncementChangesFailing', 'announcementChangesFailing', announcements);
+    this.silent(announcements.queue);
 
     if (applying) this.watchApply(applying);
+    if (ownPolicies) this.notEmpty('WarningsLost', 'warningsLost', ownPolicies.deadLetters);
     for (const [name, fn] of functions) this.watchFunction(name, fn);
     for (const name of answering) if (functions.has(name)) this.watchAnswers(name);
   }
@@ -80,6 +104,7 @@ export class Alerting extends Construct {
     this.repeated('ApplyFailing', 'applyFailing', ownMetric('apply', metricNames.applyDelayed));
     this.notEmpty('DecisionsLost', 'decisionsLost', changes.deadLetters);
     this.notEmpty('DecisionChangesLost', 'decisionChangesLost', changes.pipeDeadLetters);
+    this.pipe('DecisionChangesFailing', 'decisionChangesFailing', changes);
     this.notEmpty('ScheduleLost', 'scheduleLost', scheduleDeadLetters);
   }
 
@@ -117,6 +142,37 @@ export class Alerting extends Construct {
   private repeated(id: string, name: AlarmName, metric: IMetric): void {
     // Counted only when something fails.
     this.alarm(id, name, { metric, periods: [3, 12], missing: TreatMissingData.NOT_BREACHING });
+  }
+
+  private pipe(id: string, name: AlarmName, { pipeName }: FollowedChanges): void {
+    const metric = new MathExpression({
+      expression: 'FILL(failed, 0) + FILL(partly, 0)',
+      label: 'executions that failed',
+      usingMetrics: {
+        failed: pipeMetric('ExecutionFailed', pipeName),
+        partly: pipeMetric('ExecutionPartiallyFailed', pipeName),
+      },
+      period,
+    });
+    // A pipe that has nothing to do says nothing.
+    this.alarm(id, name, { metric, periods: [2, 12], missing: TreatMissingData.NOT_BREACHING });
+  }
+
+  /** A pipe that is stopped counts no failure. Each counted denial changes its case, so each makes a message, except in a pipe that stands still. */
+  private silent(queue: Queue): void {
+    const hour = Duration.hours(1);
+    const metric = new MathExpression({
+      expression: 'IF(FILL(denials, 0) > 0 AND FILL(sent, 0) == 0, 1, 0)',
+      label: 'hours with denials and no message',
+      usingMetrics: {
+        denials: ownMetric('diagnose', metricNames.denial, hour),
+        sent: queue.metricNumberOfMessagesSent({ period: hour, statistic: Stats.SUM }),
+      },
+      period: hour,
+    });
+    // Two of them: a lone denial and its message may fall on the two sides of an hour's end. No denial: nothing to tell.
+    const missing = TreatMissingData.NOT_BREACHING;
+    this.alarm('AnnouncementsSilent', 'announcementsSilent', { metric, periods: [2, 12], missing });
   }
 
   private heartbeat(): void {

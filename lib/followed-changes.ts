@@ -31,6 +31,7 @@ export class FollowedChanges extends Construct {
   readonly deadLetters: Queue;
   /** What the pipe could not put into the queue. Holds positions in the stream, not messages: it cannot be redriven. */
   readonly pipeDeadLetters: Queue;
+  readonly pipeName: string;
 
   constructor(scope: Construct, id: string, { cases, worker, to, states, ...tries }: FollowedChangesProps) {
     super(scope, id);
@@ -67,6 +68,7 @@ export class FollowedChanges extends Construct {
     });
     // A pipe is refused at creation while its role may not yet read the stream.
     pipe.node.addDependency(role);
+    this.pipeName = pipe.ref;
   }
 }
 

@@ -27,7 +27,7 @@ const reasons = (bucket: string): readonly Reason[] => [
     at: ['DiagnoseRole', 'ApplyRole'],
     rules: ['AwsSolutions-IAM5[Resource::*]'],
     reason:
-      'iam:ListRoles, and in diagnose glue:GetJobs: lists that know no resource (Service Authorization Reference). No other action has it.',
+      'iam:ListPolicies and iam:ListRoles, and in diagnose glue:GetJobs: lists that know no resource (Service Authorization Reference). No other action has it.',
   },
   {
     at: ['DiagnoseRole'],
@@ -47,10 +47,15 @@ const reasons = (bucket: string): readonly Reason[] => [
       'The objects are the record: each is written once, and the bucket refuses to overwrite or delete. Who reads them shows in CloudTrail where data events are on.',
   },
   {
-    at: ['Announcements/PipeDeadLetters', 'Applying/Changes/PipeDeadLetters', 'Applying/ScheduleDeadLetters'],
+    at: [
+      'Announcements/PipeDeadLetters',
+      'Applying/Changes/PipeDeadLetters',
+      'Applying/ScheduleDeadLetters',
+      'OwnPolicies/DeadLetters',
+    ],
     rules: ['AwsSolutions-SQS3'],
     reason:
-      'These are dead-letter queues, of a pipe, a rule and an asynchronous call: the check knows only those of queues.',
+      'These are dead-letter queues, of pipes, rules and an asynchronous call: the check knows only those of queues.',
   },
 ];
 

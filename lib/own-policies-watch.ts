@@ -2,8 +2,10 @@ import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import { EventField, type IRuleTarget, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { addressOf, alarms } from './alarms.ts';
+import { deadLetterQueue } from './queue.ts';
 
 export interface OwnPoliciesWatchProps {
   readonly topic: ITopic;
@@ -12,7 +14,9 @@ export interface OwnPoliciesWatchProps {
 }
 
 /** The CDK's own target lets EventBridge publish on behalf of every rule, of every account. */
-const fromRule = (arn: string, input: RuleTargetInput): IRuleTarget => ({ bind: () => ({ arn, input }) });
+const fromRule = (arn: string, input: RuleTargetInput, deadLetters: Queue): IRuleTarget => ({
+  bind: () => ({ arn, input, deadLetterConfig: { arn: deadLetters.queueArn } }),
+});
 
 /** Where CloudTrail records IAM's calls, by partition. Source: IAM user guide, "Logging IAM and AWS STS API calls with AWS CloudTrail". */
 const iamRegions = ['us-east-1', 'us-gov-west-1', 'cn-north-1'];
@@ -21,10 +25,15 @@ const iamRegions = ['us-east-1', 'us-gov-west-1', 'cn-north-1'];
  * Tells of every write to IAM under our policies' names by anybody but apply, with who it was. A rule and not a metric: each one matters, and
  * the mail says at once whose it is.
  *
+ * apply's role is left out, whoever has its session: what it does stands in the trail (docs/runbook.md).
+ *
  * IAM's calls are recorded in one region only, us-east-1 in most partitions. A rule anywhere else hears of them only where another rule there
  * sends them on: docs/runbook.md says how.
  */
 export class OwnPoliciesWatch extends Construct {
+  /** Warnings that the topic did not take: CloudTrail's events, as the rule had them. */
+  readonly deadLetters: Queue;
+
   constructor(scope: Construct, id: string, { topic, writer }: OwnPoliciesWatchProps) {
     super(scope, id);
     const { region } = Stack.of(this);
@@ -32,6 +41,7 @@ export class OwnPoliciesWatch extends Construct {
       Annotations.of(this).addInfo(
         `IAM's calls are not recorded in ${region}: have them sent on from where they are, as ${addressOf('ownPolicyWritten')} says.`,
       );
+    this.deadLetters = deadLetterQueue(this, 'DeadLetters', 'unordered');
     const field = (path: string): string => EventField.fromPath(`$.detail.${path}`);
     const { impact, sign } = alarms.ownPolicyWritten;
     const rule = new Rule(this, 'Rule', {
@@ -45,7 +55,8 @@ export class OwnPoliciesWatch extends Construct {
             ['Group', 'User', 'Role'].map((kind) => `${verb}${kind}Policy`),
           ),
           errorCode: [{ exists: false }],
-          requestParameters: { policyName: [{ prefix: 'AllowPass' }] },
+          // CloudTrail has the name as the caller wrote it, and IAM tells names apart without regard to case.
+          requestParameters: { policyName: [{ prefix: { 'equals-ignore-case': 'allowpass' } }] },
           // A user or root has no session, and so no issuer.
           userIdentity: {
             sessionContext: { sessionIssuer: { arn: [{ exists: false }, { 'anything-but': [writer] }] } },
@@ -58,16 +69,23 @@ export class OwnPoliciesWatch extends Construct {
           RuleTargetInput.fromText(
             `${impact}. ${sign}: ${field('userIdentity.arn')} called ${field('eventName')} for ${field('requestParameters.policyName')} at ${field('eventTime')} (event ${field('eventID')}, account ${field('recipientAccountId')}). What to do: ${addressOf('ownPolicyWritten')}`,
           ),
+          this.deadLetters,
         ),
       ],
     });
+    const fromThisRule = {
+      principals: [new ServicePrincipal('events.amazonaws.com')],
+      conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleArn } },
+    };
+    this.deadLetters.addToResourcePolicy(
+      new PolicyStatement({ ...fromThisRule, actions: ['sqs:SendMessage'], resources: [this.deadLetters.queueArn] }),
+    );
     topic.addToResourcePolicy(
       new PolicyStatement({
+        ...fromThisRule,
         sid: 'WritesUnderOurNames',
-        principals: [new ServicePrincipal('events.amazonaws.com')],
         actions: ['sns:Publish'],
         resources: [topic.topicArn],
-        conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleArn } },
       }),
     );
   }

@@ -171,11 +171,11 @@ export class PassRoleRemediator extends Construct {
   private operate(functions: ReadonlyMap<HandlerName, LambdaFunction>, hasHeartbeat: boolean): void {
     const { denials, announcements, applying } = this;
     const { topic } = this.alarms;
-    new Alerting(this, 'Alerting', { topic, denials, announcements, applying, functions, hasHeartbeat });
-    new RemediatorDashboard(this, 'Dashboard', { denials, announcements, applying });
     const writer = functions.get('apply')?.role?.roleArn;
     // Where nothing is applied, people write what they are advised themselves, under the same names.
-    if (writer !== undefined) new OwnPoliciesWatch(this, 'OwnPolicies', { topic, writer });
+    const ownPolicies = writer === undefined ? null : new OwnPoliciesWatch(this, 'OwnPolicies', { topic, writer });
+    new Alerting(this, 'Alerting', { topic, denials, announcements, applying, ownPolicies, functions, hasHeartbeat });
+    new RemediatorDashboard(this, 'Dashboard', { denials, announcements, applying });
   }
 
   private diagnose(answering: Answering | null): LambdaFunction {

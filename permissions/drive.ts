@@ -15,9 +15,12 @@ interface CaseFile {
 
 const folder = new URL('../test/denials/', import.meta.url);
 
-export function caseFile(name: string): CaseFile {
+type Written = Readonly<Record<string, unknown>>;
+
+/** `change`: to the account as the file writes it. */
+export function caseFile(name: string, change: (account: Written) => Written = (account) => account): CaseFile {
   const { event, account } = JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8'));
-  const parsed = parseAccount(account);
+  const parsed = parseAccount(change(account));
   if (parsed.kind === 'unusable') throw new Error(`${name} holds no account.`);
   return { name, event, account: parsed.account };
 }
@@ -91,6 +94,13 @@ async function writeAndRevert(stage: Stage, file: CaseFile): Promise<void> {
   await expectState(stage, file.name, 'reverted');
 }
 
+/** The boundary is a policy of AWS that nobody has otherwise, so that IAM's list of policies in use does not tell its version. */
+const withinAwsBoundary = (): CaseFile =>
+  caseFile('missing-allow-within-boundary', (account) => {
+    const { maria, ...others } = account['users'] as Readonly<Record<string, object>>;
+    return { ...account, users: { ...others, maria: { ...maria, boundary: 'AdministratorAccess' } } };
+  });
+
 /** Between proposal and approval the role is deleted: apply looks for the nearest names. */
 async function roleGone(stage: Stage, file: CaseFile): Promise<void> {
   await diagnose(stage, file);
@@ -123,11 +133,13 @@ export async function drive(stage: Stage, onDone: (what: string) => void): Promi
     await writeAndRevert(stage, caseFile(name));
     onDone(`${name}, written and taken back`);
   }
+  await writeAndRevert(stage, withinAwsBoundary());
+  onDone('a grant within a boundary of AWS');
   await roleGone(stage, caseFile(written[0]));
   onDone('the role deleted before the approval');
   const { accountId, region, partition } = stage.here.deployment.place;
   const here = caseNames()
-    .map(caseFile)
+    .map((name) => caseFile(name))
     .filter(({ account: of }) => of.accountId === accountId && of.region === region && of.partition === partition);
   for (const file of here) await diagnose(stage, file);
   onDone(`${here.length} case files`);

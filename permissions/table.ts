@@ -1,8 +1,9 @@
-/** Function x action x resource: granted, and used by what. */
-import { covers, type Right, type Use } from './rights.ts';
+/** Role x action x resource: granted, and used by what. */
+import { credited, type Right, type Use } from './rights.ts';
+import { hasWildcard, reasonFor, type Wildcard, wildcards } from './wildcards.ts';
 
 export interface Row extends Right {
-  /** Distinct resources that were asked for under this right; null: Lambda itself uses it. */
+  /** Distinct resources that were asked for under this right; null: AWS itself uses it. */
   readonly used: number | null;
   /** An example of what was used. */
   readonly such: string;
@@ -11,43 +12,60 @@ export interface Row extends Right {
 }
 
 /** `*` fits only where no call ever named a resource of its own. */
-function wrongOf({ action, resource }: Right, under: readonly Use[], isLambdas: boolean): string | null {
-  if (action.includes('*')) return 'a star in the action';
-  if (!isLambdas && under.length === 0) return 'never used';
+function wrongOf(right: Right, under: readonly Use[], isUsedByAws: boolean): string | null {
+  if (right.action.includes('*')) return 'a star in the action';
+  if (!isUsedByAws && under.length === 0) return 'never used';
   const named = under.find((use) => use.resource !== '*');
-  if (resource === '*' && named !== undefined) return `a star where ${named.resource} would do`;
+  if (right.resource === '*' && named !== undefined) return `a star where ${named.resource} would do`;
+  if (hasWildcard(right) && reasonFor(right) === undefined) return 'a wildcard without a reason in wildcards.ts';
   return null;
 }
 
 export function rowsOf(
   granted: readonly Right[],
   uses: readonly Use[],
-  byLambda: (right: Right) => boolean,
+  byAws: (right: Right) => boolean,
 ): readonly Row[] {
+  const under = new Map<Right, Use[]>(granted.map((right) => [right, []]));
+  for (const use of uses) {
+    const right = credited(granted, use);
+    if (right !== undefined) under.get(right)?.push(use);
+  }
   return granted
     .map((right) => {
-      const under = uses.filter((use) => covers(right, use));
-      const isLambdas = byLambda(right);
-      const such = isLambdas ? 'Lambda itself' : (under[0]?.resource ?? '');
-      return { ...right, used: isLambdas ? null : under.length, such, wrong: wrongOf(right, under, isLambdas) };
+      const mine = under.get(right) ?? [];
+      const isUsedByAws = byAws(right);
+      const such = isUsedByAws ? 'AWS itself' : (mine[0]?.resource ?? '');
+      return { ...right, used: isUsedByAws ? null : mine.length, such, wrong: wrongOf(right, mine, isUsedByAws) };
     })
-    .sort((a, b) => (`${a.fn} ${a.action} ${a.resource}` < `${b.fn} ${b.action} ${b.resource}` ? -1 : 1));
+    .sort((a, b) => (`${a.holder} ${a.action} ${a.resource}` < `${b.holder} ${b.action} ${b.resource}` ? -1 : 1));
 }
+
+/** Reasons that no right needs any more. */
+export const idleReasons = (rows: readonly Right[]): readonly Wildcard[] =>
+  wildcards.filter((known) => !rows.some((row) => hasWildcard(row) && reasonFor(row) === known));
+
+const noteOf = (row: Right): string => {
+  const known = hasWildcard(row) ? reasonFor(row) : undefined;
+  return known === undefined ? '' : ` [${wildcards.indexOf(known) + 1}]`;
+};
 
 export function tableOf(rows: readonly Row[]): string {
   const cells = [
-    ['function', 'action', 'granted on', 'used on', 'for example', ''],
-    ...rows.map(({ fn, action, resource, used, such, wrong }) => [
-      fn,
-      action,
-      resource,
-      used === null ? '' : `${used}`,
-      such === resource ? 'the same' : such,
-      wrong === null ? '' : `WRONG: ${wrong}`,
+    ['function or service', 'action', 'granted on', 'when', 'used on', 'for example', ''],
+    ...rows.map((row) => [
+      row.holder,
+      row.action,
+      `${row.resource}${noteOf(row)}`,
+      row.condition ?? '',
+      row.used === null ? '' : `${row.used}`,
+      row.such === row.resource ? 'the same' : row.such,
+      row.wrong === null ? '' : `WRONG: ${row.wrong}`,
     ]),
   ];
   const widths = (cells[0] ?? []).map((_, at) => Math.max(...cells.map((row) => row[at]?.length ?? 0), 3));
   const line = (row: readonly string[]) => `| ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |\n`;
   const [head = [], ...body] = cells;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('');
+  const notes = wildcards.map(({ reason }, at) => `[${at + 1}] ${reason}\n`);
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line), '\n', ...notes].join('');
 }

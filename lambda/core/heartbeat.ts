@@ -10,3 +10,18 @@ export const isHeartbeat = ({ identity, roleArn }: Denial, heartbeatRole: string
   identity?.type === 'AssumedRole' &&
   identity.roleArn === heartbeatRole &&
   roleArn === heartbeatRole;
+
+/** The next beat comes after an hour; a denial is tried for half an hour, and CloudTrail takes up to a quarter. Milliseconds. */
+const FRESH_MS = 90 * 60_000;
+
+/** Clocks of AWS are never that far apart. Milliseconds. */
+const SKEW_MS = 5 * 60_000;
+
+/**
+ * Whether a heartbeat says that refusals are heard now: an older one, as of a backlog that was redriven, says that they were. `refusedAt`: ISO 8601.
+ * What is no time, or lies ahead, proves nothing.
+ */
+export function isFreshHeartbeat(refusedAt: string | null, now: Date): boolean {
+  const age = refusedAt === null ? Number.NaN : now.getTime() - Date.parse(refusedAt);
+  return age >= -SKEW_MS && age <= FRESH_MS;
+}

@@ -31,13 +31,22 @@ const mappingShape = z.object({
 });
 
 const pipeShape = z.object({
+  RoleArn: z.optional(z.string()),
   Source: z.string(),
   Target: z.string(),
-  SourceParameters: z.object({ FilterCriteria: z.object({ Filters: z.array(z.object({ Pattern: z.string() })) }) }),
+  SourceParameters: z.object({
+    DynamoDBStreamParameters: z.optional(z.object({ DeadLetterConfig: z.optional(z.object({ Arn: z.string() })) })),
+    FilterCriteria: z.object({ Filters: z.array(z.object({ Pattern: z.string() })) }),
+  }),
   TargetParameters: z.object({
     InputTemplate: z.string(),
     SqsQueueParameters: z.object({ MessageGroupId: z.string(), MessageDeduplicationId: z.string() }),
   }),
+});
+
+/** Of EventBridge Scheduler, which nothing here plays: it is read for its rights alone. */
+const timetableShape = z.object({
+  Target: z.object({ Arn: z.string(), RoleArn: z.string(), Input: z.optional(z.string()) }),
 });
 
 const keySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
@@ -81,6 +90,7 @@ export type DeployedPermission = Named & z.infer<typeof permissionShape>;
 export type DeployedAsyncInvocation = Named & z.infer<typeof asyncInvocationShape>;
 export type DeployedMapping = Named & z.infer<typeof mappingShape>;
 export type DeployedPipe = Named & z.infer<typeof pipeShape>;
+export type DeployedTimetable = Named & z.infer<typeof timetableShape>;
 export type DeployedTable = Named & z.infer<typeof tableShape>;
 
 export type DeployedRole = Named & z.infer<typeof roleShape>;
@@ -101,6 +111,7 @@ export interface Deployment {
   readonly asyncInvocations: readonly DeployedAsyncInvocation[];
   readonly mappings: readonly DeployedMapping[];
   readonly pipes: readonly DeployedPipe[];
+  readonly timetables: readonly DeployedTimetable[];
   readonly tables: readonly DeployedTable[];
   readonly buckets: readonly DeployedBucket[];
   readonly topicArns: readonly string[];
@@ -177,6 +188,7 @@ export async function readDeployment(assembly: string, place: Place): Promise<De
     asyncInvocations: all(template, 'AWS::Lambda::EventInvokeConfig', asyncInvocationShape),
     mappings: all(template, 'AWS::Lambda::EventSourceMapping', mappingShape),
     pipes: all(template, 'AWS::Pipes::Pipe', pipeShape),
+    timetables: all(template, 'AWS::Scheduler::Schedule', timetableShape),
     tables: all(template, 'AWS::DynamoDB::Table', tableShape),
     buckets: bucketsOf(template),
     topicArns: all(template, 'AWS::SNS::Topic', z.object({})).map(({ id }) => arn(id)),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Denial } from '../../lambda/core/denial.ts';
-import { isHeartbeat } from '../../lambda/core/heartbeat.ts';
+import { isFreshHeartbeat, isHeartbeat } from '../../lambda/core/heartbeat.ts';
 import { aDenial } from '../support/denial.ts';
 
 const ROLE = 'arn:aws:iam::111122223333:role/heartbeat';
@@ -32,5 +32,25 @@ describe('a heartbeat', () => {
 
   test('is nothing where there is none', () => {
     expect(isHeartbeat(beat, null)).toBe(false);
+  });
+});
+
+describe('a heartbeat counts', () => {
+  const now = new Date('2026-11-25T12:00:00Z');
+  const counts = (seconds: number) => isFreshHeartbeat(new Date(now.getTime() - seconds * 1000).toISOString(), now);
+
+  test.each([
+    ['just now', 0, true],
+    ['an hour and a half ago', 5_400, true],
+    ['a second longer ago, as from a backlog', 5_401, false],
+    ['days ago, redriven', 259_200, false],
+    ['five minutes ahead, as clocks differ', -300, true],
+    ['a second more', -301, false],
+  ])('if it was refused %s: %d seconds, %s', (_, seconds, expected) => {
+    expect(counts(seconds)).toBe(expected);
+  });
+
+  test('not if nobody knows when', () => {
+    for (const time of ['yesterday', null]) expect(isFreshHeartbeat(time, now)).toBe(false);
   });
 });

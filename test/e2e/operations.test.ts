@@ -47,27 +47,41 @@ test('each line about a case names case, event and verdict, and the wait from de
   });
 }, 60_000);
 
-test('a heartbeat is counted, and neither a case nor a message', async () => {
+const HOUR_MS = 3_600_000;
+
+test('a heartbeat is counted while it is fresh, and neither a case nor a message', async () => {
   const { deployed, lines } = await deployHeard();
   const diagnose = deployed.deployment.functions.find(({ name }) => name === 'diagnose');
   const role = String(diagnose?.Environment.Variables[settingNames.heartbeatRole]);
   const session = `${role.replace(':iam:', ':sts:').replace(':role/', ':assumed-role/')}/beat`;
-  const rules = deployed.runtime.deliver(
-    denialEvent({
-      eventName: 'CreateJob',
-      errorMessage: `User: ${session} is not authorized to perform: iam:PassRole on resource: ${role} with an explicit deny in an identity-based policy`,
-      userIdentity: {
-        type: 'AssumedRole',
-        arn: session,
-        accountId: '111122223333',
-        sessionContext: { sessionIssuer: { type: 'Role', arn: role } },
-      },
-    }),
-  );
+  const refused = (eventID: string, hoursAgo: number) =>
+    deployed.runtime.deliver(
+      denialEvent({
+        eventID,
+        eventTime: new Date(Date.now() - hoursAgo * HOUR_MS).toISOString(),
+        eventName: 'CreateJob',
+        errorMessage: `User: ${session} is not authorized to perform: iam:PassRole on resource: ${role} with an explicit deny in an identity-based policy`,
+        userIdentity: {
+          type: 'AssumedRole',
+          arn: session,
+          accountId: '111122223333',
+          sessionContext: { sessionIssuer: { type: 'Role', arn: role } },
+        },
+      }),
+    );
+  // The second is of a backlog: redriven, it must not keep the alarm quiet.
+  const rules = [
+    refused('5f0c1d2e-0000-4000-8000-00000000be01', 0),
+    refused('5f0c1d2e-0000-4000-8000-00000000be02', 2),
+  ];
   await deployed.runtime.idle();
-  expect(rules).toBe(1);
-  expect(lines.flatMap(({ line }) => ('Heartbeat' in line && '_aws' in line ? [line['Heartbeat']] : []))).toEqual([1]);
-  expect(lines.some(({ line }) => line['message'] === 'Heartbeat' && line['eventId'] !== undefined)).toBe(true);
+  expect(rules).toEqual([1, 1]);
+  const counted = lines.flatMap(({ line }) =>
+    'Heartbeat' in line && '_aws' in line ? [line['Heartbeat']].flat() : [],
+  );
+  expect(counted).toEqual([1]);
+  const heard = lines.flatMap(({ line }) => (line['message'] === 'Heartbeat' ? [line['eventId']] : []));
+  expect(heard.sort()).toEqual(['5f0c1d2e-0000-4000-8000-00000000be01', '5f0c1d2e-0000-4000-8000-00000000be02']);
   expect({ cases: await deployed.cases(), sent: deployed.aws.sent, errors: deployed.errors }).toEqual({
     cases: [],
     sent: [],

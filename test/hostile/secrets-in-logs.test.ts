@@ -14,6 +14,7 @@ describe('a secret in a log', () => {
   test.each([
     ['as it is', secret.value],
     ['as JSON inside JSON', JSON.stringify(secret.value)],
+    ['as JSON inside JSON inside JSON', JSON.stringify(JSON.stringify({ value: secret.value }))],
     ['in an address', `https://example.com/?s=${encodeURIComponent(secret.value)}`],
     ['as base64', `Basic ${Buffer.from(secret.value).toString('base64')}`],
     ['as hexadecimal digits', Buffer.from(secret.value).toString('hex')],
@@ -33,6 +34,23 @@ describe('a secret in a log', () => {
     expect(logged(line)).toEqual([`announce logged ${what}`]);
   });
 
+  test.each([
+    [{ secretAccessKey: 'abc' }, 'a secret access key'],
+    [{ sessionToken: 'abc' }, 'a session token'],
+    [{ botToken: 'abc' }, "Slack's secret"],
+    [{ signingSecret: 'abc' }, "Slack's secret"],
+  ])('is found by its name in JSON, however deep that is a text in JSON: %j', (kept, what) => {
+    const once = JSON.stringify(kept);
+    const twice = JSON.stringify({ message: once });
+    const thrice = JSON.stringify({ error: twice });
+    expect([once, twice, thrice].map(logged)).toEqual(Array(3).fill([`announce logged ${what}`]));
+  });
+
+  test('is not found in a name without a value', () => {
+    const once = '{"secretAccessKey":"","sessionToken":""}';
+    expect([once, JSON.stringify({ message: once })].map(logged)).toEqual([[], []]);
+  });
+
   test('is not found where there is none', () => {
     expect(logged('{"level":"INFO","message":"Told","case":"3f2a9c01bd","channel":"slack"}')).toEqual([]);
   });
@@ -44,10 +62,11 @@ const results = {
   numRuntimeErrorTestSuites: 0,
   numPendingTests: 0,
   numTodoTests: 0,
+  testResults: [{ testFilePath: '/here/test/e2e/wave.test.ts', numPassingTests: 3 }],
 };
 
 describe('the end of a run', () => {
-  const ended = (line: string) => {
+  const ended = (line: string | null, run = results) => {
     const folder = mkdtempSync(join(tmpdir(), 'kept-logs-'));
     const before = process.env['KEEP_LOGS'];
     const exits = process.listeners('exit');
@@ -56,10 +75,10 @@ describe('the end of a run', () => {
       process.env['KEEP_LOGS'] = folder;
       const kept = keptLogs();
       kept.mail(`Look at it and decide: http://127.0.0.1:1/${'t'.repeat(43)}\n`);
-      kept.line('review-mail', line);
+      if (line !== null) kept.line('review-mail', line);
       process.stdout.write = () => true;
       const reporter = new ClosingLine();
-      reporter.onRunComplete([], results);
+      reporter.onRunComplete([], run);
       return { entries: keptEntries(folder), error: reporter.getLastError(), closing: reporter.line };
     } finally {
       process.stdout.write = write;
@@ -80,6 +99,20 @@ describe('the end of a run', () => {
     const { entries, error, closing } = ended('{"message":"Ruled"}');
     expect(entries).toHaveLength(2);
     expect([error, closing]).toEqual([undefined, '3 passed, 0 failed']);
+  });
+
+  test('fails the run if functions ran end to end and none of their lines was kept', () => {
+    const { error, closing } = ended(null);
+    expect(error?.message).toMatch(/^End-to-end tests ran and no line of a function was kept/);
+    expect(closing).toBe('3 passed, 1 failed');
+  });
+
+  test.each([
+    ['/here/test/core/arn.test.ts', 3],
+    ['/here/test/e2e/wave.test.ts', 0],
+  ])('asks for no lines where no function ran: %s, %d tests passed', (testFilePath, numPassingTests) => {
+    const { error } = ended(null, { ...results, testResults: [{ testFilePath, numPassingTests }] });
+    expect(error).toBeUndefined();
   });
 });
 

@@ -19,6 +19,35 @@ const description = ({ properties }: Resource): string => String(properties['Ala
 /** Which of the table an alarm, or the rule, is. */
 const kindOf = (text: string): AlarmName | undefined => names.find((name) => text.includes(`${addressOf(name)}`));
 
+interface MathPart {
+  readonly Id: string;
+  readonly Expression?: string;
+  readonly MetricStat?: {
+    readonly Metric: {
+      readonly Namespace: string;
+      readonly MetricName: string;
+      readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
+    };
+    readonly Period: number;
+    readonly Stat: string;
+  };
+}
+
+/** Which metric an alarm is about, or what it reckons with which metrics; and over how many seconds. */
+function watchedBy(properties: Resource['properties']): { readonly what: string; readonly period: unknown } {
+  const { Metrics, Dimensions, MetricName, Statistic, Period } = properties;
+  if (Metrics === undefined) {
+    const [dimension] = Dimensions as readonly { readonly Value: string }[];
+    return { what: `${dimension?.Value} ${MetricName} ${Statistic}`, period: Period };
+  }
+  const parts = Metrics as readonly MathPart[];
+  const of = parts.flatMap(({ Id, MetricStat: stat }) =>
+    stat === undefined ? [] : [`${Id} = ${stat.Metric.Dimensions[0]?.Value} ${stat.Metric.MetricName} ${stat.Stat}`],
+  );
+  const expression = parts.find(({ Expression }) => Expression !== undefined)?.Expression;
+  return { what: `${expression}: ${of.join(', ')}`, period: parts.find((part) => part.MetricStat)?.MetricStat?.Period };
+}
+
 describe('the alarms', () => {
   test('each says whom it hurts, what was seen, and where the runbook tells what to do', () => {
     for (const alarm of alarmsOf(whole)) {
@@ -38,10 +67,13 @@ describe('the alarms', () => {
   test('where nothing is applied, nothing about applying is', () => {
     const watched = new Set(alarmsOf(adviceOnly).map((alarm) => kindOf(description(alarm))));
     expect([...watched].sort()).toEqual([
+      'announcementChangesFailing',
       'announcementChangesLost',
       'announcementsFailing',
       'announcementsLost',
+      'announcementsSilent',
       'announcementsWait',
+      'denialsFailing',
       'denialsLost',
       'denialsWait',
       'functionFailing',
@@ -51,10 +83,10 @@ describe('the alarms', () => {
 
   test('each is a metric of one thing that is there, with a threshold, and what silence means', () => {
     const rows = alarmsOf(whole).map(({ name, properties: p }) => {
-      const [dimension] = p['Dimensions'] as readonly { Name: string; Value: string }[];
-      const often = `${p['DatapointsToAlarm'] ?? p['EvaluationPeriods']} of ${p['EvaluationPeriods']} x ${p['Period']} s`;
+      const { what, period } = watchedBy(p);
+      const often = `${p['DatapointsToAlarm'] ?? p['EvaluationPeriods']} of ${p['EvaluationPeriods']} x ${period} s`;
       const sign = p['ComparisonOperator'] === 'LessThanThreshold' ? '<' : '>=';
-      return `${name.replace('Alerting/', '')} | ${dimension?.Value} ${p['MetricName']} ${p['Statistic']} ${sign} ${p['Threshold']} | ${often} | silence: ${p['TreatMissingData']}`;
+      return `${name.replace('Alerting/', '')} | ${what} ${sign} ${p['Threshold']} | ${often} | silence: ${p['TreatMissingData']}`;
     });
     const lost = (id: string, queue: string) =>
       `${id} | ${queue}.QueueName ApproximateNumberOfMessagesVisible Maximum >= 1 | 1 of 1 x 300 s | silence: ignore`;
@@ -62,6 +94,8 @@ describe('the alarms', () => {
       `${id} | ${queue}.QueueName ApproximateAgeOfOldestMessage Maximum >= ${seconds} | 1 of 1 x 300 s | silence: notBreaching`;
     const repeated = (id: string, metric: string) =>
       `${id} | ${metric} Sum >= 1 | 3 of 12 x 300 s | silence: notBreaching`;
+    const pipe = (id: string, name: string) =>
+      `${id} | FILL(failed, 0) + FILL(partly, 0): failed = ${name} ExecutionFailed Sum, partly = ${name} ExecutionPartiallyFailed Sum >= 1 | 2 of 12 x 300 s | silence: notBreaching`;
     const fn = (name: string) => [
       `${name}Errors | ${name} Errors Sum >= 1 | 2 of 3 x 300 s | silence: notBreaching`,
       `${name}Throttles | ${name} Throttles Sum >= 1 | 2 of 3 x 300 s | silence: notBreaching`,
@@ -69,27 +103,62 @@ describe('the alarms', () => {
     const answers = (name: string) =>
       `Answers-${name} | ${name} ReviewFailed Sum >= 1 | 1 of 1 x 300 s | silence: notBreaching`;
     expect(rows).toEqual([
-      waiting('DenialsWait', 'Denials/Queue', 900),
+      waiting('DenialsWait', 'Denials/Queue', 540),
+      repeated('DenialsFailing', 'diagnose DenialDelayed'),
       lost('DenialsLost', 'Denials/QueueDeadLetters'),
       'DenialPathSilent | diagnose Heartbeat Sum < 1 | 3 of 3 x 3600 s | silence: breaching',
       waiting('AnnouncementsWait', 'Announcements/Queue', 1800),
       repeated('AnnouncementsFailing', 'announce TellingFailed'),
       lost('AnnouncementsLost', 'Announcements/QueueDeadLetters'),
       lost('AnnouncementChangesLost', 'Announcements/PipeDeadLetters'),
+      pipe('AnnouncementChangesFailing', 'Announcements/Pipe'),
+      'AnnouncementsSilent | IF(FILL(denials, 0) > 0 AND FILL(sent, 0) == 0, 1, 0): denials = diagnose Denial Sum, sent = Announcements/Queue.QueueName NumberOfMessagesSent Sum >= 1 | 2 of 12 x 3600 s | silence: notBreaching',
       waiting('DecisionsWait', 'Applying/Changes/Queue', 1800),
       repeated('ApplyFailing', 'apply ApplyDelayed'),
       lost('DecisionsLost', 'Applying/Changes/QueueDeadLetters'),
       lost('DecisionChangesLost', 'Applying/Changes/PipeDeadLetters'),
+      pipe('DecisionChangesFailing', 'Applying/Changes/Pipe'),
       lost('ScheduleLost', 'Applying/ScheduleDeadLetters'),
+      lost('WarningsLost', 'OwnPolicies/DeadLetters'),
       ...['Diagnose', 'Announce', 'Apply', 'Review', 'ReviewSlack', 'ReviewMail'].flatMap(fn),
       ...['review', 'review-slack', 'review-mail'].map(answers),
     ]);
+  });
+
+  test('a denial waits too long before SQS leaves it out of the age, and not while its second try is under way', () => {
+    const { VisibilityTimeout: apart } = named(whole, 'Denials/Queue').properties as { VisibilityTimeout: number };
+    const { Timeout: atMost } = named(whole, 'Diagnose').properties as { Timeout: number };
+    const { Threshold: longest } = named(whole, 'Alerting/DenialsWait').properties as { Threshold: number };
+    const [secondTryEnds, thirdTryBegins] = [apart + atMost, 2 * apart];
+    expect(longest).toBeGreaterThan(secondTryEnds);
+    // SQS reports once a minute: at least two of its reports are seen.
+    expect(thirdTryBegins - longest).toBeGreaterThanOrEqual(120);
+  });
+
+  test('each pipe is watched under its own name, in the namespace of pipes', () => {
+    const watched = alarmsOf(whole).flatMap(({ properties: { Metrics = [] } }) =>
+      (Metrics as readonly MathPart[]).flatMap(({ MetricStat: stat }) =>
+        stat?.Metric.Namespace === 'AWS/EventBridge/Pipes' ? [stat.Metric.Dimensions] : [],
+      ),
+    );
+    const pipes = ofType(whole, 'AWS::Pipes::Pipe').flatMap(({ name }) =>
+      Array(2).fill([{ Name: 'PipeName', Value: name }]),
+    );
+    expect(watched).toEqual(pipes);
   });
 
   test('every queue that keeps what was given up has an alarm', () => {
     const queues = ofType(whole, 'AWS::SQS::Queue').filter(({ properties }) => !('RedrivePolicy' in properties));
     const watched = JSON.stringify(alarmsOf(whole).map(({ properties }) => properties['Dimensions']));
     expect(queues.filter(({ name }) => !watched.includes(`"${name}.QueueName"`)).map(({ name }) => name)).toEqual([]);
+  });
+
+  test('are as many as README.md says that they cost', () => {
+    const { length: count } = alarmsOf(whole);
+    const metrics = alarmsOf(whole).flatMap(({ properties: { Metrics = [{}] } }) =>
+      (Metrics as readonly Partial<MathPart>[]).filter(({ Expression }) => Expression === undefined),
+    );
+    expect(readFileSync('README.md', 'utf8')).toContain(`${count} alarms on ${metrics.length} metrics`);
   });
 
   test('all go to the topic of alarms, when they begin and when they end', () => {
@@ -161,6 +230,7 @@ describe('writes to IAM under our names', () => {
     ['by a user', written()],
     ['by another role', written({}, session('arn:aws:iam::111122223333:role/admin'))],
     ['a deletion', written({ eventName: 'DeleteRolePolicy' })],
+    ['in other letters', written({ requestParameters: { policyName: 'aLLowpassGlueRuntimeRoleToGlue' } })],
   ])('are told: %s', (_, event) => {
     expect(matchesPattern(pattern, event)).toBe(true);
   });
@@ -177,6 +247,20 @@ describe('writes to IAM under our names', () => {
   test('go to the topic of alarms in words, with who and what', () => {
     expect(ownPolicies(whole)).toContain('"Arn":"Alarms/Topic"');
     expect(ownPolicies(whole)).toContain('<detail-userIdentity-arn> called <detail-eventName>');
+  });
+
+  test('are kept where the topic does not take them, and nothing else fills that queue', () => {
+    expect(ownPolicies(whole)).toContain('"DeadLetterConfig":{"Arn":"OwnPolicies/DeadLetters.Arn"}');
+    const { Statement } = Document.parse(named(whole, 'OwnPolicies/DeadLetters/Policy').properties['PolicyDocument']);
+    expect(Statement.filter(({ Effect }) => Effect === 'Allow')).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: ['sqs:SendMessage'],
+        Resource: ['OwnPolicies/DeadLetters.Arn'],
+        Condition: { ArnEquals: { 'aws:SourceArn': 'OwnPolicies/Rule.Arn' } },
+      },
+    ]);
   });
 
   test('are nobody else’s business where nothing is applied: people follow advice under the same names', () => {
@@ -275,6 +359,13 @@ describe('the dashboard', () => {
 
 describe('docs/runbook.md', () => {
   const page = readFileSync('docs/runbook.md', 'utf8');
+
+  test('the rule that sends the writes on matches names as ours does', () => {
+    const [, sentOn = ''] = /--event-pattern \\\n\s+'(.+)'/.exec(page) ?? [];
+    const ours = named(whole, 'OwnPolicies/Rule').properties['EventPattern'] as { detail: Record<string, unknown> };
+    expect(JSON.parse(sentOn).detail.requestParameters).toEqual(ours.detail['requestParameters']);
+  });
+
   const sections = new Map(page.split(/^## /m).map((text) => [text.split('\n')[0], text]));
 
   test.each(names)('%s: what it means, where to look, what to do', (name) => {

@@ -1,11 +1,15 @@
 import { expect, test } from '@jest/globals';
 import { App, Stack, Validations } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { PassRoleRemediator } from '../../lib/passrole-remediator.ts';
 import { wholeLoop } from './answering.ts';
-import { contextOfCdkJson } from './synthesise.ts';
+import { rolePolicies } from './permissions.ts';
+import { contextOfCdkJson, readable } from './synthesise.ts';
 
-const app = new App({ context: { ...contextOfCdkJson, 'aws:cdk:bundling-stacks': [] } });
+const app = new App({
+  context: { ...contextOfCdkJson, 'aws:cdk:bundling-stacks': [], 'aws:cdk:enable-path-metadata': true },
+});
 const stack = new Stack(app, 'Stack');
 new PassRoleRemediator(stack, 'Remediator', { ...wholeLoop(stack), alarmsTo: ['oncall@example.com'], heartbeat: true });
 const { violations } = new AwsSolutionsChecks().validateScope(app);
@@ -28,4 +32,21 @@ test('the reasons are about these rules, each with a sentence', () => {
   const rules = new Set(written.map(([rule]) => rule.replace(/^annotation::/i, '').replace(/\[.*/, '')));
   expect([...rules].sort()).toEqual(['AwsSolutions-IAM5', 'AwsSolutions-S1', 'AwsSolutions-SQS3']);
   for (const [, reason] of written) expect(reason).toMatch(/^.{40,}\.$/);
+});
+
+test('the reason for `*` names every action that has it, of each role', () => {
+  const starred = rolePolicies(readable(Template.fromStack(stack).toJSON())).flatMap(({ role, statements }) =>
+    statements
+      .filter(({ Effect, Resource }) => Effect === 'Allow' && Resource.includes('*'))
+      .flatMap(({ Action }) => Action.map((action) => ({ role, action }))),
+  );
+  expect(starred.map(({ role, action }) => `${role} ${action}`).sort()).toEqual([
+    'ApplyRole iam:ListPolicies',
+    'ApplyRole iam:ListRoles',
+    'DiagnoseRole glue:GetJobs',
+    'DiagnoseRole iam:ListPolicies',
+    'DiagnoseRole iam:ListRoles',
+  ]);
+  const [reason] = new Set(written.filter(([rule]) => rule.includes('IAM5[Resource::*]')).map(([, text]) => text));
+  for (const { action } of starred) expect(reason).toContain(action);
 });

@@ -1,8 +1,15 @@
 /**
  * Prints `N passed, N failed, N skipped` as the very last line, so that a machine can read how a run ended. Before that it looks for secrets in all
- * that the functions of the whole run have logged: one that is found fails the run.
+ * that the functions of the whole run have logged. One that is found fails the run; so do end-to-end tests of which no line was kept, as nothing was
+ * looked through then.
  */
 import { keptEntries, keptIn, secretsIn } from './secrets-in-logs.js';
+
+/** Each of its tests deploys and runs functions, which log. */
+const endToEnd = /[\\/]test[\\/]e2e[\\/]/;
+
+const ranEndToEnd = ({ testResults }) =>
+  testResults.some(({ testFilePath, numPassingTests }) => endToEnd.test(testFilePath) && numPassingTests > 0);
 
 export default class ClosingLine {
   /** Jest asks with `getLastError` whether the reporter itself has something against the run. */
@@ -13,7 +20,11 @@ export default class ClosingLine {
     const lines = entries.filter(({ from }) => from !== undefined).length;
     const found = secretsIn(entries);
     if (found.length > 0) this.error = new Error(`Secrets stand in the functions' logs: ${found.join('; ')}.`);
-    const failed = results.numFailedTests + results.numRuntimeErrorTestSuites + (found.length > 0 ? 1 : 0);
+    else if (lines === 0 && ranEndToEnd(results))
+      this.error = new Error(
+        'End-to-end tests ran and no line of a function was kept, so nothing was looked through for secrets: does local/kept-logs.ts get KEEP_LOGS?',
+      );
+    const failed = results.numFailedTests + results.numRuntimeErrorTestSuites + (this.error === undefined ? 0 : 1);
     const skipped = results.numPendingTests + results.numTodoTests;
     this.line = `${results.numPassedTests} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`;
     if (lines > 0)

@@ -4,21 +4,27 @@ import { join } from 'node:path';
 
 export const keptIn = join(process.cwd(), 'build', 'function-logs');
 
-/** What no line of a log has, whoever's secret it is: a token of Slack, a signature of AWS, a key by its name. */
+/**
+ * What no line of a log has, whoever's secret it is: a token of Slack, a signature of AWS, a key by its name. Backslashes stand before the quotes of
+ * JSON that is a text in JSON.
+ */
 const neverThere = [
   [/xox[abeprs]-[\w-]{4,}/, 'a token of Slack'],
   [/AWS4-HMAC-SHA256/, 'a signed request to AWS'],
-  [/"(?:aws_?)?secret_?access_?key"\s*:\s*"(?!")/i, 'a secret access key'],
-  [/"(?:aws_?)?session_?token"\s*:\s*"(?!")|x-amz-security-token/i, 'a session token'],
-  [/"signingSecret"\s*:|"botToken"\s*:/, "Slack's secret"],
+  [/"(?:aws_?)?secret_?access_?key\\*"\s*:\s*\\*"(?!\\*")/i, 'a secret access key'],
+  [/"(?:aws_?)?session_?token\\*"\s*:\s*\\*"(?!\\*")|x-amz-security-token/i, 'a session token'],
+  [/"signingSecret\\*"\s*:|"botToken\\*"\s*:/, "Slack's secret"],
   [/lambda-url[\w.-]*\/[A-Za-z0-9_-]{43}(?![\w-])/, 'the link of a mail'],
 ];
+
+const asText = (value) => JSON.stringify(value).slice(1, -1);
 
 /** As a log may hold it: as it is, or in the ways in which programs write one text inside another. */
 const spellings = (value) => [
   ...new Set([
     value,
-    JSON.stringify(value).slice(1, -1),
+    asText(value),
+    asText(asText(value)),
     encodeURIComponent(value),
     Buffer.from(value).toString('base64').replace(/=+$/, ''),
     Buffer.from(value).toString('hex'),
