@@ -170,18 +170,28 @@ async function faultyStep(scene: Scene, kind: FaultKind): Promise<Ended> {
   return over(wrong(`lost: the case is ${of?.state ?? 'not there'}, ${where}`));
 }
 
+/** Time-outs are ten times shorter here, so on a busy machine a person may be refused without any fault: they try again. */
+const MOST_TURNS = 3;
+
 /** Throws when a step goes wrong without a fault. */
 async function soundStep(step: Step, stage: Stage): Promise<void> {
-  const answer = await act(step, stage);
+  let answer = await act(step, stage);
+  for (let turn = 1; answer.kind === 'again' && turn < MOST_TURNS; turn += 1) answer = await act(step, stage);
   const of = await only(stage);
   if (answer.kind === 'again') throw new Error(`${step.name}: ${answer.words}`);
   if (of === null || !step.isDone(of, answer))
     throw new Error(`${step.name} is not done: the case is ${of?.state ?? 'not there'}`);
 }
 
-/** A mail that went out is repeated where that it did could not be remembered, once. Source: docs/architecture.md, "When something fails". */
-const mostSecondMails = ({ fn, operation }: Site): number =>
-  operation.startsWith('sns:') || (fn === 'announce' && operation === 'dynamodb:UpdateItem') ? 1 : 0;
+/**
+ * A mail that went out is sent once more where it could not be remembered that it did: one mail, or, where nothing is remembered from there
+ * on, each of those that were under way. Source: docs/architecture.md, "When something fails".
+ */
+function tooManyMails({ fn, operation }: Site, kind: FaultKind, more: readonly number[]): readonly string[] {
+  const forgets = operation.startsWith('sns:') || (fn === 'announce' && operation === 'dynamodb:UpdateItem');
+  const isForgiven = forgets && (isLasting(kind) || more.length <= 1) && more.every((times) => times === 1);
+  return more.length === 0 || isForgiven ? [] : [`doubled: mails came ${more.join(', ')} times more than once`];
+}
 
 /** Subjects that came less often than in the clean run. */
 function untold({ here }: Stage, { subjects }: Clean): readonly string[] {
@@ -218,17 +228,21 @@ export async function attempt(stage: Stage, site: Site, kind: FaultKind, clean: 
   const { outcome, isOver } = ended;
   const counted = countedIn(acted);
   const second = secondMails(stage.here, counted.round);
-  const result = (of: Outcome): Tried => ({ site, kind, outcome: of, secondMails: second });
+  const result = (of: Outcome): Tried => ({
+    site,
+    kind,
+    outcome: of,
+    secondMails: second.reduce((sum, n) => sum + n, 0),
+  });
   if (outcome.kind === 'wrong' || outcome.kind === 'not-met') return result(outcome);
   // What only the schedule mends: trail entries whose writer died.
   stage.pass(0.5);
   await stage.here.runtime.tick('apply');
   await stage.here.runtime.idle(PATIENCE_MS);
-  const most = mostSecondMails(site);
   const sentences = [
     ...(await wrongs(stage, counted)),
     ...(isOver ? [] : untold(stage, clean).map((subject) => `lost: no mail "${subject}"`)),
-    ...(second > most ? [`doubled: ${second} second mails where at most ${most} may come`] : []),
+    ...tooManyMails(site, kind, second),
     ...deadLettersIn(stage).map(({ queue, reason }) => `in ${queue} at the end: ${reason}`),
   ];
   return result(sentences.length === 0 ? outcome : { kind: 'wrong', sentences });
@@ -248,7 +262,7 @@ export async function cleanRun(stage: Stage, steps: readonly Step[]): Promise<Cl
   const sentences = [
     ...(await wrongs(stage, countedIn(steps))),
     ...stage.reasons.map(({ fn, words }) => `${fn}: ${words}`),
-    ...(second > 0 ? [`doubled: ${second} second mails`] : []),
+    ...(second.length > 0 ? [`doubled: ${second.length} mails`] : []),
   ];
   if (sentences.length > 0) throw new Error(`Without any fault: ${sentences.join('; ')}`);
   return { subjects: noticesOf(stage.here).map(({ subject }) => subject ?? ''), diagnosisAfter };

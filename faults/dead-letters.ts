@@ -30,8 +30,8 @@ export const deadIn = (here: Here): readonly string[] =>
     .filter((id) => here.runtime.queue(id).messages().length > 0);
 
 interface LetterBody {
-  /** CloudTrail's. */
-  readonly eventID?: string;
+  /** Of what EventBridge brings: CloudTrail's event. */
+  readonly detail?: { readonly eventID?: string };
   /** Of a change that the pipes bring. */
   readonly caseKey?: string;
   /** Of what Lambda keeps when an asynchronous invocation fails. */
@@ -42,7 +42,7 @@ interface LetterBody {
 function reasonOf(body: LetterBody, messageId: string, { fn }: DeadLetterQueue, reasons: readonly Reason[]) {
   const isAbout = (reason: Reason): boolean =>
     reason.messageIds.includes(messageId) ||
-    (body.eventID !== undefined && reason.eventId === body.eventID) ||
+    (body.detail?.eventID !== undefined && reason.eventId === body.detail.eventID) ||
     (body.caseKey !== undefined && reason.caseId !== null && body.caseKey.startsWith(reason.caseId.slice(0, 10)));
   const own = reasons.filter((reason) => reason.fn === fn && reason.words !== '' && isAbout(reason)).at(-1);
   if (own !== undefined) return own.words;

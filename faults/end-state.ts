@@ -77,16 +77,19 @@ function wrongMessages({ slack }: Here, of: Case): string[] {
 export const noticesOf = ({ aws }: Here) =>
   aws.sent.filter(({ attributes }) => attributes[APPROVER_ATTRIBUTE] === undefined);
 
-/** SNS has no key that makes a second publish of the same mail harmless, so these are counted. A link is sent once in each round. */
-export function secondMails({ aws }: Here, rounds: number): number {
+/**
+ * How often each mail came more often than it should, those alone that did. SNS has no key that makes a second publish of the same mail
+ * harmless. A link is sent once in each round.
+ */
+export function secondMails({ aws }: Here, rounds: number): readonly number[] {
   const mails = aws.sent.map(({ subject, message, attributes }) => {
     const to = attributes[APPROVER_ATTRIBUTE]?.value ?? '';
     return to === '' ? { name: `${subject} ${message}`, most: 1 } : { name: `to ${to}`, most: rounds };
   });
   const most = new Map(mails.map((mail) => [mail.name, mail.most]));
   return [...most]
-    .map(([name, times]) => Math.max(0, mails.filter((mail) => mail.name === name).length - times))
-    .reduce((sum, more) => sum + more, 0);
+    .map(([name, times]) => mails.filter((mail) => mail.name === name).length - times)
+    .filter((more) => more > 0);
 }
 
 /** Sentences; none: all is well. */
