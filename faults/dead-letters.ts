@@ -46,10 +46,10 @@ function reasonOf(body: LetterBody, messageId: string, { fn }: DeadLetterQueue, 
     (body.caseKey !== undefined && reason.caseId !== null && body.caseKey.startsWith(reason.caseId.slice(0, 10)));
   const own = reasons.filter((reason) => reason.fn === fn && reason.words !== '' && isAbout(reason)).at(-1);
   if (own !== undefined) return own.words;
-  // The letter of a schedule holds its error itself; the log names the case.
+  // The letter of a schedule holds its error itself, and where it speaks of cases, the log names them.
   const said = body.responsePayload?.errorMessage ?? '';
-  const cases = reasons.filter(({ caseId, words }) => caseId !== null && words !== '');
-  return said !== '' && cases.length > 0 ? said : null;
+  const isNamed = reasons.some(({ caseId, words }) => caseId !== null && words !== '');
+  return said === '' || (/\bdue cases\b/.test(said) && !isNamed) ? null : said;
 }
 
 export interface DeadLetter {

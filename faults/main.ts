@@ -12,7 +12,7 @@ import { runTries } from './run.ts';
 import { openStage } from './stage.ts';
 
 interface Options {
-  readonly only?: string;
+  readonly only?: readonly string[];
   readonly sample?: number;
   readonly seed: number;
   readonly workers: number;
@@ -32,12 +32,12 @@ async function run({ only, sample, seed, workers, minutes, list, verbose }: Opti
   await freshAssembly();
   const stage = await openStage(assemblyFolder);
   const plan = await planOf(stage);
-  const wanted = plan.tries.filter((one) => only === undefined || tryName(one).includes(only));
+  const wanted = plan.tries.filter((one) => only === undefined || only.some((text) => tryName(one).includes(text)));
   const tries = sample === undefined ? wanted : shuffled(wanted, seed).slice(0, sample);
   if (tries.length === 0 || list) {
     await stage.close();
     process.stdout.write(plan.tries.map((one) => `${tryName(one)}\n`).join(''));
-    if (!list) throw new Error(`No try has "${only}" in its name. All of them stand above.`);
+    if (!list) throw new Error(`No try has "${only?.join('" or "')}" in its name. All of them stand above.`);
     return;
   }
   process.stdout.write(
@@ -64,7 +64,7 @@ async function run({ only, sample, seed, workers, minutes, list, verbose }: Opti
 
 const program = new Command('npm run faults --')
   .description('Every call of every function goes wrong in every way; nothing may be lost, doubled or half told.')
-  .option('--only <text>', "tries whose name holds this: 'approve/apply iam:PutGroupPolicy#1 reset'")
+  .option('--only <text...>', "tries whose name holds one of these: 'approve/apply iam:PutGroupPolicy#1 reset'")
   .option('--sample <number>', 'so many, chosen by the seed', Number)
   .option('--seed <number>', 'for the sample', Number, 1)
   .option('--workers <number>', 'at the same time', Number, 2)
