@@ -9,11 +9,12 @@ import { type TrailEntry, verifyTrail } from '../lambda/core/trail.ts';
 import { announcementOf } from '../lambda/core/wording.ts';
 import type { Here } from '../local/deploy-here.ts';
 import type { Stage } from './stage.ts';
+import type { Counted } from './story.ts';
 
 const GROUP = 'GlueAccess';
 const telling = { allowAdministrator: false };
 
-function trailOf({ aws }: Here, { key, round }: Case): readonly string[] {
+function trailOf({ aws }: Here, { key }: Case, round: number): readonly string[] {
   const prefix = `trail/${trailKey(key, round)}/`;
   return [...aws.state.buckets.values()]
     .flatMap(({ objects }) => [...objects])
@@ -23,7 +24,12 @@ function trailOf({ aws }: Here, { key, round }: Case): readonly string[] {
 }
 
 function wrongTrail(here: Here, of: Case): string[] {
-  const texts = trailOf(here, of);
+  for (let round = 1; round < of.round; round += 1) {
+    const earlier = trailOf(here, of, round);
+    const { kind } = verifyTrail(of.key, earlier, null, sha256);
+    if (kind === 'broken' || earlier.length === 0) return [`the trail of round ${round} is broken or lost`];
+  }
+  const texts = trailOf(here, of, of.round);
   const verified = verifyTrail(of.key, texts, null, sha256);
   if (verified.kind === 'broken') return [`the trail is broken at ${verified.seq}: ${verified.why}`];
   if (texts.length !== of.moves) return [`the case made ${of.moves} moves, its trail holds ${texts.length}`];
@@ -56,9 +62,11 @@ function wrongGrants({ aws }: Here, of: Case): string[] {
 }
 
 function wrongMessages({ slack }: Here, of: Case): string[] {
-  const [message, ...more] = slack.messages();
-  if (message === undefined) return ['lost: nothing was told in Slack'];
-  if (more.length > 0) return [`doubled: ${more.length + 1} messages in Slack`];
+  const messages = slack.messages();
+  const message = messages.at(-1);
+  if (message === undefined || messages.length < of.round)
+    return [`lost: ${messages.length} messages in Slack of ${of.round} rounds`];
+  if (messages.length > of.round) return [`doubled: ${messages.length} messages in Slack of ${of.round} rounds`];
   if (of.state === 'open') return ['half told: a message of a case that was not diagnosed'];
   const { text, blocks } = slackMessage(announcementOf(of, telling), true);
   const isNow = message.text === text && canonicalJson(message.blocks) === canonicalJson(blocks);
@@ -69,21 +77,28 @@ function wrongMessages({ slack }: Here, of: Case): string[] {
 export const noticesOf = ({ aws }: Here) =>
   aws.sent.filter(({ attributes }) => attributes[APPROVER_ATTRIBUTE] === undefined);
 
-/** SNS has no key that makes a second publish of the same mail harmless, so these are counted and forgiven. */
-export const secondMails = (here: Here): number => {
-  const mails = here.aws.sent.map(({ subject, message, attributes }) => {
+/**
+ * How often each mail came more often than it should, those alone that did. SNS has no key that makes a second publish of the same mail
+ * harmless. A link is sent once in each round.
+ */
+export function secondMails({ aws }: Here, rounds: number): readonly number[] {
+  const mails = aws.sent.map(({ subject, message, attributes }) => {
     const to = attributes[APPROVER_ATTRIBUTE]?.value ?? '';
-    return to === '' ? `${subject} ${message}` : `to ${to}`;
+    return to === '' ? { name: `${subject} ${message}`, most: 1 } : { name: `to ${to}`, most: rounds };
   });
-  return mails.length - new Set(mails).size;
-};
+  const most = new Map(mails.map((mail) => [mail.name, mail.most]));
+  return [...most]
+    .map(([name, times]) => mails.filter((mail) => mail.name === name).length - times)
+    .filter((more) => more > 0);
+}
 
 /** Sentences; none: all is well. */
-export async function wrongs({ here, cases }: Stage): Promise<readonly string[]> {
+export async function wrongs({ here, cases }: Stage, { round, refusals }: Counted): Promise<readonly string[]> {
   const found = await cases();
   const [of] = found;
   if (of === undefined) return ['lost: there is no case'];
-  if (found.length > 1 || of.round !== 1) return [`doubled: ${found.length} cases, the newest of round ${of.round}`];
-  if (of.denials.count !== 1) return [`the one refusal is counted as ${of.denials.count}`];
+  if (found.length > 1 || of.round !== round)
+    return [`${found.length} cases, the newest of round ${of.round} instead of ${round}`];
+  if (of.denials.count !== refusals) return [`${refusals} refusals are counted as ${of.denials.count}`];
   return [...wrongGrants(here, of), ...wrongMessages(here, of), ...wrongTrail(here, of)];
 }

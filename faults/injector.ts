@@ -68,7 +68,7 @@ export function injector(nameOf: (functionId: string) => string | null): Injecto
       keys.set(fn, caller.accessKeyId);
       all.add(caller.accessKeyId);
       const kind = next(fn, `${service}:${operation}`);
-      return kind === null ? null : awsFault(service, kind);
+      return kind === null ? null : awsFault(service, operation, kind);
     },
     slack(method) {
       const kind = next(callerOf(method), `slack:${method}`);

@@ -63,7 +63,7 @@ const SLACK_PATIENCE = 8_000;
 /** After this nothing that was given up is still on its way. Milliseconds. */
 export const LATEST = outlasts(SDK_PATIENCE).delayMs;
 
-export function awsFault(service: ServiceName, kind: FaultKind): Fault {
+export function awsFault(service: ServiceName, operation: string, kind: FaultKind): Fault {
   const { throttled, error, denied, deniedStatus } = codes[service];
   switch (kind) {
     case 'throttled':
@@ -73,7 +73,8 @@ export function awsFault(service: ServiceName, kind: FaultKind): Fault {
     case 'error-on':
       return refusal(error, 500, 'An internal error occurred');
     case 'denied-on':
-      return refusal(denied, deniedStatus, 'User is not authorized to perform this action');
+      // As AWS words it: the name of the action is what people can act on.
+      return refusal(denied, deniedStatus, `User is not authorized to perform: ${service}:${operation}`);
     case 'time-out':
       return outlasts(service === 's3' || service === 'glue' ? SIGNED_PATIENCE : SDK_PATIENCE);
     case 'reset':

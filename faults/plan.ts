@@ -47,8 +47,10 @@ export async function planOf(stage: Stage): Promise<Plan> {
     const clean = await cleanRun(stage, steps);
     const fresh = steps.filter(({ name }) => !cleans.has(name));
     for (const { name } of fresh) cleans.set(name, clean);
-    const isNew = ({ step, fn }: Site): boolean =>
-      fresh.some(({ name, only }) => name === step && (only === undefined || only.includes(fn)));
+    const isNew = ({ step, fn, operation }: Site): boolean =>
+      fresh.some(
+        ({ name, only = [''] }) => name === step && only.some((start) => `${fn} ${operation}`.startsWith(start)),
+      );
     for (const site of stage.faults.seen) if (isNew(site)) sites.set(siteName(site), site);
   }
   const all = [...sites.values()];

@@ -9,6 +9,8 @@ export interface RunSettings {
   readonly onTried: (tried: Tried, done: number) => void;
   /** The tries are given up once this many went wrong. */
   readonly mostWrong: number;
+  /** Milliseconds since the epoch after which no further try is begun; null: all are made. */
+  readonly until: number | null;
 }
 
 /** A try that broke off leaves its deployment in doubt: the next one gets another. */
@@ -42,7 +44,8 @@ export async function runTries(
         await stage.close();
         stage = null;
       }
-      if (all.filter(({ outcome }) => outcome.kind === 'wrong').length >= settings.mostWrong) left.length = 0;
+      const isLate = settings.until !== null && Date.now() >= settings.until;
+      if (isLate || all.filter(({ outcome }) => outcome.kind === 'wrong').length >= settings.mostWrong) left.length = 0;
     }
     await stage?.close();
   };

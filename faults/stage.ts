@@ -11,15 +11,18 @@ import type { LocalAwsOptions } from '../local/aws/start.ts';
 import { deployHere, type Here } from '../local/deploy-here.ts';
 import { type Injector, injector } from './injector.ts';
 import { HURRY } from './kinds.ts';
+import { deathOf, type Reason, reasonIn } from './reasons.ts';
 
 export interface Stage {
   readonly here: Here;
   readonly faults: Injector;
   /** Why functions failed since the try began: error lines of their logs, deaths, time-outs. */
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Reason[];
   cases(): Promise<readonly Case[]>;
   /** Every clock goes ahead, for good. */
   pass(hours: number): void;
+  /** CloudTrail delivers what happens in it all at once, at its end. */
+  together(work: () => Promise<void>): Promise<void>;
   startOver(account?: Account): Promise<void>;
   close(): Promise<void>;
 }
@@ -28,12 +31,6 @@ export const exampleAccount = (): Account => {
   const parsed = parseAccount(JSON.parse(readFileSync('examples/field-note.json', 'utf8')));
   if (parsed.kind === 'unusable') throw new Error('examples/field-note.json is no account file.');
   return parsed.account;
-};
-
-const errorMessages = (line: string): string | null => {
-  if (!line.includes('"level":"ERROR"')) return null;
-  const { message, error } = JSON.parse(line) as { message?: string; error?: { message?: string } };
-  return [message, error?.message].filter((part) => part !== undefined).join(': ');
 };
 
 export interface StageSettings {
@@ -45,8 +42,9 @@ export interface StageSettings {
 export async function openStage(assembly: string, { onNeed, onLog }: StageSettings = {}): Promise<Stage> {
   const names = new Map<string, string>();
   const faults = injector((id) => names.get(id) ?? null);
-  const reasons: string[] = [];
+  const reasons: Reason[] = [];
   let ahead = 0;
+  let held: Readonly<Record<string, unknown>>[] | null = null;
   const here = await deployHere({
     assembly,
     account: exampleAccount(),
@@ -57,11 +55,22 @@ export async function openStage(assembly: string, { onNeed, onLog }: StageSettin
     slackCaller: faults.slackCaller,
     // Nothing here measures time, and the machine may be busy.
     slackPatienceMs: 30_000,
-    onFailure: (name, error) => reasons.push(`${name}: ${error instanceof Error ? error.message : error}`),
+    deliver: (event) => {
+      held?.push(event);
+      return held === null;
+    },
+    onFailure: (name, error, batch) =>
+      reasons.push(
+        deathOf(
+          name,
+          error,
+          batch.map(({ id }) => id),
+        ),
+      ),
     onLog: (name, line) => {
       onLog?.(name, line);
-      const said = errorMessages(line);
-      if (said !== null) reasons.push(`${name}: ${said}`);
+      const said = reasonIn(name, line);
+      if (said !== null) reasons.push(said);
     },
   });
   for (const { id, name } of here.deployment.functions) names.set(id, name);
@@ -80,6 +89,16 @@ export async function openStage(assembly: string, { onNeed, onLog }: StageSettin
     },
     pass(hours) {
       ahead += hours * 3_600_000;
+    },
+    async together(work) {
+      const events: Readonly<Record<string, unknown>>[] = [];
+      held = events;
+      try {
+        await work();
+      } finally {
+        held = null;
+      }
+      for (const event of events) here.runtime.deliver(event);
     },
     async startOver(account = exampleAccount()) {
       for (const { id } of here.runtime.queues()) here.runtime.queue(id).drain();

@@ -154,9 +154,11 @@ async function announceRound(
   return failures;
 }
 
-function notRead({ logger, metrics }: Parts, messageId: string, error: unknown): void {
+/** `change`: null where the message itself cannot be read. */
+function notRead({ logger, metrics }: Parts, messageId: string, change: Change | null, error: unknown): void {
   metrics.addMetric('TellingFailed', MetricUnit.Count, 1);
   logger.error('A case could not be read for telling; the queue will bring it again', {
+    ...(change === null ? {} : { case: caseId(change.caseKey, closedRound(change.item) ?? 1) }),
     messageId,
     error: error instanceof Error ? error : new Error(String(error)),
   });
@@ -165,15 +167,16 @@ function notRead({ logger, metrics }: Parts, messageId: string, error: unknown):
 async function run(parts: Parts, event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const underWay = new Map<string, Promise<void>>();
   const handle = async ({ body, messageId }: SQSRecord): Promise<void> => {
+    let change: Change | null = null;
     try {
-      const change = parse(JSON.parse(body), undefined, changeShape);
+      change = parse(JSON.parse(body), undefined, changeShape);
       const name = `${change.caseKey} ${change.item}`;
       const telling = underWay.get(name) ?? announceCase(change, parts);
       underWay.set(name, telling);
       await telling;
     } catch (error) {
       // Of channels that failed each has its own line already.
-      if (!(error instanceof AggregateError)) notRead(parts, messageId, error);
+      if (!(error instanceof AggregateError)) notRead(parts, messageId, change, error);
       throw error;
     }
   };

@@ -23,7 +23,10 @@ export const linkChannel = (address: string): ChannelName => `link-${sha256(addr
 
 type Waiting = CaseIn<'proposed'>;
 
-/** A crash between publishing and remembering sends a second mail with a link of its own: SNS offers nothing against it. */
+/**
+ * A crash between publishing and remembering sends a second mail with a link of its own: SNS offers nothing against it. Claimed first: while
+ * nothing can be remembered, the queue would bring a further mail with every try.
+ */
 async function tellOne(
   of: Waiting,
   address: string,
@@ -35,12 +38,14 @@ async function tellOne(
   const { digest } = of.diagnosis.proposal;
   if (told?.digest === digest) return 'nothing new';
   const { key: caseKey, round } = of;
+  const channel = linkChannel(address);
+  await store.claim(of, channel, now);
   const endsAt = linkEnd(of.expiresAt, minutes, now);
   const token = await links.make({ caseKey, round, digest, approver: address, endsAt });
   const announcement = announcementOf(of, rules);
   const text = `${linkText({ url: `${url}${token}`, address, endsAt })}${plainText(announcement)}`;
   const messageId = await topic.publish({ subject: subjectOf(announcement), text, to: address });
-  await store.confirm(of, linkChannel(address), { digest, messageId }, now);
+  await store.confirm(of, channel, { digest, messageId }, now);
   return 'posted';
 }
 

@@ -94,7 +94,7 @@ function isWorthMail(state: DiagnosedCase['state']): boolean {
 
 /**
  * Mail cannot be edited, so only a new state, a new verdict or a new grant is worth another one, and a denial after a long quiet; repeats
- * are not.
+ * are not. Claimed first: while nothing can be remembered, the queue would bring a further mail with every try.
  */
 export async function tellTopic(
   of: DiagnosedCase,
@@ -117,6 +117,7 @@ export async function tellTopic(
   );
   if (told?.digest === digest && !isNewsAgain(of, told)) return 'nothing new';
   const announcement = announcementOf(of, settings);
+  await store.claim(of, 'sns', now);
   const messageId = await topic.publish({ subject: subjectOf(announcement), text: plainText(announcement) });
   await store.confirm(of, 'sns', { digest, messageId }, now);
   return 'posted';

@@ -45,8 +45,8 @@ export interface HereOptions
   readonly interactivityUrl?: () => string | null;
   /** Milliseconds. Left out: Slack's own three seconds. */
   readonly slackPatienceMs?: number;
-  /** False: CloudTrail's events are not delivered by themselves, so that a test can deliver its own. */
-  readonly deliver?: boolean;
+  /** False: CloudTrail's events are not delivered by themselves, so that a test can deliver its own. A function: asked of each event. */
+  readonly deliver?: boolean | ((event: Readonly<Record<string, unknown>>) => boolean);
   /** Each event that reached a rule's queue, and each that no rule took. */
   readonly onEvent?: (event: Readonly<Record<string, unknown>>, rules: number) => void;
 }
@@ -119,7 +119,8 @@ export async function deployHere(options: HereOptions): Promise<Here> {
     buckets: deployment.buckets,
     secrets: { [slackSecretName]: JSON.stringify({ botToken, signingSecret }) },
     onCloudTrail: (event) => {
-      if (options.deliver === false) return;
+      const { deliver = true } = options;
+      if (typeof deliver === 'function' ? !deliver({ ...event }) : !deliver) return;
       const rules = runtime?.deliver({ ...event }) ?? 0;
       options.onEvent?.({ ...event }, rules);
     },

@@ -40,7 +40,11 @@ function mailing(rules = RULES) {
     minutes: 60,
     rules,
   };
-  const store: Pick<ToldStore, 'confirm'> = {
+  const store: Pick<ToldStore, 'claim' | 'confirm'> = {
+    claim: async (_of, channel, now) => {
+      const at = now.toISOString();
+      told[channel] = { digest: null, messageId: null, claimedAt: at, toldAt: null, refused: false };
+    },
     confirm: async (_of, channel, { digest, messageId }, now) => {
       const at = now.toISOString();
       told[channel] = { digest, messageId, claimedAt: at, toldAt: at, refused: false };
@@ -48,7 +52,7 @@ function mailing(rules = RULES) {
   };
   const tell = async (of: DiagnosedCase, now = NOW) =>
     Promise.all(Object.values(tellByLink(of, told, parts, store as ToldStore, now)));
-  return { mails, links, told, tell, parts };
+  return { mails, links, told, tell, parts, store };
 }
 
 describe('who', () => {
@@ -101,6 +105,17 @@ describe('when', () => {
     Object.assign(parts, { topic: { publish } });
     await tell(waiting());
     expect(mails.map(({ to }) => to)).toEqual([DANA.mail, OMAR.mail]);
+  });
+
+  test('not with every try while nothing can be remembered', async () => {
+    const { mails, links, tell, store } = mailing();
+    const { claim } = store;
+    store.claim = () => Promise.reject(new Error('DynamoDB is down'));
+    await expect(tell(waiting())).rejects.toThrow('DynamoDB is down');
+    expect([mails, links]).toEqual([[], []]);
+    store.claim = claim;
+    await tell(waiting());
+    expect(mails).toHaveLength(2);
   });
 
   test.each([

@@ -150,6 +150,18 @@ describe('the mail', () => {
     expect(sent).toHaveLength(2);
   });
 
+  test('does not go out with every try while nothing can be remembered', async () => {
+    const { told, store } = memory();
+    const broken: ToldStore = { ...store, claim: () => Promise.reject(new Error('DynamoDB is down')) };
+    const sent: string[] = [];
+    const tell = (into: ToldStore) => tellTopic(aCase(1, start), told.sns, topicWith(sent), into, start, settings);
+    await expect(tell(broken)).rejects.toThrow('DynamoDB is down');
+    await expect(tell(broken)).rejects.toThrow('DynamoDB is down');
+    expect(sent).toHaveLength(0);
+    expect(await tell(store)).toBe('posted');
+    expect(sent).toHaveLength(1);
+  });
+
   test('goes out again when the verdict changes', async () => {
     const { told, store } = memory();
     const sent: string[] = [];

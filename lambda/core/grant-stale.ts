@@ -52,5 +52,8 @@ export function staleReason(of: CaseIn<'approved'>, fresh: Diagnosis, allowAdmin
     return `${named}${others} would gain as well, who did not when it was approved.`;
   }
   const lack = lackOfApproval(of.approvals, risk.level, allowAdministrator);
-  return lack === null ? null : `What the role may do has changed since. ${lack}`;
+  if (lack === null) return null;
+  return risk.level === 'unknown'
+    ? `What the role may do cannot be told any more: ${risk.reasons.join(' ')} ${lack}`
+    : `What the role may do has changed since: ${risk.reasons[0] ?? ''} ${lack}`;
 }

@@ -30,7 +30,8 @@ export interface RuntimeSettings {
   readonly time?: TestTime | undefined;
   readonly onLog?: (functionName: string, line: string) => void;
   readonly onBatch?: (functionName: string, batch: readonly Message[]) => void;
-  readonly onFailure?: (functionName: string, error: unknown) => void;
+  /** `batch`: the messages that it was about; none for a URL or a schedule. */
+  readonly onFailure?: (functionName: string, error: unknown, batch: readonly Message[]) => void;
 }
 
 /** Functions are named by their logical id, or by the name they log under. */
@@ -62,7 +63,7 @@ export async function startRuntime(settings: RuntimeSettings): Promise<Runtime> 
     admit: settings.admit,
     invoke: (fn, event) =>
       functions === null ? Promise.reject(new Error(`${fn.name} is not there yet.`)) : functions.invoke(fn, event),
-    onFailure: (name, error) => settings.onFailure?.(name, error),
+    onFailure: (name, error) => settings.onFailure?.(name, error, []),
   });
   try {
     return connect(settings, urls, (started) => {
@@ -77,7 +78,8 @@ export async function startRuntime(settings: RuntimeSettings): Promise<Runtime> 
 function connect(settings: RuntimeSettings, urls: OpenUrls, onStarted: (functions: Functions) => void): Runtime {
   const { retryDelayMs = 1_000 } = settings;
   const deployment = { ...settings.deployment, functions: settings.deployment.functions.map(urls.inSettings) };
-  const onFailure = (name: string, error: unknown): void => settings.onFailure?.(name, error);
+  const onFailure = (name: string, error: unknown, batch: readonly Message[] = []): void =>
+    settings.onFailure?.(name, error, batch);
   const queues = buildQueues(deployment);
   const closing = new AbortController();
   const idle = idleWhen(() => stuck());
@@ -97,7 +99,7 @@ function connect(settings: RuntimeSettings, urls: OpenUrls, onStarted: (function
       region: deployment.place.region,
       retryDelayMs,
       onBatch: (batch) => settings.onBatch?.(name, batch),
-      onFailure: (error) => onFailure(name, error),
+      onFailure: (error, batch) => onFailure(name, error, batch),
       onSettled: idle.settled,
     });
   });

@@ -16,8 +16,10 @@ const always = [
   'approve/announce dynamodb:GetItem#2 denied-on',
   'approve-by-mail/review-mail dynamodb:UpdateItem#2 crash-before',
   'end/apply iam:DeleteGroupPolicy#1 crash-before',
+  'list/review dynamodb:Query#1 denied-on',
+  'thrice/diagnose dynamodb:UpdateItem#1 crash-after',
 ];
-const SAMPLE = 6;
+const SAMPLE = 4;
 
 test('whatever fails, a case is done after all, kept with its reason, or in a state that says what is the matter', async () => {
   const stage = await openStage(assemblyFolder);
@@ -28,12 +30,14 @@ test('whatever fails, a case is done after all, kept with its reason, or in a st
   const tries = [...wanted, ...shuffled(others, 1).slice(0, SAMPLE)];
   const lines: string[] = [];
   const onTried = (one: Tried): void => void lines.push(sentenceOf(one));
-  const tried = await runTries(tries, plan, stage, { assembly: assemblyFolder, workers: 2, onTried, mostWrong: 3 });
+  const settings = { assembly: assemblyFolder, workers: 2, onTried, mostWrong: 3, until: null };
+  const tried = await runTries(tries, plan, stage, settings);
   expect(wrongLines(tried)).toBe('');
   expect(tried).toHaveLength(tries.length);
-  const met = tried.filter(({ outcome }) => outcome.kind !== 'not-met');
-  expect(met.length).toBeGreaterThanOrEqual(always.length);
+  // So few that a single one of the sample would be more than the run as a whole allows.
+  const notMet = tried.filter(({ outcome }) => outcome.kind === 'not-met').map(tryName);
+  expect(notMet.filter((name) => always.includes(name))).toEqual([]);
   process.stdout.write(
     `${plan.sites.length} call sites x ${plan.tries.length / plan.sites.length} faults\n${lines.join('')}`,
   );
-}, 300_000);
+}, 600_000);
