@@ -18,7 +18,16 @@ const ofSdks = either(
   'The following resource',
   String.raw`at [\w.$<[]{1,80}`,
   'END RequestId',
+  String.raw`Error ?Code\s?:`,
+  'Exception in thread',
+  'Stack ?trace:',
   'Process completed',
+  'Command (?:failed|exited)',
+  'Failed resources:',
+  'Finished: [A-Z]',
+  'exit(?:ed)? (?:status|code|with|[0-9])',
+  'npm ERR!',
+  'CategoryInfo ',
   'script returned',
   String.raw`make(?:\[\d{1,3}\])?: \*`,
   '(?:and |or )?arn:',
@@ -27,7 +36,7 @@ const ofSdks = either(
   String.raw`(?:module\.[\w-]{1,60}\.){0,4}(?:data\.)?aws_[a-z0-9_]{1,60}\.[\w-]{1,60}(?:\[[^\]\n]{1,60}\])?: [A-Z]`,
 );
 /** A name may end like one of these words, but the sentence of a person goes on in small letters. */
-const ofPeople = `(?:Please|Can|Could|How|What|Why|Which|When|While|Where|Any|The|This|That|These|It|My|We|But|And|Is|Are|Does|Did|Do|So|If|Then|Try|Thanks|Hello|Terraform|I)(?:['’][a-z]{1,2})? (?!status|request)[a-z]`;
+const ofPeople = `(?:Please|Can|Could|How|What|Why|Which|When|While|Where|Any|The|This|That|These|It|My|We|But|And|Is|Are|Does|Did|Do|So|If|Then|Try|Thanks?|With|Hello|Terraform|I)(?:['’][a-z]{1,2})? (?!status|request)[a-z]`;
 const always = new RegExp(ofSdks, 'iy');
 const people = new RegExp(ofPeople, 'y');
 
