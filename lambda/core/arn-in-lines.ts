@@ -58,7 +58,9 @@ function pastPrefix(text: string, at: number, next: number): number {
   if (mark !== undefined && theirs.startsWith(counted)) return next + counted.length;
   let same = 0;
   while (same < theirs.length && theirs[same] !== '\n' && ours[same] === theirs[same]) same += 1;
-  if (theirs[same] === '\n' || same === theirs.length) return next + same;
+  const isAllOfLine = theirs[same] === '\n' || same === theirs.length;
+  // `1` below `122...` is no prefix: a name may end so.
+  if (isAllOfLine && ours[same] === ' ' && /[^\w+=,.@\-/*]$/.test(theirs.slice(0, same))) return next + same;
   return next + theirs.slice(0, same).lastIndexOf(' ') + 1;
 }
 
@@ -79,13 +81,16 @@ export function cellBreakAt(lines: PlainLines, at: number, { goesOnNext }: Onwar
   return next.split(bar).some((cell) => isRest(cell.trim())) ? { kind: 'perhaps', end: at } : { kind: 'ended' };
 }
 
+/** On another line. A low line that stands first may close emphasis, or be the rest of the name. */
+export const sentenceGoesOn = (text: string, at: number, goesOn: RegExp): boolean =>
+  text.charAt(at) !== '_' && here(goesOn, text, at) !== null;
+
 /** What the line break at `at` does to the ARN that was read up to there. */
 export function breakAt(lines: PlainLines, at: number, arn: string, { goesOn, goesOnNext }: Onward): Break {
   const { text } = lines;
   const isEmptyLine = text.charAt(at + 1) === '\n';
   const next = isEmptyLine ? at + 2 : at + 1;
-  // A low line that stands first may close emphasis, or be the rest of the name.
-  if (text.charAt(next) !== '_' && here(goesOn, text, next) !== null) return { kind: 'ended' };
+  if (sentenceGoesOn(text, next, goesOn)) return { kind: 'ended' };
 
   if (!isEmptyLine && !headEnds.test(arn) && completesHead(text, next, arn)) return { kind: 'wrapped' };
   const isFull = !isEmptyLine && isFullLine(lines, at);
@@ -99,7 +104,7 @@ export function breakAt(lines: PlainLines, at: number, arn: string, { goesOn, go
   if (isEmptyLine || isFollower(text, next)) return { kind: 'ended' };
 
   const from = pastPrefix(text, at, next);
-  if (here(goesOn, text, from) !== null) return { kind: 'ended', end: from };
+  if (sentenceGoesOn(text, from, goesOn)) return { kind: 'ended', end: from };
   const isOther = !isPiece(from) || isFollower(text, from) || isEntry(text, from);
   return isOther ? { kind: 'ended' } : perhaps;
 }

@@ -6,7 +6,7 @@
  * whether the name ends, it gets an ellipsis: no whole ARN then, so that the whole name is asked for and nothing is said of another role.
  */
 import { withoutEmphasis } from './arn-emphasis.ts';
-import { type Break, breakAt, cellBreakAt, type Onward } from './arn-in-lines.ts';
+import { type Break, breakAt, cellBreakAt, type Onward, sentenceGoesOn } from './arn-in-lines.ts';
 import { isFollower } from './denial-followers.ts';
 import { here, past, phrase } from './denial-phrase.ts';
 import type { PlainLines } from './denial-plain.ts';
@@ -141,7 +141,7 @@ function endOf(lines: PlainLines, { arn, end, stopped }: Raw, place: Surrounding
   if (here(garbled, text, end) !== null) return perhaps;
   if (here(beforeSdk, text, end) !== null && !isFollower(text, end + 1)) return perhaps;
   const next = past(joined, text, end);
-  if (next > end && here(place.goesOn, text, next) !== null) return { kind: 'ended', end: next };
+  if (next > end && sentenceGoesOn(text, next, place.goesOn)) return { kind: 'ended', end: next };
   if (next > end && !isFollower(text, next)) return perhaps;
   if (isContinued(text, end)) {
     const line = breakAt(lines, end + 1, arn, place);
