@@ -130,8 +130,8 @@ const beforeSdk = / [\w+=,.@\-/]{1,64}(?=(?: \(Service:|,? (?:status code|reques
 
 /** A backtick at the end of a line that was not opened on it: PowerShell goes on with the next line. */
 function isContinued(text: string, end: number): boolean {
-  const line = text.slice(text.lastIndexOf('\n', end - 1) + 1, end);
-  return text.slice(end, end + 2) === '`\n' && !line.includes('`');
+  if (text.slice(end, end + 2) !== '`\n') return false;
+  return !text.slice(text.lastIndexOf('\n', end - 1) + 1, end).includes('`');
 }
 
 function endOf(lines: PlainLines, { arn, end, stopped }: Raw, place: Surroundings): Break {
