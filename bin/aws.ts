@@ -60,7 +60,7 @@ export function explainAws(error: unknown): Failure {
   if (/region is missing/i.test(names)) {
     return new Failure('It is not known which region to ask: set AWS_REGION, or a region in the profile.', 2);
   }
-  if (/CredentialsProviderError|Could not load credentials|token.*expired|ExpiredToken|SSO/i.test(names)) {
+  if (/CredentialsProviderError|Could not load credentials|token.{0,200}expired|ExpiredToken|SSO/i.test(names)) {
     const profile = process.env['AWS_PROFILE'];
     return new Failure(
       `No usable AWS credentials${profile === undefined ? '' : ` in the profile ${profile}`}: ${words}\nSign in (aws sso login --profile NAME) or set AWS_PROFILE, then run this again.`,

@@ -5,10 +5,11 @@
  *   ARN has to be. Or AWS's sentence goes on right after the pieces on the next lines, and the line that ends here is full: one of two lines in a
  *   row that end at the same column, of which no line of the paragraph goes beyond.
  * - `perhaps`: it looks like it, and is not proved. The name may be cut here.
- * - `ended`: what follows is the sentence, another line of a log, a label, prose.
+ * - `ended`: what follows is the sentence, or something that is known to stand after it.
  * An empty line is no wrap.
  */
 
+import { isEntry, isFollower } from './denial-followers.ts';
 import { here } from './denial-phrase.ts';
 import { isFullLine, type PlainLines } from './denial-plain.ts';
 
@@ -16,7 +17,8 @@ export type Break =
   | { readonly kind: 'wrapped' }
   /** `end`: index just after what may be pieces of the name. */
   | { readonly kind: 'perhaps'; readonly end: number }
-  | { readonly kind: 'ended' };
+  /** `end`: where the sentence goes on, if something stands before it that is not the name's. */
+  | { readonly kind: 'ended'; readonly end?: number };
 
 /** What stands right after an ARN that is whole. */
 export interface Onward {
@@ -45,8 +47,22 @@ function completesHead(text: string, at: number, arn: string): boolean {
 }
 
 const nameCharacters = /[\w+=,.@\-/*]+/y;
-/** `Traceback (most recent`, `status code: 400`, `Reason:`, `09:14:06 INFO`; but `ole (Service: AWSGlue; ...` and `2. Retry` may end a name. */
-const prose = /[A-Za-z]+(?! \(Service:)(?:['’][a-z]{1,2})? |[\w+=,.@\-/*]+:(?!\d)|\d\d:\d\d/y;
+const longestPrefix = 200;
+
+/** Past what the line that ends at `at` and the one at `next` both begin with, up to a blank: `web | `, `remote: `, `12: ` and `13: `. */
+function pastPrefix(text: string, at: number, next: number): number {
+  const line = text.lastIndexOf('\n', at - 1) + 1;
+  const [ours, theirs] = [text.slice(line, at), text.slice(next, next + longestPrefix)];
+  const [number, mark] = /^(\d{1,6})([:.)]? )/.exec(ours)?.slice(1) ?? [];
+  const counted = `${Number(number) + 1}${mark}`;
+  if (mark !== undefined && theirs.startsWith(counted)) return next + counted.length;
+  let same = 0;
+  while (same < theirs.length && theirs[same] !== '\n' && ours[same] === theirs[same]) same += 1;
+  const isAllOfLine = theirs[same] === '\n' || same === theirs.length;
+  // `1` below `122...` is no prefix: a name may end so.
+  if (isAllOfLine && ours[same] === ' ' && /[^\w+=,.@\-/*]$/.test(theirs.slice(0, same))) return next + same;
+  return next + theirs.slice(0, same).lastIndexOf(' ') + 1;
+}
 
 const bar = /[|│┃║]/;
 
@@ -65,13 +81,16 @@ export function cellBreakAt(lines: PlainLines, at: number, { goesOnNext }: Onwar
   return next.split(bar).some((cell) => isRest(cell.trim())) ? { kind: 'perhaps', end: at } : { kind: 'ended' };
 }
 
+/** On another line. A low line that stands first may close emphasis, or be the rest of the name. */
+export const sentenceGoesOn = (text: string, at: number, goesOn: RegExp): boolean =>
+  text.charAt(at) !== '_' && here(goesOn, text, at) !== null;
+
 /** What the line break at `at` does to the ARN that was read up to there. */
 export function breakAt(lines: PlainLines, at: number, arn: string, { goesOn, goesOnNext }: Onward): Break {
   const { text } = lines;
   const isEmptyLine = text.charAt(at + 1) === '\n';
   const next = isEmptyLine ? at + 2 : at + 1;
-  // A low line that stands first may close emphasis, or be the rest of the name.
-  if (text.charAt(next) !== '_' && here(goesOn, text, next) !== null) return { kind: 'ended' };
+  if (sentenceGoesOn(text, next, goesOn)) return { kind: 'ended' };
 
   if (!isEmptyLine && !headEnds.test(arn) && completesHead(text, next, arn)) return { kind: 'wrapped' };
   const isFull = !isEmptyLine && isFullLine(lines, at);
@@ -79,8 +98,13 @@ export function breakAt(lines: PlainLines, at: number, arn: string, { goesOn, go
   if (pieces !== undefined) return isFull ? { kind: 'wrapped' } : { kind: 'perhaps', end: next + pieces.length };
 
   const perhaps = { kind: 'perhaps', end: at } as const;
-  const piece = here(nameCharacters, text, next)?.[0] ?? '';
-  if (!/[A-Za-z0-9_]|^[+=,.@-]{1,2}$/.test(piece)) return { kind: 'ended' };
-  if (isFull || /[-/:]$/.test(arn)) return perhaps;
-  return isEmptyLine || here(prose, text, next) !== null ? { kind: 'ended' } : perhaps;
+  const isPiece = (from: number): boolean =>
+    /[A-Za-z0-9_]|^[+=,.@-]{1,2}$/.test(here(nameCharacters, text, from)?.[0] ?? '');
+  if ((isFull || /[-/:]$/.test(arn)) && isPiece(next)) return perhaps;
+  if (isEmptyLine || isFollower(text, next)) return { kind: 'ended' };
+
+  const from = pastPrefix(text, at, next);
+  if (sentenceGoesOn(text, from, goesOn)) return { kind: 'ended', end: from };
+  const isOther = !isPiece(from) || isFollower(text, from) || isEntry(text, from);
+  return isOther ? { kind: 'ended' } : perhaps;
 }

@@ -6,8 +6,9 @@
  * whether the name ends, it gets an ellipsis: no whole ARN then, so that the whole name is asked for and nothing is said of another role.
  */
 import { withoutEmphasis } from './arn-emphasis.ts';
-import { type Break, breakAt, cellBreakAt, type Onward } from './arn-in-lines.ts';
-import { here, phrase } from './denial-phrase.ts';
+import { type Break, breakAt, cellBreakAt, type Onward, sentenceGoesOn } from './arn-in-lines.ts';
+import { isFollower } from './denial-followers.ts';
+import { here, past, phrase } from './denial-phrase.ts';
 import type { PlainLines } from './denial-plain.ts';
 
 /** AWS's own limit for a role ARN is far lower; what is longer is no ARN. */
@@ -27,6 +28,8 @@ const isAtAccount = /^arn:[^:]*:[^:]*:[^:]*:$/i;
 export interface Surroundings extends Onward {
   /** A word that was glued to the ARN because a blank got lost: `role/xbecause no`. */
   readonly glued: RegExp;
+  /** Without that word it is no sentence. AWS's "is" is left out by some, and `chris not authorized` has all of the name. */
+  readonly isGluedSure: boolean;
   /** A full stop at the end is never the name's: AWS puts one after a policy. */
   readonly isLast: boolean;
 }
@@ -34,19 +37,27 @@ export interface Surroundings extends Onward {
 const closing = String.raw`["'\`*_)\]\s>]*`;
 // No colon in a piece of an ARN that could end where it does: `Reason:` on the next line is the sentence's.
 const pieces = String.raw`(?:[\w+=,.@\-/*]{1,200}\n){0,6}[\w+=,.@\-/*]{1,200}(?!:)`;
-const around = (goesOn: string, glued: string, isLast = false): Surroundings => ({
+type Kind = Pick<Surroundings, 'isGluedSure' | 'isLast'>;
+const around = (goesOn: string, glued: string, kind: Kind): Surroundings => ({
   goesOn: new RegExp(`${closing}(?:${goesOn})`, 'iy'),
   goesOnNext: new RegExp(`(${pieces})${closing}(?:${goesOn})`, 'iy'),
   glued: new RegExp(glued, 'i'),
-  isLast,
+  ...kind,
 });
 
 export const principalPlace = around(
   String.raw`(?:(?:${phrase('is')}|are)\s+)?${phrase('not authorized')}`,
   '(?:is|are)$',
+  { isGluedSure: false, isLast: false },
 );
-export const rolePlace = around(`${phrase('because no')}|${phrase('with an explicit')}`, '(?:because|with)$');
-export const policyPlace = around(`${phrase('allows the')}|\\.?\\s*${phrase('Go to https')}`, 'allows$', true);
+export const rolePlace = around(`${phrase('because no')}|${phrase('with an explicit')}`, '(?:because|with)$', {
+  isGluedSure: true,
+  isLast: false,
+});
+export const policyPlace = around(`${phrase('allows the')}|\\.?\\s*${phrase('Go to https')}`, 'allows$', {
+  isGluedSure: true,
+  isLast: true,
+});
 
 function redactionAt(text: string, at: number, arn: string): string {
   const last = arn.charAt(arn.length - 1);
@@ -95,23 +106,47 @@ function take(lines: PlainLines, at: number, place: Surroundings): Raw | null {
   return arn.length > longest ? null : { arn, end: index, stopped };
 }
 
-/** A full stop, a comma or a quotation's asterisks; three dots or asterisks are a redaction where a part of the name begins. */
+export const perhapsCut = (arn: string): string => (arn.endsWith('…') ? arn : `${arn}…`);
+
+/** Without a full stop or a comma. Three dots say that something was left out: what stands before them is not the whole name. */
 function withoutPunctuation(arn: string): string {
   const ended = arn.replace(/[:;,]{1,8}$/, '').replace(/([^?])\?$/, '$1');
   const dots = /(?<!\.)\.+$/.exec(ended)?.[0].length ?? 0;
-  // An ellipsis says that something was left out: what stands before it is not the whole name.
-  if (dots === 0 || dots === 3) return ended;
-  return ended.slice(0, -1);
+  return dots === 0 ? ended : dots < 3 ? ended.slice(0, -1) : perhapsCut(ended.slice(0, -dots));
 }
 
-const perhapsCut = (arn: string): string => (arn.endsWith('…') ? arn : `${arn}…`);
+/**
+ * Neither a name's nor a sentence's, in the middle of a word: a dash or letter that something made of the name's own, an entity, an escape. Languages
+ * that put no blank between words may go on right after a name, in letters that nothing makes of a name's.
+ */
+const garbled =
+  /[\u2010-\u2015\u2212\uff0b\uff0d\uff0e\uff1d\uff20\uff3f&%~!^\\][\p{L}\p{N}#]|(?![A-Za-z0-9]|\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Script=Thai})[\p{L}\p{N}\p{M}]|\[(?:…|\.{2,4})\]|\((?:…|\.{2,4})\)/uy;
 
-/** Neither a name's nor a sentence's, in the middle of a word: a dash or letter that something made of the name's own, an entity, an escape. */
-const garbled = /(?:[\u2010-\u2015\u2212&%~!^\\]|(?![A-Za-z])\p{Script=Latin})[\p{L}\p{N}#]/uy;
+/** `'...glue-run'` and then `'time-role ...'`: a string that code puts together, over a line break. A key of JSON is no such piece. */
+const joined = / ?(["'`])(?: ?[+&.]{1,2})?\n[frbu]?\1(?=[\w+=,.@\-/*]{1,200}(?![\w+=,.@\-/*]|\1))/y;
 
-function endOf(lines: PlainLines, { end, stopped }: Raw, place: Surroundings): Break {
+/** A word between an ARN and what SDKs put after the message: its blank may have been a line break inside the name. */
+const beforeSdk = / [\w+=,.@\-/]{1,64}(?=(?: \(Service:|,? (?:status code|request id):|\. Go to https:))/iy;
+
+/** A backtick at the end of a line that was not opened on it: PowerShell goes on with the next line. */
+function isContinued(text: string, end: number): boolean {
+  if (text.slice(end, end + 2) !== '`\n') return false;
+  return !text.slice(text.lastIndexOf('\n', end - 1) + 1, end).includes('`');
+}
+
+function endOf(lines: PlainLines, { arn, end, stopped }: Raw, place: Surroundings): Break {
+  const { text } = lines;
   if (stopped !== null) return stopped;
-  if (here(garbled, lines.text, end) !== null) return { kind: 'perhaps', end };
+  const perhaps = { kind: 'perhaps', end } as const;
+  if (here(garbled, text, end) !== null) return perhaps;
+  if (here(beforeSdk, text, end) !== null && !isFollower(text, end + 1)) return perhaps;
+  const next = past(joined, text, end);
+  if (next > end && sentenceGoesOn(text, next, place.goesOn)) return { kind: 'ended', end: next };
+  if (next > end && !isFollower(text, next)) return perhaps;
+  if (isContinued(text, end)) {
+    const line = breakAt(lines, end + 1, arn, place);
+    return line.kind === 'wrapped' ? perhaps : line;
+  }
   return cellBreakAt(lines, end, place);
 }
 
@@ -125,6 +160,7 @@ function bare(text: string, at: number, { arn, end }: Taken, isWhole: boolean): 
       .split('\n\n')
       .at(-1) ?? '';
   const [after = ''] = text.slice(end, end + emphasised).split('\n\n', 1);
+  if (/\.{3}$/.test(arn)) return withoutPunctuation(arn);
   const unpunctuated = isWhole ? arn.replace(/:$/, '') : withoutPunctuation(arn);
   const unmarked = withoutEmphasis(unpunctuated, before, after);
   const name = isWhole ? unmarked.arn : withoutPunctuation(unmarked.arn);
@@ -144,9 +180,11 @@ export function readArnAt(lines: PlainLines, at: number, place: Surroundings): T
   if (end.kind === 'perhaps') return { arn: perhapsCut(taken.arn), end: end.end };
   const glued = place.glued.exec(taken.arn);
   if (glued !== null && here(place.goesOn, text, taken.end - glued[0].length) !== null) {
-    return { arn: taken.arn.slice(0, glued.index), end: taken.end - glued[0].length };
+    const before = taken.arn.slice(0, glued.index);
+    return { arn: place.isGluedSure ? before : perhapsCut(before), end: taken.end - glued[0].length };
   }
-  const isWhole = !place.isLast && here(place.goesOn, text, taken.end) !== null;
+  const onwardAt = (end.kind === 'ended' ? end.end : undefined) ?? taken.end;
+  const isWhole = !place.isLast && here(place.goesOn, text, onwardAt) !== null;
   const arn = bare(text, at, taken, isWhole);
-  return /^arn:.*[\w*>\]})…]/i.test(arn) ? { arn, end: taken.end } : null;
+  return /^arn:.*[\w*>\]})…]/i.test(arn) ? { arn, end: onwardAt } : null;
 }

@@ -92,11 +92,22 @@ const isCutIn = (roleArn: string, message: string): boolean =>
   utf8Length(message) >= cutAt &&
   message.replace(/(?<![\s.,:;?*_])[\s.,:;?*_]+$/, '').endsWith(roleArn.replace(/(?<![.,:;?*_])[.,:;?*_]+$/, ''));
 
+/** Full stops and commas right after the role, where the message ends or a blank follows. In an event only AWS writes there: they may be the name's. */
+function marksAfter(roleArn: string, message: string): string {
+  const at = message.indexOf(roleArn);
+  return at < 0 ? '' : (/^[.,]{1,8}(?=\s|$)/.exec(message.slice(at + roleArn.length))?.[0] ?? '');
+}
+
 function wholeRole(stated: string | null, message: string, parameter: string | null): string | null {
   // Perhaps cut at a line break: only the parameters can tell the whole name.
   if (stated?.endsWith('…')) return parameter?.startsWith(stated.slice(0, -1)) ? parameter : stated;
-  if (stated === null || !isCutIn(stated, message)) return stated ?? parameter;
-  return parameter?.startsWith(stated) ? parameter : null;
+  if (stated === null) return parameter;
+  if (isCutIn(stated, message)) return parameter?.startsWith(stated) ? parameter : null;
+  const marks = marksAfter(stated, message);
+  if (marks === '' || parameter === stated) return stated;
+  return parameter !== null && `${stated}${marks}`.startsWith(parameter) && parameter.length > stated.length
+    ? parameter
+    : `${stated}…`;
 }
 
 function denialIn(record: Fields, at: string, message: string, words: DenialWords, account: unknown): Reading {

@@ -9,7 +9,13 @@ import { pastAll } from './denial-phrase.ts';
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: ' ', '\n': '\n' };
 
 /** Brackets stay escaped: they stand around a redaction, which is kept verbatim. */
-const escapedCharacters: Readonly<Record<string, string>> = { '22': '"', '26': '&', '27': "'", '2f': '/', '1b': '' };
+const escapedCharacters: Readonly<Record<string, string>> = {
+  '22': '"',
+  '26': '&',
+  '27': "'",
+  '2f': '/',
+  '1b': '\u001b',
+};
 
 const colour = String.raw`\[[0-9;]{0,20}[mK]`;
 /** A whole run of backslashes at once: a JSON string inside a JSON string has several. */
@@ -55,18 +61,31 @@ const wordTag = /<\/?(?:code|b|strong|em|i|span|a|wbr|mark|u|tt|kbd|samp|font)(?
 
 /** Control and format characters, such as the zero width space that web pages put into long names. */
 const invisible = /(?!\s)\p{Cc}|\p{Cf}/gu;
-const terminalColour = new RegExp(`\u001b${colour}`, 'g');
+const control = '\u001b';
+/** Colours, modes, and links: a terminal shows nothing of them. */
+const terminalMark = new RegExp(
+  String.raw`\u001b(?:${colour}|\[\?[0-9;]{0,20}[hl]|\][^\u0007\u001b\n]{0,2000}(?:\u0007|\u001b\\))`,
+  'g',
+);
+/** Blanks that a terminal writes by moving its cursor on; by other moves it begins elsewhere. */
+const terminalBlanks = new RegExp(`${control}\\[[0-9;]{0,20}[CG]`, 'g');
+const terminalMove = new RegExp(`${control}\\[[0-9;]{0,20}[ABDEFHJSTdf]`, 'g');
+
+const withoutTerminal = (text: string): string =>
+  text.replace(terminalMark, '').replace(terminalBlanks, ' ').replace(terminalMove, '\n');
 
 const stamp = String.raw`\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\d]{0,12}(?:Z|[+-]\d\d:?\d\d)?\]?`;
 /**
- * `307 |` is a numbered log, `, ` and `+ ` a table or a diff, ` * ` a comment. A lone `/`, `*` or `-` may belong to a name that was cut,
- * and so may one before which the sentence would go on.
+ * `307 |` is a numbered log, `, ` and `+ ` a table or a diff, ` * ` a comment, an arrow or dots a line that goes on. A lone `/`, `*` or `-` may
+ * belong to a name that was cut, and so may one before which the sentence would go on.
  */
 const lineStart = new RegExp(
-  String.raw`##\[[a-z]{1,20}\]|[\s|│┃║╎╵╷>]+|&gt;|#+(?=[\s#]|$)|\/\/+|[*!](?=\s)|[+\-,](?=\s)(?!\s(?:because no|with an explicit|\(Service:|(?:is |are )?not authori))|\d{1,6}\s?[|│](?=\s)|${stamp}(?=\s)`,
+  String.raw`##\[[a-z]{1,20}\]|[↪↳⤷]|…(?=\s?[A-Za-z0-9])|[\s|│┃║╎╵╷>]+|&gt;|#+(?=[\s#]|$)|\/\/+|[*!](?=\s)|[+\-,](?=\s)(?!\s(?:because no|with an explicit|\(Service:|(?:is |are )?not authori))|\d{1,6}\s?[|│](?=\s)|${stamp}(?=\s)`,
   'y',
 );
-const lineEnds = /[\s|│┃║\\]/;
+const lineEnds = /[\s|│┃║\\↵⏎↩]/;
+/** Windows goes on with the next line so. */
+const caretAfterWord = /(?<=[\w+=,.@\-/:]) ?\^$/;
 
 interface Line {
   readonly bare: string;
@@ -78,6 +97,7 @@ function lineOf(line: string): Line {
   const from = pastAll(lineStart, line, 0);
   let to = line.length;
   while (to > from && lineEnds.test(line.charAt(to - 1))) to -= 1;
+  to -= caretAfterWord.exec(line.slice(Math.max(from, to - 3), to))?.[0].length ?? 0;
   return { bare: line.slice(from, to).replace(/\s+/g, ' '), column: to > from ? to : 0 };
 }
 
@@ -114,9 +134,7 @@ function paragraphsOf(lines: readonly Line[]): Line[][] {
 
 /** Never throws. Runs of blanks become one, and so do runs of lines with nothing on them. */
 export function plainLines(pasted: string): PlainLines {
-  const lines = pasted
-    .replace(escaped, withoutEscape)
-    .replace(terminalColour, '')
+  const lines = withoutTerminal(withoutTerminal(pasted).replace(escaped, withoutEscape))
     .replace(entity, withoutEntity)
     .replace(closingTagEscaped, ' ')
     .replace(/[“”„«»]/g, '"')

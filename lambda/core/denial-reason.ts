@@ -66,10 +66,15 @@ export function reasonAt(lines: PlainLines, at: number): Reason | null {
 
 const anyReason = new RegExp(`${phrase('because no')}|${phrase('with an explicit deny')}`, 'i');
 
-/** The reason somewhere in `text[from..to]`: for a resource that is no ARN, of which it is not known where it ends. */
-export function reasonWithin(lines: PlainLines, from: number, to: number): Reason | null {
+/** The first reason in `text[from..to]`, and where it begins. */
+export function reasonFrom(
+  lines: PlainLines,
+  from: number,
+  to: number,
+): { readonly at: number; readonly reason: Reason } | null {
   const found = anyReason.exec(lines.text.slice(from, to));
-  return found === null ? null : reasonAt(lines, from + found.index);
+  const reason = found === null ? null : reasonAt(lines, from + found.index);
+  return found === null || reason === null ? null : { at: from + found.index, reason };
 }
 
 const fragment = new RegExp(

@@ -2,11 +2,12 @@
  * AWS's sentence: a subject, "is not authorized to perform", the action or a list of them, and then, each optional, "on resource", the role and
  * the reason.
  */
-import { readArnAt, rolePlace } from './arn-in-text.ts';
+import { perhapsCut, readArnAt, rolePlace } from './arn-in-text.ts';
 import type { DenialWords } from './denial.ts';
+import { isAside } from './denial-followers.ts';
 import { past, pastAll, pastGap, phrase } from './denial-phrase.ts';
 import type { PlainLines } from './denial-plain.ts';
-import { authorizationIdIn, noReason, reasonAt, reasonWithin } from './denial-reason.ts';
+import { authorizationIdIn, noReason, type Reason, reasonAt, reasonFrom } from './denial-reason.ts';
 import { subjectBefore } from './denial-subject.ts';
 
 export interface Found {
@@ -41,7 +42,7 @@ const passRole = new RegExp(
 );
 /** Another action in a list with iam:PassRole: `iam:GetRole, iam:PassRole`, `glue:CreateJob and iam:PassRole`, `["iam:GetRole", "iam:PassRole"]`. */
 const otherAction = /[a-z][a-z0-9-]{1,40}\s?:\s?[A-Z][A-Za-z0-9*]{1,80}(?![A-Za-z0-9*:/])/y;
-const listed = /[\s"'`*_|│>#[\]]*(?:,\s*(?:and\b)?|\band\b|&)[\s"'`*_|│>#[\]]*/iy;
+const listed = /[\s"'`*_|│>#[\]]{0,40}(?:,\s{0,40}(?:and\b)?|\band\b|&)[\s"'`*_|│>#[\]]{0,40}/iy;
 const framing = /[\s"'`*_|│>#/\\)\]]*/y;
 const on = new RegExp(`${phrase('on')}(?:${phrase(' the')}\\s)?`, 'iy');
 const resource = new RegExp(`${phrase('resource')}s?`, 'iy');
@@ -93,6 +94,15 @@ function sentenceEnd(text: string, from: number): number {
   return from + (next < 0 ? fewWords : next);
 }
 
+/** AWS puts nothing between the role and the reason: what stands there, and is no label or link, may be the rest of a name that was cut. */
+function isCutBefore(lines: PlainLines, from: number, to: number, sentence: number): boolean {
+  const { text } = lines;
+  const paragraph = text.indexOf('\n\n', from);
+  const found = reasonFrom(lines, from, Math.min(to, from + nearby, paragraph < 0 ? text.length : paragraph));
+  if (found === null || (found.at > sentence && found.reason.policyType === null)) return false;
+  return !isAside(text.slice(from, found.at));
+}
+
 /** The denial whose "authorized to perform" this is. Null if its words are not a denial's; `isError` says that they are known to be a call's error. */
 function denialAt(lines: PlainLines, { from, at, end, to }: Span, isError: boolean): DenialWords | null {
   const { text } = lines;
@@ -105,13 +115,21 @@ function denialAt(lines: PlainLines, { from, at, end, to }: Span, isError: boole
   const { roleArn, end: resourceEnd } = resourceAfter(lines, after);
   const reach = Math.min(to, resourceEnd + nearby);
   const reasonEnd = roleArn === null ? reach : Math.min(to, sentenceEnd(text, resourceEnd));
-  const reason = reasonAt(lines, resourceEnd) ?? reasonWithin(lines, resourceEnd, reasonEnd);
+  const next = reasonAt(lines, resourceEnd);
+  const reason: Reason | null = next ?? reasonFrom(lines, resourceEnd, reasonEnd)?.reason ?? null;
+  const isCut = roleArn !== null && next === null && isCutBefore(lines, resourceEnd, to, reasonEnd);
   const soundsLikeAws = text.slice(end, action).includes(':') || roleArn !== null || reason !== null;
   const isProse = subject.voice === 'nobody' ? roleArn === null : subject.voice === 'casual' && !soundsLikeAws;
   if (isProse && !isError) return null;
 
   const authorizationId = authorizationIdIn(text.slice(resourceEnd, Math.min(to, resourceEnd + trailer)));
-  return { ...nothing, principalArn: subject.arn, roleArn, ...(reason ?? noReason), authorizationId };
+  return {
+    ...nothing,
+    principalArn: subject.arn,
+    roleArn: isCut ? perhapsCut(roleArn) : roleArn,
+    ...(reason ?? noReason),
+    authorizationId,
+  };
 }
 
 export function spansIn(text: string): readonly Span[] {

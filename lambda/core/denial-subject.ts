@@ -1,5 +1,5 @@
 /** Who is said not to be authorized: what stands before "is not authorized to perform". */
-import { principalPlace, readArnAt } from './arn-in-text.ts';
+import { perhapsCut, principalPlace, readArnAt } from './arn-in-text.ts';
 import { beforeGap } from './denial-phrase.ts';
 import type { PlainLines } from './denial-plain.ts';
 
@@ -19,7 +19,7 @@ const reach = 3000;
 
 const negation = /(?:n\n?o\n?t|n['’]t)$/i;
 const verb = /(?<![A-Za-z0-9])(i\n?s|a\n?r\n?e|was)$/i;
-const errorCode = /(?:AccessDenied|Unauthorized)[A-Za-z]*\)?$/;
+const errorCode = /(?:AccessDenied|Unauthorized)[A-Za-z]{0,60}\)?$/;
 /** A format string or a pattern for denials, not a denial. */
 const template = /^[\s:"'`]*(?:\(?\.[*+]|\(?\\[Sw]|%[sv]|\{\d*\})/;
 /** Pronouns make a relative clause of it, dots a mention: `AccessDenied ... is not authorized to perform: iam:PassRole`. */
@@ -39,6 +39,10 @@ function besideArn(lines: PlainLines, from: number, end: number): Subject | null
   return { arn: read.arn, voice: 'stated' };
 }
 
+/** Between a principal and "is not": brackets, quotes and links. Anything else may be the rest of a name that a blank or a prefix cut. */
+const asides = /\([^()\n]{1,60}\)|\[[^[\]\n]{1,60}\]|https?:[^<>\s]{1,300}|^(?:is|are)(?![A-Za-z])/gi;
+const isBesideName = (between: string): boolean => !/[\p{L}\p{N}]/u.test(between.replace(asides, ''));
+
 function namedUser(lines: PlainLines, from: number, end: number): Subject | null {
   const { text } = lines;
   const at = lastOf(text.slice(from, end), userWord);
@@ -49,7 +53,7 @@ function namedUser(lines: PlainLines, from: number, end: number): Subject | null
   const arnAt = lastOf(named, arnWord);
   const read = arnAt < 0 || arnAt > 30 ? null : readArnAt(lines, start + arnAt, principalPlace);
   if (read !== null && end - read.end <= 80 && !/[.!?]\s/.test(text.slice(read.end - 1, end)))
-    return { arn: read.arn, voice: 'stated' };
+    return { arn: isBesideName(text.slice(read.end, end)) ? read.arn : perhapsCut(read.arn), voice: 'stated' };
   const isOneName = named.length <= 200 && /^[\s:"'`*<]*\S*\s*$/.test(named);
   const isCapital = text.charAt(from + at) === 'U';
   return { arn: null, voice: /^\s?:/.test(named) || (isCapital && isOneName) ? 'stated' : 'casual' };

@@ -264,6 +264,28 @@ describe('a role that a line break may have cut', () => {
   });
 });
 
+describe("a full stop or comma after the role may be the name's own", () => {
+  const etl = 'arn:aws:iam::111122223333:role/etl';
+  const said = (after: string): string =>
+    `User: ${maria} is not authorized to perform: iam:PassRole on resource: ${etl}${after}`;
+  test.each([
+    ['a full stop, and so have the parameters', '.', `${etl}.`, `${etl}.`],
+    ['a comma, and so have the parameters', ',', `${etl},`, `${etl},`],
+    ['two, the parameters have one', '.,', `${etl}.`, `${etl}.`],
+    ['a full stop that the parameters do not have', '.', etl, etl],
+    ['a full stop, no parameters', '.', null, `${etl}…`],
+    ['a comma and other words, no parameters', ', request id: 6f1c', null, `${etl}…`],
+    ['a full stop, another role in the parameters', '.', `${etl}-2`, `${etl}…`],
+    ['a full stop, and the reason goes on', `. because no identity-based policy allows`, null, `${etl}.`],
+    ['nothing', '', null, etl],
+    ['three dots, the parameters have the whole name', '...', `${etl}-runtime`, `${etl}-runtime`],
+  ])('%s', (_, after, parameter, expected) => {
+    const requestParameters = parameter === null ? null : { role: parameter };
+    const reading = readDenialEvent(envelope({ ...record, errorMessage: said(after), requestParameters }));
+    expect(reading.kind === 'denial' && reading.denial.roleArn).toBe(expected);
+  });
+});
+
 describe("a message of CloudTrail's limit is taken for cut", () => {
   const start = `${errorMessage}. Encoded authorization failure message: `;
   test.each([

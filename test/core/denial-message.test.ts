@@ -180,7 +180,7 @@ test('text about something else is not a denial', () => {
 });
 
 test('of a long log the part around the denial is kept', () => {
-  const log = `${'a line of a log\n'.repeat(20_000)}${said(maria)}\n${'another line\n'.repeat(20_000)}`;
+  const log = `${'a line of a log\n'.repeat(20_000)}${said(maria)}\n${'INFO another line\n'.repeat(20_000)}`;
   const { message, roleArn } = denialIn(log);
   expect({ length: message.length, roleArn, isInside: message.includes(said(maria)) }).toEqual({
     length: 4096,

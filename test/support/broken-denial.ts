@@ -138,7 +138,7 @@ export const brokenDenial: fc.Arbitrary<BrokenDenial> = fc
     principalArn,
     tail,
     before: otherLines,
-    frame: fc.constantFrom('', '', '> ', '│ ', '2026-11-20T09:14:05.123Z '),
+    frame: fc.constantFrom('', '', '> ', '│ ', '2026-11-20T09:14:05.123Z ', 'remote: ', '[web] '),
     shape,
   })
   .map((plan) => {
