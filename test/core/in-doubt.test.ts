@@ -1,0 +1,65 @@
+/** Denials of which something that decides is not known: nothing may be told as certain that could have been otherwise. */
+import { describe, expect, test } from '@jest/globals';
+import type { Denial } from '../../lambda/core/denial.ts';
+import type { Principal, SourcedPolicy } from '../../lambda/core/evidence.ts';
+import { allow, aRolePrincipal, aTargetRole, deny, inline, user, userWith, type Written } from '../support/account.ts';
+import { ACCOUNT, aDenial, anna, aPastedText, GLUE, ROLE } from '../support/denial.ts';
+import { diagnose, factsOf, found } from '../support/question.ts';
+
+const ANNA = `arn:aws:sts::${ACCOUNT}:assumed-role/etl-developer/anna`;
+const passing = (condition?: Written): Written => allow('iam:PassRole', ROLE, condition);
+const policy = (...statements: Written[]): SourcedPolicy => inline('P', user, ...statements);
+const silent = { effect: null, policyType: null } satisfies Partial<Denial>;
+const explicit = { effect: 'explicit', policyType: 'identity' } satisfies Partial<Denial>;
+const event = (changes: Partial<Denial> = {}): Denial => aDenial(changes);
+const text = (changes: Partial<Denial> = {}): Denial =>
+  aPastedText({ eventSource: GLUE, operation: 'UpdateJob', ...changes });
+
+/** The verdict, and for a Deny the Sids that are blamed. */
+function told(denial: Denial, principal: Principal, roleTags: Record<string, string> = {}): readonly string[] {
+  const { verdict, proposal } = diagnose(factsOf(denial, principal, { role: found(aTargetRole({ tags: roleTags })) }));
+  if (verdict.kind === 'unclear') expect(proposal).toBeNull();
+  const sids = verdict.kind === 'explicit-deny' ? verdict.denies.map(({ sid }) => sid ?? '') : [];
+  return [verdict.kind, ...sids];
+}
+
+describe('a Deny on a tag of the role, which AWS may or may not look at, beside another key', () => {
+  const unlessProd = { StringNotEquals: { 'aws:ResourceTag/env': 'prod' } };
+  const prod = { env: 'prod' };
+
+  test.each<[string, Denial, SourcedPolicy]>([
+    [
+      'that no event tells, and nothing allows it',
+      event(silent),
+      policy(deny('Guard', { ...unlessProd, StringEquals: { 'aws:ResourceAccount': ACCOUNT } })),
+    ],
+    [
+      'that a text does not tell, and something allows it',
+      text(silent),
+      policy(deny('Guard', { ...unlessProd, StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } }), passing()),
+    ],
+  ])('%s', (_, denial, held) => {
+    expect(told(denial, userWith(held), prod)).toEqual(['unclear']);
+    expect(told(denial, userWith(held))).toEqual(['unclear']);
+  });
+
+  test('is what refused it, where the message says that a Deny did', () => {
+    const held = policy(
+      deny('Guard', { ...unlessProd, StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } }),
+      passing(),
+    );
+    expect(told(text(explicit), userWith(held), prod)).toEqual(['explicit-deny', 'Guard']);
+  });
+
+  test('that is only likely: the tag of a session', () => {
+    const ofTeam = { ...unlessProd, StringEquals: { 'aws:PrincipalTag/team': 'data' } };
+    const role = aRolePrincipal({ tags: { team: 'data' }, policies: [policy(deny('Guard', ofTeam))] });
+    const denial = event({ ...silent, identity: anna, principalArn: ANNA });
+    expect(told(denial, role, prod)).toEqual(['unclear']);
+  });
+
+  test('is decided where it comes out the same with the tag and without it', () => {
+    const ifDev = { StringEquals: { 'aws:ResourceTag/env': 'dev', 'aws:ResourceAccount': ACCOUNT } };
+    expect(told(event(silent), userWith(policy(deny('Guard', ifDev))), prod)).toEqual(['missing-allow']);
+  });
+});
