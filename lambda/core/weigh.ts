@@ -7,8 +7,9 @@ import { parseRoleSessionArn } from './arn.ts';
 import type { Denial } from './denial.ts';
 import type { Question } from './diagnosis.ts';
 import type { Simulation } from './evidence.ts';
-import { denyingStatements, keysOf, namesOf, type Reading } from './guardrail.ts';
-import { planLift } from './lift.ts';
+import { denyingStatements, keysOf, namesOf, type Reading, read } from './guardrail.ts';
+import { informedBy } from './informed-reading.ts';
+import { onlyLift } from './lift.ts';
 import { heldWords } from './near-miss-words.ts';
 import type { StatementInPolicy } from './policy.ts';
 import { type StatedLayer, statedReason } from './stated.ts';
@@ -126,7 +127,7 @@ function blamed({ policyArn }: Denial, { certainDenies, doubtfulDenies }: Readin
   return named.length > 0 ? named : denies;
 }
 
-function weighExplicit(denial: Denial, reading: Reading, lifted: Simulation | null): Weighed {
+function weighExplicit(question: Question, denial: Denial, reading: Reading, lifted: Simulation | null): Weighed {
   const denies = denyingStatements(reading);
   if (denies.length === 0) {
     return unclear("AWS's simulator says explicitDeny.", readSentence(reading), statedReason(denial));
@@ -149,11 +150,27 @@ function weighExplicit(denial: Denial, reading: Reading, lifted: Simulation | nu
   if (denial.policyType === null) return unclear(whichLayer);
   if (lifted === null)
     return unclear(statedReason(denial), `${namesOf(denies)} would deny it, and it cannot be simulated without it.`);
-  return weighLifted(denial, reading, denies, lifted);
+  return weighLifted(question, denial, reading, denies, lifted);
+}
+
+/**
+ * The Allows that matched, whatever is unknown, once the message proves that no Deny did. A value that lifts a Deny is one of several as a
+ * rule, and an Allow that matches with just that value was not there for the others.
+ */
+function certainAllows(
+  question: Question,
+  reading: Reading,
+  denies: readonly StatementInPolicy[],
+  lifted: Simulation,
+): readonly StatementInPolicy[] {
+  const isCertain = denies.every(({ match }) => onlyLift(match) !== null);
+  const { allows, doubtfulAllows } = isCertain ? informedBy(lifted, read(question, lifted.context)) : reading;
+  return allows.filter((allow) => !doubtfulAllows.includes(allow));
 }
 
 /** The message proves that none of the Denies in doubt matched. */
 function weighLifted(
+  question: Question,
   denial: Denial,
   reading: Reading,
   denies: readonly StatementInPolicy[],
@@ -169,16 +186,13 @@ function weighLifted(
       };
     }
     case 'allowed': {
-      const isDoubtful = reading.allows.every((allow) => reading.doubtfulAllows.includes(allow));
-      const isGuessed = denies.some(({ match }) => planLift(match) === null);
-      if (isGuessed && isDoubtful) {
-        return unclear(
-          statedReason(denial),
-          `It is not known what the request carried for ${keysOf(reading)}, on which both ${namesOf(denies)} and what allows it depend.`,
-          ...reading.doubts,
-        );
-      }
-      return { kind: 'already-allowed', allows: [], unseen: [] };
+      const allows = certainAllows(question, reading, denies, lifted);
+      if (allows.length > 0) return { kind: 'already-allowed', allows, unseen: [] };
+      return unclear(
+        statedReason(denial),
+        `It is not known what the request carried for ${keysOf(reading)}, on which both ${namesOf(denies)} and what allows it depend.`,
+        ...reading.doubts,
+      );
     }
     case 'explicitDeny':
       return unclear(statedReason(denial), "With that guardrail satisfied, AWS's simulator still says explicitDeny.");
@@ -209,7 +223,7 @@ function weighSources(
     case 'implicitDeny':
       return weighImplicit(denial, reading);
     case 'explicitDeny':
-      return weighExplicit(denial, reading, lifted);
+      return weighExplicit(question, denial, reading, lifted);
     default:
       return asked.decision satisfies never;
   }

@@ -2,8 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Denial } from '../../lambda/core/denial.ts';
 import type { Principal, SourcedPolicy } from '../../lambda/core/evidence.ts';
-import { allow, aRolePrincipal, aTargetRole, deny, inline, user, userWith, type Written } from '../support/account.ts';
-import { ACCOUNT, aDenial, anna, aPastedText, GLUE, ROLE } from '../support/denial.ts';
+import { allow, aRolePrincipal, aTargetRole, deny, inline, user, userWith, type Written, withoutMfa } from '../support/account.ts';
+import { ACCOUNT, aDenial, anna, aPastedText, fromConsole, GLUE, ROLE } from '../support/denial.ts';
 import { diagnose, factsOf, found } from '../support/question.ts';
 
 const ANNA = `arn:aws:sts::${ACCOUNT}:assumed-role/etl-developer/anna`;
@@ -61,5 +61,38 @@ describe('a Deny on a tag of the role, which AWS may or may not look at, beside 
   test('is decided where it comes out the same with the tag and without it', () => {
     const ifDev = { StringEquals: { 'aws:ResourceTag/env': 'dev', 'aws:ResourceAccount': ACCOUNT } };
     expect(told(event(silent), userWith(policy(deny('Guard', ifDev))), prod)).toEqual(['missing-allow']);
+  });
+});
+
+describe('a message that no policy allows it, under a Deny that one of several values would lift', () => {
+  const regions = { StringNotEquals: { 'aws:RequestedRegion': ['eu-west-1', 'eu-central-1'] } };
+  const networks = { NotIpAddress: { 'aws:SourceIp': ['198.51.100.0/24', '203.0.113.0/24'] } };
+  const inVpcs = { StringNotEquals: { 'aws:SourceVpc': ['vpc-1', 'vpc-2'] } };
+  const throughEndpoint = event({ request: { ...fromConsole, vpcEndpointId: 'vpce-1' } });
+  const noMfaAge = { Null: { 'aws:MultiFactorAuthAge': 'true' } };
+  const noMfa = { Null: { 'aws:MultiFactorAuthPresent': 'true' } };
+  const ifMfa = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } };
+
+  test.each<[string, Denial, Written, Written]>([
+    ['a region', text(), regions, { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } }],
+    [
+      'a region, by an Allow for all but one',
+      text(),
+      regions,
+      { StringNotEquals: { 'aws:RequestedRegion': 'eu-central-1' } },
+    ],
+    ['a network', text(), networks, { IpAddress: { 'aws:SourceIp': '198.51.100.0/24' } }],
+    ['a VPC', throughEndpoint, inVpcs, { StringEquals: { 'aws:SourceVpc': 'vpc-1' } }],
+    ['an age of the MFA', event(), noMfaAge, { NumericLessThan: { 'aws:MultiFactorAuthAge': '300' } }],
+    ['any MFA, true or false', text(), noMfa, ifMfa],
+  ])('does not prove that an Allow for that value is new: %s', (_, denial, denied, allowed) => {
+    expect(told(denial, userWith(policy(deny('Guard', denied), passing(allowed))))).toEqual(['unclear']);
+    expect(told(denial, userWith(policy(deny('Guard', denied), passing())))).toEqual(['already-allowed']);
+  });
+
+  test('proves it where only one value would: then the Allow applied as well', () => {
+    expect(told(text(), userWith(policy(deny('Guard', withoutMfa), passing(ifMfa))))).toEqual(['already-allowed']);
+    const elsewhere = { ...ifMfa, StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } };
+    expect(told(text(), userWith(policy(deny('Guard', withoutMfa), passing(elsewhere))))).toEqual(['missing-allow']);
   });
 });
