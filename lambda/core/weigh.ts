@@ -12,6 +12,7 @@ import { informedBy } from './informed-reading.ts';
 import { onlyLift } from './lift.ts';
 import { heldWords } from './near-miss-words.ts';
 import type { StatementInPolicy } from './policy.ts';
+import { quoted } from './quoted.ts';
 import { type StatedLayer, statedReason } from './stated.ts';
 import { weighBeyond } from './weigh-beyond.ts';
 import { openTrust, trustMayBeTheReason, trustOf } from './weigh-trust.ts';
@@ -19,7 +20,12 @@ import { openTrust, trustMayBeTheReason, trustOf } from './weigh-trust.ts';
 /** What the weighing comes to; the conclusion adds near misses, proposal and proof. */
 export type Weighed =
   | { readonly kind: 'missing-allow'; readonly in: 'asked' | 'lifted'; readonly assumptions: readonly string[] }
-  | { readonly kind: 'explicit-deny'; readonly denies: readonly StatementInPolicy[] }
+  | {
+      readonly kind: 'explicit-deny';
+      readonly denies: readonly StatementInPolicy[];
+      /** Others that may deny it as well, as far as is known, where none of these is certain without the message. */
+      readonly beside: readonly StatementInPolicy[];
+    }
   | {
       readonly kind: 'already-allowed';
       readonly allows: readonly StatementInPolicy[];
@@ -70,7 +76,7 @@ function weighAllowed(denial: Denial, reading: Reading): Weighed {
     return unclear("AWS's simulator says that the call is allowed now.", readSentence(reading), statedReason(denial));
   }
   if (denial.effect === 'explicit' && reading.possibleDenies.length > 0) {
-    return { kind: 'explicit-deny', denies: reading.possibleDenies };
+    return weighDenied(denial, reading);
   }
   if (denial.effect === 'explicit' && denial.policyType === null) return unclear(statedReason(denial), notFound);
   const doubts = denial.effect === null ? reading.possibleDenies : [];
@@ -101,7 +107,7 @@ function weighImplicit(denial: Denial, reading: Reading): Weighed {
     );
   }
   if (denial.effect === 'explicit') {
-    if (reading.possibleDenies.length > 0) return { kind: 'explicit-deny', denies: reading.possibleDenies };
+    if (reading.possibleDenies.length > 0) return weighDenied(denial, reading);
     return unclear(statedReason(denial), notFound);
   }
   if (denial.effect === 'implicit' && denial.policyType === null) return unclear(whichLayer);
@@ -120,12 +126,43 @@ function weighImplicit(denial: Denial, reading: Reading): Weighed {
 const keysIn = (found: readonly StatementInPolicy[]): string =>
   keysOf({ unknownKeys: [...new Set(found.flatMap(({ match }) => match.dependsOn))].sort() });
 
-/** What certainly denies it, where anything does; of those the one policy that AWS's message names. */
-function blamed({ policyArn }: Denial, { certainDenies, doubtfulDenies }: Reading): readonly StatementInPolicy[] {
-  const denies = certainDenies.length > 0 ? certainDenies : doubtfulDenies;
-  const named = denies.filter(({ policy }) => policyArn !== null && policy.source.arn === policyArn);
-  return named.length > 0 ? named : denies;
+/**
+ * Which Deny refused it, once it is certain that one did: what denies it whatever is unknown, and of those in doubt the only one that is left,
+ * or that AWS's message names. AWS names one policy even if several deny, so a certain one of another policy stands beside it.
+ */
+function weighDenied(denial: Denial, reading: Reading): Weighed {
+  const { policyArn } = denial;
+  const { certainDenies: certain } = reading;
+  const inDoubt = [...reading.doubtfulDenies, ...reading.possibleDenies];
+  const isNamed = ({ policy }: StatementInPolicy): boolean => policy.source.arn === policyArn;
+  const named = policyArn === null ? inDoubt : inDoubt.filter(isNamed);
+  const [only, ...more] = named;
+  if (certain.length > 0) {
+    const also = policyArn === null || certain.some(isNamed) || more.length > 0 ? [] : named;
+    return { kind: 'explicit-deny', denies: [...also, ...certain], beside: [] };
+  }
+  if (only !== undefined && more.length === 0) {
+    return { kind: 'explicit-deny', denies: [only], beside: inDoubt.filter((deny) => deny !== only) };
+  }
+  const hangs = (found: readonly StatementInPolicy[]): string =>
+    `it is not known what the request carried for ${keysIn(found)}`;
+  return only === undefined
+    ? unclear(
+        statedReason(denial),
+        `No Deny of ${quoted(policyArn ?? 'that policy')} is found: it may have been changed or taken away since. ${namesOf(inDoubt)} may deny it as well; ${hangs(inDoubt)}.`,
+        ...reading.doubts,
+      )
+    : unclear(statedReason(denial), `It may be any of ${statementsOf(named)}; ${hangs(named)}.`, ...reading.doubts);
 }
+
+/** `statement "Mfa" of Guardrails (group Developers), ...`: two of one policy are told apart. */
+const statementsOf = (found: readonly StatementInPolicy[]): string =>
+  found
+    .map(({ policy, match: { statement, index } }) => {
+      const which = statement.sid === null ? `statement ${index + 1}` : `statement ${quoted(statement.sid)}`;
+      return `${which} of ${heldWords(policy.source)}`;
+    })
+    .join(', ');
 
 function weighExplicit(question: Question, denial: Denial, reading: Reading, lifted: Simulation | null): Weighed {
   const denies = denyingStatements(reading);
@@ -133,8 +170,7 @@ function weighExplicit(question: Question, denial: Denial, reading: Reading, lif
     return unclear("AWS's simulator says explicitDeny.", readSentence(reading), statedReason(denial));
   }
   if (denial.effect !== 'implicit') {
-    if (reading.certainDenies.length > 0 || denial.effect === 'explicit')
-      return { kind: 'explicit-deny', denies: blamed(denial, reading) };
+    if (reading.certainDenies.length > 0 || denial.effect === 'explicit') return weighDenied(denial, reading);
     return unclear(
       `It is not known what the request carried for ${keysOf(reading)}. Without it, ${namesOf(denies)} denies the call; with it, ${lifted === null ? 'it is not known what is underneath' : `AWS's simulator says ${lifted.decision}`}.`,
       ...reading.doubts,

@@ -2,7 +2,17 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Denial } from '../../lambda/core/denial.ts';
 import type { Principal, SourcedPolicy } from '../../lambda/core/evidence.ts';
-import { allow, aRolePrincipal, aTargetRole, deny, inline, user, userWith, type Written, withoutMfa } from '../support/account.ts';
+import {
+  allow,
+  aRolePrincipal,
+  aTargetRole,
+  deny,
+  inline,
+  user,
+  userWith,
+  type Written,
+  withoutMfa,
+} from '../support/account.ts';
 import { ACCOUNT, aDenial, anna, aPastedText, fromConsole, GLUE, ROLE } from '../support/denial.ts';
 import { diagnose, factsOf, found } from '../support/question.ts';
 
@@ -94,5 +104,66 @@ describe('a message that no policy allows it, under a Deny that one of several v
     expect(told(text(), userWith(policy(deny('Guard', withoutMfa), passing(ifMfa))))).toEqual(['already-allowed']);
     const elsewhere = { ...ifMfa, StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } };
     expect(told(text(), userWith(policy(deny('Guard', withoutMfa), passing(elsewhere))))).toEqual(['missing-allow']);
+  });
+});
+
+describe('a message that a Deny refused it, where several could have', () => {
+  const managed = (name: string, ...statements: Written[]): SourcedPolicy => ({
+    ...policy(...statements),
+    source: { kind: 'customer-managed', name, arn: `arn:aws:iam::${ACCOUNT}:policy/${name}`, attachedTo: user },
+  });
+  const by = (name: string) => ({ ...explicit, policyArn: `arn:aws:iam::${ACCOUNT}:policy/${name}` });
+  const mfa = managed('Mfa', deny('Mfa', withoutMfa));
+  const region = managed('Region', deny('Region', { StringEquals: { 'aws:RequestedRegion': 'us-east-1' } }));
+  const byTag = managed('Tag', deny('Tag', { StringEquals: { 'aws:RequestTag/x': 'a' } }));
+  const always = managed('Always', deny('Always'));
+  const pass = policy(passing());
+
+  test.each<[string, Denial, readonly SourcedPolicy[], readonly string[]]>([
+    [
+      'the one that it names, though another matches if MFA was missing',
+      text(by('Region')),
+      [mfa, region, pass],
+      ['Region'],
+    ],
+    ['the one that it names of two that may match', text(by('Region')), [byTag, region, pass], ['Region']],
+    ['the one that it names, with nothing that allows it', text(by('Region')), [byTag, region], ['Region']],
+    [
+      'the one that it names, and one that certainly does',
+      text(by('Region')),
+      [always, byTag, region],
+      ['Region', 'Always'],
+    ],
+    ['what certainly does, where the one that it names is gone', text(by('Gone')), [always, byTag], ['Always']],
+    ['what certainly does, where it names none', text(explicit), [always, byTag, mfa], ['Always']],
+    ['the only one', text(explicit), [mfa, pass], ['Mfa']],
+  ])('blames %s', (_, denial, policies, sids) => {
+    expect(told(denial, userWith(...policies))).toEqual(['explicit-deny', ...sids]);
+  });
+
+  test.each<[string, Denial, readonly SourcedPolicy[], string]>([
+    [
+      'it names none',
+      text(explicit),
+      [mfa, region, pass],
+      'It may be any of statement Mfa of Mfa (user maria), statement Region of Region (user maria); it is not known what the request carried for aws:MultiFactorAuthPresent, aws:RequestedRegion.',
+    ],
+    [
+      'the one that it names is gone',
+      text(by('Gone')),
+      [mfa, pass],
+      `No Deny of arn:aws:iam::${ACCOUNT}:policy/Gone is found: it may have been changed or taken away since. Mfa (user maria) may deny it as well; it is not known what the request carried for aws:MultiFactorAuthPresent.`,
+    ],
+  ])('says that it cannot tell, where %s', (_, denial, policies, reason) => {
+    const { verdict } = diagnose(factsOf(denial, userWith(...policies)));
+    expect(verdict.kind === 'unclear' && verdict.reasons).toContain(reason);
+  });
+
+  test('promises nothing of what is underneath while another may deny it as well', () => {
+    const { verdict } = diagnose(factsOf(text(by('Region')), userWith(mfa, region, pass)));
+    expect(verdict.kind === 'explicit-deny' && verdict.underneath).toEqual({
+      kind: 'unknown',
+      why: 'Mfa (user maria) may deny it as well; it is not known what the request carried for aws:MultiFactorAuthPresent.',
+    });
   });
 });
