@@ -167,3 +167,24 @@ describe('a message that a Deny refused it, where several could have', () => {
     });
   });
 });
+
+describe('CloudTrail names what invoked a call made in the console', () => {
+  const from = (invokedBy: string, changes: Partial<Denial>) =>
+    event({ ...changes, request: { ...fromConsole, invokedBy } });
+  const via = (is: string) => ({ Bool: { 'aws:ViaAWSService': is } });
+
+  test.each(['signin.amazonaws.com', 'AWS Internal'])('%s is no service that made it for somebody', (invokedBy) => {
+    const onlyThrough = userWith(policy(deny('OnlyThrough', via('false')), passing()));
+    expect(told(from(invokedBy, explicit), onlyThrough)).toEqual(['explicit-deny', 'OnlyThrough']);
+    expect(told(from(invokedBy, silent), userWith(policy(passing(via('true')))))).toEqual(['unclear']);
+    expect(told(from(invokedBy, silent), userWith(policy(deny('Never', via('true')))))).toEqual(['unclear']);
+    expect(told(from(invokedBy, {}), userWith(policy(deny('Never', via('true')))))).toEqual(['missing-allow']);
+    const notByCloudFormation = { StringEquals: { 'aws:CalledViaLast': 'cloudformation.amazonaws.com' } };
+    expect(told(from(invokedBy, silent), userWith(policy(deny('Last', notByCloudFormation))))).toEqual(['unclear']);
+  });
+
+  test.each(['cloudformation.amazonaws.com', 'cloudformation.amazonaws.com.cn'])('%s is one', (invokedBy) => {
+    const held = userWith(policy(deny('Never', via('true'))));
+    expect(told(from(invokedBy, silent), held)).toEqual(['explicit-deny', 'Never']);
+  });
+});
