@@ -61,17 +61,22 @@ const unclear = (...reasons: (string | null)[]): Weighed => ({
 });
 
 /** What cannot be read from here and may have refused a call whose message names no layer. See docs/decisions/0025. */
-function unseenLayers({ policyType, identity, principalArn, request }: Denial): readonly string[] {
+function unseenLayers(
+  { policyType, identity, principalArn, request }: Denial,
+  { allowedByOrganizations }: Simulation,
+): readonly string[] {
   if (policyType !== null) return [];
   const isSession =
     identity === null ? parseRoleSessionArn(principalArn ?? '') !== null : identity.type === 'AssumedRole';
   return [
     ...(isSession ? ['a policy of the session'] : []),
     ...(request.vpcEndpointId === null ? [] : [`the policy of the VPC endpoint ${request.vpcEndpointId}`]),
+    // The simulator says nothing of an organization: there is none, or it did not look.
+    ...(allowedByOrganizations === null ? ['a policy of the organization'] : []),
   ];
 }
 
-function weighAllowed(denial: Denial, reading: Reading): Weighed {
+function weighAllowed(denial: Denial, asked: Simulation, reading: Reading): Weighed {
   if (reading.decision !== 'allowed') {
     return unclear("AWS's simulator says that the call is allowed now.", readSentence(reading), statedReason(denial));
   }
@@ -88,7 +93,7 @@ function weighAllowed(denial: Denial, reading: Reading): Weighed {
       statedReason(denial),
     );
   }
-  return { kind: 'already-allowed', allows: reading.allows, unseen: unseenLayers(denial) };
+  return { kind: 'already-allowed', allows: reading.allows, unseen: unseenLayers(denial, asked) };
 }
 
 const whichLayer = "AWS's message does not say which kind of policy does not allow it: it was probably cut.";
@@ -255,7 +260,7 @@ function weighSources(
   }
   switch (asked.decision) {
     case 'allowed':
-      return weighAllowed(denial, reading);
+      return weighAllowed(denial, asked, reading);
     case 'implicitDeny':
       return weighImplicit(denial, reading);
     case 'explicitDeny':
