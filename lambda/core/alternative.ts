@@ -3,9 +3,9 @@
  * AWSGlueConsoleFullAccess does for AWSGlueServiceRole*. A role cannot be renamed, so it is a way out for a new role only.
  */
 import { type IamEntity, parseRoleArn } from './arn.ts';
-import type { ContextEntry, Principal } from './evidence.ts';
+import type { ContextEntry, Principal, SourcedPolicy } from './evidence.ts';
 import { heldWords } from './near-miss-words.ts';
-import { evaluateStatement } from './policy.ts';
+import { type AccessRequest, evaluate, evaluateStatement, type StatementInPolicy } from './policy.ts';
 import { coversResource } from './policy-resource.ts';
 
 /** Characters. Source: IAM user guide, "IAM and AWS STS quotas". */
@@ -22,16 +22,28 @@ function pathAndNameBy(prefix: string, { name }: IamEntity): string {
   return `${prefix.slice(0, at)}${name.startsWith(begin) ? name : joined}`;
 }
 
+/** Nothing refuses the other role: neither a Deny that comes to bear, or may, on its name alone, nor the boundary. */
+function isAllowed({ policies, boundaryArn, boundary }: Bounded, asked: AccessRequest, other: string): boolean {
+  const passes = (layer: readonly SourcedPolicy[]): boolean => {
+    const before = evaluate(layer, asked).undecided;
+    const { decision, undecided } = evaluate(layer, { ...asked, resource: other });
+    const isNew = ({ policy, match }: StatementInPolicy): boolean =>
+      match.statement.effect === 'Deny' &&
+      !before.some((known) => known.policy === policy && known.match.index === match.index);
+    return decision === 'allowed' && !undecided.some(isNew);
+  };
+  const isBounded = boundaryArn !== null || boundary !== null;
+  return passes(policies) && (!isBounded || (boundary?.kind === 'found' && passes([boundary.value])));
+}
+
+type Bounded = Pick<Principal, 'policies' | 'boundaryArn' | 'boundary'>;
+
 /** One sentence; null where no managed policy allows passing other role names to this service in this request. */
-export function alternativeName(
-  { policies }: Pick<Principal, 'policies'>,
-  roleArn: string,
-  context: readonly ContextEntry[],
-): string | null {
+export function alternativeName(principal: Bounded, roleArn: string, context: readonly ContextEntry[]): string | null {
   const role = parseRoleArn(roleArn);
   if (role === null) return null;
   const request = { action: 'iam:PassRole', resource: roleArn, context };
-  for (const policy of policies.filter(({ source }) => source.kind !== 'inline')) {
+  for (const policy of principal.policies.filter(({ source }) => source.kind !== 'inline')) {
     for (const [index, statement] of policy.document.statements.entries()) {
       const { action, resource, conditions } = evaluateStatement(statement, index, request, policy.document.version);
       const isNamesOnly = action.matches && !resource.matches && conditions.every(({ matches }) => matches);
@@ -40,7 +52,8 @@ export function alternativeName(
         const prefix = prefixIn(pattern);
         const other = prefix === null ? null : pathAndNameBy(prefix, role);
         if (other === null || (other.split('/').at(-1) ?? '').length > LONGEST_NAME) continue;
-        if (!coversResource(pattern, `arn:${role.partition}:iam::${role.account}:role/${other}`, null)) continue;
+        const otherArn = `arn:${role.partition}:iam::${role.account}:role/${other}`;
+        if (!coversResource(pattern, otherArn, null) || !isAllowed(principal, request, otherArn)) continue;
         return `Another way: a new role named ${other} would be covered already, by ${heldWords(policy.source)}.`;
       }
     }

@@ -5,8 +5,8 @@ import { count, type Step, some, step } from './checklist-step.ts';
 import type { ChecklistItem, Facts, Framing } from './diagnosis.ts';
 import type { Holder, Principal } from './evidence.ts';
 import type { Reading } from './guardrail.ts';
-import { trustsService } from './policy.ts';
 import { quoted } from './quoted.ts';
+import { wholeTrust } from './weigh-trust.ts';
 
 function account({ callerAccount, denial }: Facts): Step {
   if (callerAccount.kind !== 'found') return step('failed', callerAccount.why);
@@ -52,7 +52,12 @@ function trust({ role, service, denial }: Facts): Step {
   if (service.kind === 'unknown') return step('failed', service.why);
   const { name } = role.value;
   const account = parseRoleArn(role.value.arn)?.account ?? null;
-  const { trusts, denied, services, conditions, failing } = trustsService(role.value.trust, service.principal, account);
+  const { trusts, denied, services, conditions, failing } = wholeTrust(
+    role.value.trust,
+    service.principal,
+    account,
+    denial.time,
+  );
   const only = conditions.map(
     ({ key, operator, values }) => `${quoted(key)} ${quoted(operator)} ${values.map(quoted).join(' or ')}`,
   );

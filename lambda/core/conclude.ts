@@ -16,6 +16,7 @@ import { isOwnRole, ownPassed, ownTarget } from './own-roles.ts';
 import { type Proposal, type Proposing, propose } from './proposal.ts';
 import { assessRisk, type Permitted, type Risk } from './risk.ts';
 import { usualAction } from './service.ts';
+import { assumingActions } from './service-table.ts';
 import { asStated } from './stated.ts';
 import { underneath } from './underneath.ts';
 import type { Verdict } from './verdict.ts';
@@ -134,7 +135,8 @@ function provedOffer(offer: Proposing, proved: Found<Simulation> | null): Offer 
 }
 
 function trustStatement(service: string): object {
-  return { Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' };
+  const [only = 'sts:AssumeRole', ...more] = assumingActions(service);
+  return { Effect: 'Allow', Principal: { Service: service }, Action: more.length === 0 ? only : [only, ...more] };
 }
 
 /** A Deny that hangs on something unknown did not refuse what AWS says that nothing allowed. */

@@ -15,31 +15,41 @@ function knownTo({ missingContext }: Simulation): Known {
   return (key) => filledIn.test(key) && !missing.has(key.toLowerCase());
 }
 
+/**
+ * The Allows of which one let the simulator allow it. One that does not hang on what it knows explains the answer, and then nothing is known
+ * of the others. Else it was one of those that do; if some of these hang on something else as well, it may have been any.
+ */
+function explaining({ allows, doubtfulAllows, possibleAllows }: Reading, isKnown: Known) {
+  const turns = ({ match }: StatementInPolicy): boolean => match.dependsOn.some(isKnown);
+  const isOpen = ({ match }: StatementInPolicy): boolean => !match.dependsOn.every(isKnown);
+  if (allows.some((found) => !turns(found))) return { allows, doubtfulAllows };
+  const any = [...allows, ...possibleAllows.filter(turns)];
+  return { allows: any, doubtfulAllows: any.some(isOpen) ? any : [] };
+}
+
 /** No Deny that could be the simulator's may be certain on our side, and an Allow must be left exactly if it found one. */
 function withoutDeny(reading: Reading, decision: 'allowed' | 'implicitDeny', isKnown: Known): Reading {
   const turns = ({ match }: StatementInPolicy): boolean => match.dependsOn.some(isKnown);
   const isOpen = ({ match }: StatementInPolicy): boolean => !match.dependsOn.every(isKnown);
   if (reading.certainDenies.length > 0 || !reading.doubtfulDenies.every(turns)) return reading;
-  const woken = decision === 'allowed' ? reading.possibleAllows.filter(turns) : [];
-  const allows =
-    decision === 'allowed' ? [...reading.allows, ...woken] : reading.allows.filter((found) => !turns(found));
-  if (allows.length > 0 !== (decision === 'allowed')) return reading;
-  const dormant = [...reading.possibleAllows, ...reading.allows].filter((found) => !allows.includes(found));
-  return settled({
-    ...reading,
-    decision,
-    allows,
-    doubtfulAllows: allows.filter(isOpen),
-    doubtfulDenies: [],
-    possibleDenies: [...reading.possibleDenies, ...reading.doubtfulDenies].filter(isOpen),
-    possibleAllows: dormant.filter(isOpen),
-  });
+  const possibleDenies = [...reading.possibleDenies, ...reading.doubtfulDenies].filter(isOpen);
+  const rest = { ...reading, decision, doubtfulDenies: [], possibleDenies };
+  if (decision === 'allowed') {
+    const { allows, doubtfulAllows } = explaining(reading, isKnown);
+    if (allows.length === 0) return reading;
+    const possibleAllows = reading.possibleAllows.filter((found) => !allows.includes(found));
+    return settled({ ...rest, allows, doubtfulAllows, possibleAllows });
+  }
+  if (!reading.allows.every(turns)) return reading;
+  const possibleAllows = [...reading.possibleAllows, ...reading.allows].filter(isOpen);
+  return settled({ ...rest, allows: [], doubtfulAllows: [], possibleAllows });
 }
 
+/** It was one that matches with what is unknown absent, or one that what the simulator knows brings to match: certain if there is but one. */
 function withDeny(reading: Reading, isKnown: Known): Reading {
+  const turns = ({ match }: StatementInPolicy): boolean => match.dependsOn.some(isKnown);
   const isSettled = ({ match }: StatementInPolicy): boolean => match.dependsOn.every(isKnown);
-  const candidates = reading.decision === 'explicitDeny' ? reading.doubtfulDenies : reading.possibleDenies;
-  const [only, ...others] = candidates;
+  const [only, ...others] = [...reading.doubtfulDenies, ...reading.possibleDenies.filter(turns)];
   if (reading.certainDenies.length > 0 || only === undefined || others.length > 0 || !isSettled(only)) return reading;
   const possibleDenies = reading.possibleDenies.filter((found) => found !== only);
   return settled({ ...reading, decision: 'explicitDeny', certainDenies: [only], doubtfulDenies: [], possibleDenies });

@@ -142,3 +142,18 @@ export function planDoubt({ conditions, dependsOn }: StatementMatch): ContextEnt
   }
   return null;
 }
+
+/**
+ * The only value that an unknown key can have had if the Deny did not match: MFA under `BoolIfExists aws:MultiFactorAuthPresent false`. Null:
+ * several would do, or the Deny hangs on something else as well.
+ */
+export function onlyLift({ conditions, dependsOn }: StatementMatch): ContextEntry | null {
+  const [key, ...others] = dependsOn;
+  const [only, ...more] = conditions.filter(({ condition }) => key !== undefined && isSameKey(condition.key, key));
+  if (key === undefined || only === undefined || others.length > 0 || more.length > 0) return null;
+  const { condition } = only;
+  const { family, set } = operatorOf(condition);
+  if (family !== 'bool' || set !== null || !conditionHolds(condition, null, null)) return null;
+  const [value, ...rest] = ['true', 'false'].filter((text) => !conditionHolds(condition, [text], null));
+  return value === undefined || rest.length > 0 ? null : { key, type: 'boolean', values: [value] };
+}

@@ -30,7 +30,10 @@ export function openStatements(
   });
 }
 
-/** A key that is known to be absent may settle what another one leaves open; so may one that AWS looks at or not, if it makes no difference. */
+/**
+ * A key that is known to be absent may settle what another one leaves open. So may one that AWS looks at or not, if the statement is decided
+ * either way and comes out the same; as long as something else is unknown, that it matches neither way says nothing.
+ */
 function openKeys(
   { dependsOn }: StatementMatch,
   { isAbsent, unreliable }: Replay,
@@ -42,5 +45,8 @@ function openKeys(
   const perhaps = unreliable.filter(({ key }) => named.has(key.toLowerCase()));
   if (perhaps.length === 0) return without.dependsOn;
   const looked = again([...absent, ...perhaps]);
-  return looked.matches === again(absent).matches ? looked.dependsOn : without.dependsOn;
+  const ignored = again([...absent, ...perhaps.map((entry) => ({ ...entry, values: [] }))]);
+  const isOpen = [looked, ignored].map((match) => match.dependsOn.length > 0);
+  if (isOpen.every((open) => !open)) return looked.matches === ignored.matches ? [] : without.dependsOn;
+  return isOpen.every((open) => open) ? [...new Set([...looked.dependsOn, ...ignored.dependsOn])] : without.dependsOn;
 }

@@ -37,20 +37,21 @@ function weighed({ conditions }: Statement, assuming: Assuming) {
 }
 
 /**
- * `servicePrincipal` is exact, for example `glue.amazonaws.com`. `account` is the role's; null: conditions on it stay open. Whoever is named
- * by `*` under a condition for people does not trust the service.
+ * `service` is exact, for example `glue.amazonaws.com`. `account` is the role's, `time` the denial's; null: conditions on it stay open. Whoever
+ * is named by `*` under a condition for people does not trust the service.
  */
 export function trustsService(
   trust: PolicyDocument,
-  servicePrincipal: string,
+  service: string,
   account: string | null = null,
   action = 'sts:AssumeRole',
+  time: string | null = null,
 ): ServiceTrust {
-  const assuming = { service: servicePrincipal, account };
+  const assuming = { service, account, time };
   const speaking = trust.statements
-    .filter((statement) => speaksOf(statement, servicePrincipal, action))
+    .filter((statement) => speaksOf(statement, service, action))
     .map((statement) => ({ statement, ...weighed(statement, assuming) }));
-  const isByName = ({ principals }: Statement): boolean => principals?.services.includes(servicePrincipal) === true;
+  const isByName = ({ principals }: Statement): boolean => principals?.services.includes(service) === true;
   const allows = speaking.filter(({ statement }) => statement.effect === 'Allow');
   const [allow] = allows.filter(({ why }) => why === null).sort((one, other) => one.open.length - other.open.length);
   const denies = speaking.filter(({ statement, why }) => statement.effect === 'Deny' && why === null);

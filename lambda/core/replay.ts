@@ -3,7 +3,7 @@
  * lacks counts as absent, which is how an MFA guardrail turns into a false explicit deny.
  * Source: "AWS global condition context keys" and "SimulatePrincipalPolicy" in the IAM documentation.
  */
-import type { Denial } from './denial.ts';
+import type { Denial, RequestFacts } from './denial.ts';
 import type { ContextEntry, Principal, TargetRole } from './evidence.ts';
 import { readDate } from './policy-condition-date.ts';
 
@@ -20,6 +20,17 @@ export interface Replay {
 }
 
 const entry = (key: string, type: ContextEntry['type'], ...values: string[]): ContextEntry => ({ key, type, values });
+
+/**
+ * The service that made the call on the principal's behalf. Undefined: CloudTrail's `invokedBy` does not tell whether one did. For somebody in
+ * the console it is `signin.amazonaws.com` or `AWS Internal` as well (CloudTrail user guide, "Understanding CloudTrail events"; AWS Health user
+ * guide, "Logging AWS Health API calls").
+ */
+function throughService({ invokedBy }: RequestFacts): string | null | undefined {
+  if (invokedBy === null) return null;
+  const isService = /\.amazonaws\.com(\.cn)?$/.test(invokedBy) && !invokedBy.startsWith('signin.');
+  return isService ? invokedBy : undefined;
+}
 
 function requestEntries(denial: Denial): ContextEntry[] {
   const { request } = denial;
@@ -46,9 +57,10 @@ function requestEntries(denial: Denial): ContextEntry[] {
   if (request.federatedProvider !== null)
     entries.push(entry('aws:FederatedProvider', 'string', request.federatedProvider));
   if (denial.source === 'event') {
-    entries.push(entry('aws:ViaAWSService', 'boolean', String(request.invokedBy !== null)));
+    const service = throughService(request);
+    if (service !== undefined) entries.push(entry('aws:ViaAWSService', 'boolean', String(service !== null)));
     entries.push(entry('aws:SecureTransport', 'boolean', 'true'));
-    if (request.invokedBy !== null) entries.push(entry('aws:CalledVia', 'stringList', request.invokedBy));
+    if (typeof service === 'string') entries.push(entry('aws:CalledVia', 'stringList', service));
   }
   return entries;
 }

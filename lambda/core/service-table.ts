@@ -13,6 +13,8 @@ export interface ServiceRow {
   readonly source: string;
   /** A call that carries a role, in IAM's terms: stands for the denied one where a pasted text does not name it. */
   readonly usual: string;
+  /** Actions of STS that the trust policy has to allow the principal. Not there: `sts:AssumeRole` alone. */
+  readonly assumes?: readonly string[];
 }
 
 const userGuide = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html';
@@ -155,7 +157,9 @@ export const services: readonly ServiceRow[] = [
     principal: 'pods.eks.amazonaws.com',
     name: 'PodsEks',
     verified: true,
+    // "EKS Pod Identity uses TagSession to include session tags in the requests to AWS STS."
     source: 'https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html',
+    assumes: ['sts:AssumeRole', 'sts:TagSession'],
   },
   {
     usual: 'sagemaker:CreateTrainingJob',
@@ -196,3 +200,7 @@ export const services: readonly ServiceRow[] = [
     source: 'https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html',
   },
 ];
+
+/** What a service does to assume a role. `principal`: `pods.eks.amazonaws.com`. */
+export const assumingActions = (principal: string): readonly string[] =>
+  services.find((row) => row.principal === principal)?.assumes ?? ['sts:AssumeRole'];

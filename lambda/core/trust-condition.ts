@@ -15,16 +15,15 @@ export type TrustOutcome =
 export interface Assuming {
   /** `glue.amazonaws.com`. */
   readonly service: string;
-  /** Of the role, and so of the resource that it is for: a role is passed within its account. Null: not known. */
+  /** Of the role, and so of the resource that it is for: a role is passed within its account. Null: conditions on it stay open. */
   readonly account: string | null;
+  /** ISO 8601, of the denial: the role would be assumed then or later. Null: not known. */
+  readonly time: string | null;
 }
 
 /** Sent for people and their sessions. "aws:PrincipalOrgID: included only if the principal is a member of an organization" (IAM user guide). */
 const ofPeople =
   /^(aws:(principalorgid|principalorgpaths|principaltag\/.*|multifactorauthpresent|multifactorauthage|username|federatedprovider)|saml:.*)$/;
-
-/** They send one: "SmsConfiguration" in the Amazon Cognito API reference, "IAM role for importing endpoints" in the Amazon Pinpoint developer guide. */
-const sendExternalId: ReadonlySet<string> = new Set(['cognito-idp.amazonaws.com', 'pinpoint.amazonaws.com']);
 
 /**
  * Services whose resources' ARNs are known to be of one service, by the confused-deputy page of each or by the resource types of the Service
@@ -39,6 +38,18 @@ const namespaces: ReadonlyMap<string, string> = new Map([
   ['ecs-tasks.amazonaws.com', 'ecs'],
   ['sagemaker.amazonaws.com', 'sagemaker'],
 ]);
+
+/**
+ * The external id is for people of other accounts ("The confused deputy problem", IAM user guide), but some services send one: Cognito and
+ * Pinpoint as their settings say, Firehose the account. Only those whose own page on the confused deputy tells what they send instead are sure not to.
+ */
+const sendsNoExternalId = (service: string): boolean => namespaces.has(service);
+
+/** Source: IAM user guide, "Principal key values". */
+const peopleTypes: ReadonlySet<string> = new Set(['Account', 'User', 'FederatedUser', 'AssumedRole', 'Anonymous']);
+
+const FAR_AHEAD = '9999-12-31T23:59:59Z';
+const ofPrincipalArn = /^arn:[^:*?$]+:(iam|sts)::/;
 
 /** Could the pattern name a resource of this service in this account? */
 function couldBeSource(pattern: string, { service, account }: Assuming): boolean {
@@ -65,11 +76,23 @@ function sourceOutcome(condition: Condition, assuming: Assuming): TrustOutcome {
 }
 
 /** Each way in which the service may send the key; null: not known. */
-function sent(key: string, { service, account }: Assuming): readonly (readonly string[] | null)[] | null {
+function sent(
+  { key: name, values }: Condition,
+  { service, account, time }: Assuming,
+): readonly (readonly string[] | null)[] | null {
+  const key = name.toLowerCase();
   if (ofPeople.test(key)) return [null];
   switch (key) {
     case 'sts:externalid':
-      return sendExternalId.has(service) ? null : [null];
+      return sendsNoExternalId(service) ? [null] : null;
+    // What a service has here is not documented, but no ARN of IAM is a service's, and no type of a person either.
+    case 'aws:principalarn':
+      return values.every((value) => ofPrincipalArn.test(value)) ? [null, [service]] : null;
+    case 'aws:principaltype':
+      return values.every((value) => peopleTypes.has(value)) ? [null, [service]] : null;
+    // AWS's own clock, which only goes on.
+    case 'aws:currenttime':
+      return time === null ? null : [[time], [FAR_AHEAD]];
     case 'aws:principalisawsservice':
       return [['true']];
     case 'aws:principalservicename':
@@ -81,7 +104,7 @@ function sent(key: string, { service, account }: Assuming): readonly (readonly s
   }
 }
 
-function whyNot({ key, values }: Condition, { service, account }: Assuming): string {
+function whyNot({ key, operator, values }: Condition, { service, account }: Assuming): string {
   switch (key.toLowerCase()) {
     case 'sts:externalid':
       return `it asks for ${quoted(key)}, which ${service} does not send`;
@@ -90,6 +113,8 @@ function whyNot({ key, values }: Condition, { service, account }: Assuming): str
     case 'aws:principalorgid':
     case 'aws:principalorgpaths':
       return `it asks for ${quoted(key)} ${values.map(quoted).join(' or ')}, and ${service} is in no organization`;
+    case 'aws:currenttime':
+      return `it applies only for ${quoted(key)} ${quoted(operator)} ${values.map(quoted).join(' or ')}`;
     default:
       return `it asks for ${quoted(key)} ${values.map(quoted).join(' or ')}, which ${service} does not send`;
   }
@@ -98,7 +123,7 @@ function whyNot({ key, values }: Condition, { service, account }: Assuming): str
 export function trustOutcome(condition: Condition, assuming: Assuming): TrustOutcome {
   const key = condition.key.toLowerCase();
   if (key === 'aws:sourcearn') return sourceOutcome(condition, assuming);
-  const ways = sent(key, assuming);
+  const ways = sent(condition, assuming);
   if (ways === null || condition.values.some((value) => value.includes('$'))) return { kind: 'open' };
   const results = ways.map((actual) => conditionHolds(condition, actual, null));
   if (results.every((holds) => holds)) return { kind: 'holds' };

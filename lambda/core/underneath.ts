@@ -2,7 +2,7 @@
 import type { Answers } from './conclude.ts';
 import type { Question } from './diagnosis.ts';
 import type { ContextEntry, Found, Simulation } from './evidence.ts';
-import { readWithoutDenies } from './guardrail.ts';
+import { keysOf, namesOf, readWithoutDenies } from './guardrail.ts';
 import { findNearMisses } from './near-miss.ts';
 import type { Proposing } from './proposal.ts';
 import type { Underneath } from './verdict.ts';
@@ -13,8 +13,23 @@ const found = (answer: Found<Simulation> | null): Simulation | null => (answer?.
 const boundaryAsWell = ({ principal }: Question): string =>
   `the permissions boundary ${principal.boundaryArn ?? `of ${principal.name}`} does not allow it either`;
 
-/** `by: 'reading'` where the Deny cannot be lifted in a simulation: its grant is then not proved, and never sufficient. */
+/** Nothing is allowed underneath as long as another Deny may be in the way. */
 export function underneath(
+  question: Question,
+  weighed: Extract<Weighed, { kind: 'explicit-deny' }>,
+  answers: Answers,
+  offer: Proposing,
+): Underneath {
+  const { beside } = weighed;
+  const below = withoutDenies(question, weighed, answers, offer);
+  if (below.kind !== 'allowed' || beside.length === 0) return below;
+  const unknownKeys = [...new Set(beside.flatMap(({ match }) => match.dependsOn))].sort();
+  const why = `${namesOf(beside)} may deny it as well; it is not known what the request carried for ${keysOf({ unknownKeys })}.`;
+  return { kind: 'unknown', why };
+}
+
+/** `by: 'reading'` where the Deny cannot be lifted in a simulation: its grant is then not proved, and never sufficient. */
+function withoutDenies(
   question: Question,
   weighed: Extract<Weighed, { kind: 'explicit-deny' }>,
   answers: Answers,

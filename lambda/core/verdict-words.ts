@@ -7,6 +7,7 @@ import type { Diagnosis } from './diagnosis.ts';
 import { heldWords } from './near-miss-words.ts';
 import type { Proposal } from './proposal.ts';
 import { quoted } from './quoted.ts';
+import { assumingActions } from './service-table.ts';
 import type { MatchedDeny, Underneath, Verdict } from './verdict.ts';
 
 const held = ({ policy }: Pick<MatchedDeny, 'policy'>): string => heldWords(policy);
@@ -44,12 +45,14 @@ function trustSentence(verdict: Extract<Verdict, { kind: 'trust-policy' }>, who:
     : verdict.failing.length > 0
       ? `its trust policy names the service, but ${verdict.failing.join('; or ')}`
       : `it trusts ${trusted}`;
+  const actions = assumingActions(verdict.service);
+  const whole = actions.length === 1 ? '' : ` It has to trust it with ${actions.join(' and ')}.`;
   const also = {
     allowed: '',
     implicitDeny: ` And no policy of ${who} allows passing it.`,
     explicitDeny: ` And a Deny keeps ${who} from passing it.`,
   };
-  return `${role} does not let ${verdict.service} assume it: ${why}.${verdict.underneath === null ? '' : also[verdict.underneath]}`;
+  return `${role} does not let ${verdict.service} assume it: ${why}.${whole}${verdict.underneath === null ? '' : also[verdict.underneath]}`;
 }
 
 function sentence(verdict: Verdict, { who, role, service }: Passing): string {

@@ -3,10 +3,32 @@ import { parseRoleArn } from './arn.ts';
 import type { Denial } from './denial.ts';
 import type { Question } from './diagnosis.ts';
 import { type ServiceTrust, trustsService } from './policy.ts';
-import type { Condition } from './policy-document.ts';
+import type { Condition, PolicyDocument } from './policy-document.ts';
+import { assumingActions } from './service-table.ts';
 
-export const trustOf = ({ role, roleArn, service }: Question): ServiceTrust =>
-  trustsService(role.trust, service, parseRoleArn(roleArn)?.account ?? null);
+/** Of a service that does more than assume a role, by the first of its actions with which the role does not trust it. */
+export function wholeTrust(
+  trust: PolicyDocument,
+  service: string,
+  account: string | null,
+  time: string | null,
+): ServiceTrust {
+  const [first, ...more] = assumingActions(service).map((action) =>
+    trustsService(trust, service, account, action, time),
+  );
+  if (first === undefined) throw new Error(`The service table has no action by which ${service} assumes a role.`);
+  const missing = [first, ...more].find(({ trusts }) => !trusts);
+  if (missing !== undefined || more.length === 0) return missing ?? first;
+  const unique = <T>(of: (trust: ServiceTrust) => readonly T[]): readonly T[] => [
+    ...new Map([first, ...more].flatMap(of).map((one) => [JSON.stringify(one), one])).values(),
+  ];
+  return { ...first, conditions: unique((of) => of.conditions), deniedUnder: unique((of) => of.deniedUnder) };
+}
+
+export function trustOf({ role, roleArn, service, replay }: Question): ServiceTrust {
+  const [time = null] = replay.entries.find(({ key }) => key === 'aws:CurrentTime')?.values ?? [];
+  return wholeTrust(role.trust, service, parseRoleArn(roleArn)?.account ?? null, time);
+}
 
 /** A stated Deny, or a layer that is stated, comes before the trust: no change of the trust policy would lift it. */
 export const trustMayBeTheReason = ({ effect, policyType }: Denial): boolean =>

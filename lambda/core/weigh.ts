@@ -7,10 +7,12 @@ import { parseRoleSessionArn } from './arn.ts';
 import type { Denial } from './denial.ts';
 import type { Question } from './diagnosis.ts';
 import type { Simulation } from './evidence.ts';
-import { denyingStatements, keysOf, namesOf, type Reading } from './guardrail.ts';
-import { planLift } from './lift.ts';
+import { denyingStatements, keysOf, namesOf, type Reading, read } from './guardrail.ts';
+import { informedBy } from './informed-reading.ts';
+import { onlyLift } from './lift.ts';
 import { heldWords } from './near-miss-words.ts';
 import type { StatementInPolicy } from './policy.ts';
+import { quoted } from './quoted.ts';
 import { type StatedLayer, statedReason } from './stated.ts';
 import { weighBeyond } from './weigh-beyond.ts';
 import { openTrust, trustMayBeTheReason, trustOf } from './weigh-trust.ts';
@@ -18,7 +20,12 @@ import { openTrust, trustMayBeTheReason, trustOf } from './weigh-trust.ts';
 /** What the weighing comes to; the conclusion adds near misses, proposal and proof. */
 export type Weighed =
   | { readonly kind: 'missing-allow'; readonly in: 'asked' | 'lifted'; readonly assumptions: readonly string[] }
-  | { readonly kind: 'explicit-deny'; readonly denies: readonly StatementInPolicy[] }
+  | {
+      readonly kind: 'explicit-deny';
+      readonly denies: readonly StatementInPolicy[];
+      /** Others that may deny it as well, as far as is known, where none of these is certain without the message. */
+      readonly beside: readonly StatementInPolicy[];
+    }
   | {
       readonly kind: 'already-allowed';
       readonly allows: readonly StatementInPolicy[];
@@ -54,22 +61,27 @@ const unclear = (...reasons: (string | null)[]): Weighed => ({
 });
 
 /** What cannot be read from here and may have refused a call whose message names no layer. See docs/decisions/0025. */
-function unseenLayers({ policyType, identity, principalArn, request }: Denial): readonly string[] {
+function unseenLayers(
+  { policyType, identity, principalArn, request }: Denial,
+  { allowedByOrganizations }: Simulation,
+): readonly string[] {
   if (policyType !== null) return [];
   const isSession =
     identity === null ? parseRoleSessionArn(principalArn ?? '') !== null : identity.type === 'AssumedRole';
   return [
     ...(isSession ? ['a policy of the session'] : []),
     ...(request.vpcEndpointId === null ? [] : [`the policy of the VPC endpoint ${request.vpcEndpointId}`]),
+    // The simulator says nothing of an organization: there is none, or it did not look.
+    ...(allowedByOrganizations === null ? ['a policy of the organization'] : []),
   ];
 }
 
-function weighAllowed(denial: Denial, reading: Reading): Weighed {
+function weighAllowed(denial: Denial, asked: Simulation, reading: Reading): Weighed {
   if (reading.decision !== 'allowed') {
     return unclear("AWS's simulator says that the call is allowed now.", readSentence(reading), statedReason(denial));
   }
   if (denial.effect === 'explicit' && reading.possibleDenies.length > 0) {
-    return { kind: 'explicit-deny', denies: reading.possibleDenies };
+    return weighDenied(denial, reading);
   }
   if (denial.effect === 'explicit' && denial.policyType === null) return unclear(statedReason(denial), notFound);
   const doubts = denial.effect === null ? reading.possibleDenies : [];
@@ -81,7 +93,7 @@ function weighAllowed(denial: Denial, reading: Reading): Weighed {
       statedReason(denial),
     );
   }
-  return { kind: 'already-allowed', allows: reading.allows, unseen: unseenLayers(denial) };
+  return { kind: 'already-allowed', allows: reading.allows, unseen: unseenLayers(denial, asked) };
 }
 
 const whichLayer = "AWS's message does not say which kind of policy does not allow it: it was probably cut.";
@@ -100,7 +112,7 @@ function weighImplicit(denial: Denial, reading: Reading): Weighed {
     );
   }
   if (denial.effect === 'explicit') {
-    if (reading.possibleDenies.length > 0) return { kind: 'explicit-deny', denies: reading.possibleDenies };
+    if (reading.possibleDenies.length > 0) return weighDenied(denial, reading);
     return unclear(statedReason(denial), notFound);
   }
   if (denial.effect === 'implicit' && denial.policyType === null) return unclear(whichLayer);
@@ -119,21 +131,51 @@ function weighImplicit(denial: Denial, reading: Reading): Weighed {
 const keysIn = (found: readonly StatementInPolicy[]): string =>
   keysOf({ unknownKeys: [...new Set(found.flatMap(({ match }) => match.dependsOn))].sort() });
 
-/** What certainly denies it, where anything does; of those the one policy that AWS's message names. */
-function blamed({ policyArn }: Denial, { certainDenies, doubtfulDenies }: Reading): readonly StatementInPolicy[] {
-  const denies = certainDenies.length > 0 ? certainDenies : doubtfulDenies;
-  const named = denies.filter(({ policy }) => policyArn !== null && policy.source.arn === policyArn);
-  return named.length > 0 ? named : denies;
+/**
+ * Which Deny refused it, once it is certain that one did: what denies it whatever is unknown, and of those in doubt the only one that is left,
+ * or that AWS's message names. AWS names one policy even if several deny, so a certain one of another policy stands beside it.
+ */
+function weighDenied(denial: Denial, reading: Reading): Weighed {
+  const { policyArn } = denial;
+  const { certainDenies: certain } = reading;
+  const inDoubt = [...reading.doubtfulDenies, ...reading.possibleDenies];
+  const isNamed = ({ policy }: StatementInPolicy): boolean => policy.source.arn === policyArn;
+  const named = policyArn === null ? inDoubt : inDoubt.filter(isNamed);
+  const [only, ...more] = named;
+  if (certain.length > 0) {
+    const also = policyArn === null || certain.some(isNamed) || more.length > 0 ? [] : named;
+    return { kind: 'explicit-deny', denies: [...also, ...certain], beside: [] };
+  }
+  if (only !== undefined && more.length === 0) {
+    return { kind: 'explicit-deny', denies: [only], beside: inDoubt.filter((deny) => deny !== only) };
+  }
+  const hangs = (found: readonly StatementInPolicy[]): string =>
+    `it is not known what the request carried for ${keysIn(found)}`;
+  return only === undefined
+    ? unclear(
+        statedReason(denial),
+        `No Deny of ${quoted(policyArn ?? 'that policy')} is found: it may have been changed or taken away since. ${namesOf(inDoubt)} may deny it as well; ${hangs(inDoubt)}.`,
+        ...reading.doubts,
+      )
+    : unclear(statedReason(denial), `It may be any of ${statementsOf(named)}; ${hangs(named)}.`, ...reading.doubts);
 }
 
-function weighExplicit(denial: Denial, reading: Reading, lifted: Simulation | null): Weighed {
+/** `statement "Mfa" of Guardrails (group Developers), ...`: two of one policy are told apart. */
+const statementsOf = (found: readonly StatementInPolicy[]): string =>
+  found
+    .map(({ policy, match: { statement, index } }) => {
+      const which = statement.sid === null ? `statement ${index + 1}` : `statement ${quoted(statement.sid)}`;
+      return `${which} of ${heldWords(policy.source)}`;
+    })
+    .join(', ');
+
+function weighExplicit(question: Question, denial: Denial, reading: Reading, lifted: Simulation | null): Weighed {
   const denies = denyingStatements(reading);
   if (denies.length === 0) {
     return unclear("AWS's simulator says explicitDeny.", readSentence(reading), statedReason(denial));
   }
   if (denial.effect !== 'implicit') {
-    if (reading.certainDenies.length > 0 || denial.effect === 'explicit')
-      return { kind: 'explicit-deny', denies: blamed(denial, reading) };
+    if (reading.certainDenies.length > 0 || denial.effect === 'explicit') return weighDenied(denial, reading);
     return unclear(
       `It is not known what the request carried for ${keysOf(reading)}. Without it, ${namesOf(denies)} denies the call; with it, ${lifted === null ? 'it is not known what is underneath' : `AWS's simulator says ${lifted.decision}`}.`,
       ...reading.doubts,
@@ -149,11 +191,27 @@ function weighExplicit(denial: Denial, reading: Reading, lifted: Simulation | nu
   if (denial.policyType === null) return unclear(whichLayer);
   if (lifted === null)
     return unclear(statedReason(denial), `${namesOf(denies)} would deny it, and it cannot be simulated without it.`);
-  return weighLifted(denial, reading, denies, lifted);
+  return weighLifted(question, denial, reading, denies, lifted);
+}
+
+/**
+ * The Allows that matched, whatever is unknown, once the message proves that no Deny did. A value that lifts a Deny is one of several as a
+ * rule, and an Allow that matches with just that value was not there for the others.
+ */
+function certainAllows(
+  question: Question,
+  reading: Reading,
+  denies: readonly StatementInPolicy[],
+  lifted: Simulation,
+): readonly StatementInPolicy[] {
+  const isCertain = denies.every(({ match }) => onlyLift(match) !== null);
+  const { allows, doubtfulAllows } = isCertain ? informedBy(lifted, read(question, lifted.context)) : reading;
+  return allows.filter((allow) => !doubtfulAllows.includes(allow));
 }
 
 /** The message proves that none of the Denies in doubt matched. */
 function weighLifted(
+  question: Question,
   denial: Denial,
   reading: Reading,
   denies: readonly StatementInPolicy[],
@@ -169,16 +227,13 @@ function weighLifted(
       };
     }
     case 'allowed': {
-      const isDoubtful = reading.allows.every((allow) => reading.doubtfulAllows.includes(allow));
-      const isGuessed = denies.some(({ match }) => planLift(match) === null);
-      if (isGuessed && isDoubtful) {
-        return unclear(
-          statedReason(denial),
-          `It is not known what the request carried for ${keysOf(reading)}, on which both ${namesOf(denies)} and what allows it depend.`,
-          ...reading.doubts,
-        );
-      }
-      return { kind: 'already-allowed', allows: [], unseen: [] };
+      const allows = certainAllows(question, reading, denies, lifted);
+      if (allows.length > 0) return { kind: 'already-allowed', allows, unseen: [] };
+      return unclear(
+        statedReason(denial),
+        `It is not known what the request carried for ${keysOf(reading)}, on which both ${namesOf(denies)} and what allows it depend.`,
+        ...reading.doubts,
+      );
     }
     case 'explicitDeny':
       return unclear(statedReason(denial), "With that guardrail satisfied, AWS's simulator still says explicitDeny.");
@@ -205,11 +260,11 @@ function weighSources(
   }
   switch (asked.decision) {
     case 'allowed':
-      return weighAllowed(denial, reading);
+      return weighAllowed(denial, asked, reading);
     case 'implicitDeny':
       return weighImplicit(denial, reading);
     case 'explicitDeny':
-      return weighExplicit(denial, reading, lifted);
+      return weighExplicit(question, denial, reading, lifted);
     default:
       return asked.decision satisfies never;
   }

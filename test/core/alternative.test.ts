@@ -2,7 +2,18 @@ import { describe, expect, test } from '@jest/globals';
 import { alternativeName } from '../../lambda/core/alternative.ts';
 import type { SourcedPolicy } from '../../lambda/core/evidence.ts';
 import { replayOf } from '../../lambda/core/replay.ts';
-import { allow, aUser, awsManaged, documentOf, glueAccess, inline, user, type Written } from '../support/account.ts';
+import {
+  allow,
+  aUser,
+  awsManaged,
+  bounded,
+  documentOf,
+  glueAccess,
+  inline,
+  user,
+  userWith,
+  type Written,
+} from '../support/account.ts';
 import { ACCOUNT, aDenial, GLUE, ROLE } from '../support/denial.ts';
 
 const entries = replayOf(aDenial(), aUser(), ACCOUNT, GLUE, { tags: {} }).entries;
@@ -13,10 +24,10 @@ const managed = (...statements: Written[]): SourcedPolicy => ({
   size: 0,
 });
 const other = (policy: SourcedPolicy, asked = ROLE): string | undefined =>
-  /named (\S+) would/.exec(alternativeName({ policies: [policy] }, asked, entries) ?? '')?.[1];
+  /named (\S+) would/.exec(alternativeName(userWith(policy), asked, entries) ?? '')?.[1];
 
 test('AWSGlueConsoleFullAccess would cover a role of its convention', () => {
-  expect(alternativeName({ policies: [awsManaged('AWSGlueConsoleFullAccess', glueAccess)] }, ROLE, entries)).toBe(
+  expect(alternativeName(userWith(awsManaged('AWSGlueConsoleFullAccess', glueAccess)), ROLE, entries)).toBe(
     'Another way: a new role named AWSGlueServiceRole-glue-runtime-role would be covered already, by AWSGlueConsoleFullAccess (group GlueAccess).',
   );
 });
@@ -53,5 +64,39 @@ describe('none is told', () => {
     ['of a Deny', managed({ Effect: 'Deny', Action: 'iam:PassRole', Resource: role('etl-*') })],
   ])('%s', (_, policy) => {
     expect(other(policy)).toBeUndefined();
+  });
+});
+
+describe('a name that something else refuses', () => {
+  const byConvention = awsManaged('AWSGlueConsoleFullAccess', glueAccess);
+  const named = (principal: ReturnType<typeof aUser>) => alternativeName(principal, ROLE, entries) !== null;
+  const glueRoles = { Effect: 'Deny', Action: 'iam:PassRole', Resource: role('*GlueServiceRole*') };
+  const ofOthers = { StringNotEquals: { 'aws:PrincipalOrgID': 'o-1' } };
+  const ofOurs = { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } };
+
+  test('a Deny for that name', () => {
+    expect(named(userWith(byConvention, inline('No', user, glueRoles)))).toBe(false);
+    expect(named(userWith(byConvention, inline('No', user, { ...glueRoles, Condition: ofOthers })))).toBe(false);
+    expect(named(userWith(byConvention, inline('No', user, { ...glueRoles, Condition: ofOurs })))).toBe(false);
+  });
+
+  test('and the next one is told that nothing refuses', () => {
+    const atTheTop = inline('No', user, { ...glueRoles, Resource: role('AWSGlueServiceRole*') });
+    expect(alternativeName(userWith(byConvention, atTheTop), ROLE, entries)).toContain(
+      'named service-role/AWSGlueServiceRole-glue-runtime-role would',
+    );
+  });
+
+  test('no Deny for other names, and none that may come to bear on the name that was refused as well', () => {
+    expect(named(userWith(byConvention, inline('No', user, { ...glueRoles, Resource: role('billing*') })))).toBe(true);
+    const all = { ...glueRoles, Resource: '*', Condition: ofOurs };
+    expect(named(userWith(byConvention, inline('No', user, all)))).toBe(true);
+  });
+
+  test('the boundary', () => {
+    expect(named(bounded(userWith(byConvention), allow('glue:*', '*')))).toBe(false);
+    expect(named(bounded(userWith(byConvention), allow('*', '*')))).toBe(true);
+    const unread = { kind: 'refused' as const, why: 'not allowed' };
+    expect(named({ ...userWith(byConvention), boundaryArn: 'arn:x', boundary: unread })).toBe(false);
   });
 });

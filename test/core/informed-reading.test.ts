@@ -69,3 +69,36 @@ describe('our own reading stands', () => {
     expect(informed('explicitDeny', two)).toMatchObject({ doubtfulDenies: ['One', 'Two'] });
   });
 });
+
+describe('an answer that more than one statement explains settles none of them', () => {
+  const untagged = allow('iam:PassRole', ROLE, { StringNotEquals: { 'aws:RequestTag/x': 'a' } });
+  const ifInside = allow('iam:PassRole', ROLE, inside);
+
+  test('an Allow that needs nothing of what the simulator knows', () => {
+    expect(informed('allowed', [ifInside, untagged])).toEqual({
+      decision: 'allowed',
+      unknownKeys: ['aws:PrincipalOrgID', 'aws:RequestTag/x'],
+      allows: [1],
+      doubtfulAllows: [1],
+      possibleAllows: [0],
+    });
+  });
+
+  test('an Allow that hangs on something else as well', () => {
+    const both = allow('iam:PassRole', ROLE, { ...inside, Null: { 'aws:RequestTag/x': 'true' } });
+    expect(informed('allowed', [ifInside, both])).toMatchObject({ doubtfulAllows: [0, 1] });
+    expect(informed('allowed', [ifInside, allow('iam:PassRole', ROLE, outside)])).toEqual({
+      decision: 'allowed',
+      unknownKeys: [],
+      allows: [1, 0],
+    });
+  });
+
+  test('a Deny for those outside beside one for those inside', () => {
+    const ifInsideAlone = deny('Inside', { ...inside, Null: { 'aws:SourceVpce': 'true' } });
+    expect(informed('explicitDeny', [deny('Outside', outside), ifInsideAlone])).toMatchObject({
+      doubtfulDenies: ['Outside'],
+      possibleDenies: ['Inside'],
+    });
+  });
+});

@@ -179,3 +179,46 @@ describe('conditions that Glue cannot meet', () => {
     expect(trustsService(trust({ ...glue, Principal: { Service: ec2 }, Condition }), ec2, ACCOUNT).trusts).toBe(true);
   });
 });
+
+describe('what a service is not documented to lack, or what only people have', () => {
+  const ACCOUNT = '111122223333';
+  const under = (
+    Condition: object,
+    service: string,
+    time: string | null = null,
+    Principal: unknown = { Service: service },
+  ) => trustsService(trust({ ...glue, Principal, Condition }), service, ACCOUNT, 'sts:AssumeRole', time);
+
+  test('Firehose may send an external id: the account, as the guide of CloudWatch Logs has it', () => {
+    const { trusts, conditions } = under({ StringEquals: { 'sts:ExternalId': ACCOUNT } }, 'firehose.amazonaws.com');
+    expect([trusts, conditions.length]).toEqual([true, 1]);
+  });
+
+  test('the time is known: what is over is over, what is to come stays open', () => {
+    const at = '2026-11-20T09:14:05Z';
+    const [past, ahead] = ['2020-01-01T00:00:00Z', '2030-01-01T00:00:00Z'];
+    expect(under({ DateLessThan: { 'aws:CurrentTime': past } }, GLUE, at)).toMatchObject({
+      trusts: false,
+      failing: ['it applies only for aws:CurrentTime DateLessThan 2020-01-01T00:00:00Z'],
+    });
+    expect(under({ DateGreaterThan: { 'aws:CurrentTime': past } }, GLUE, at)).toMatchObject({
+      trusts: true,
+      conditions: [],
+    });
+    expect(under({ DateGreaterThan: { 'aws:CurrentTime': ahead } }, GLUE, at).conditions).toHaveLength(1);
+    expect(under({ DateLessThan: { 'aws:CurrentTime': ahead } }, GLUE, at).conditions).toHaveLength(1);
+    expect(under({ DateLessThan: { 'aws:CurrentTime': past } }, GLUE).conditions).toHaveLength(1);
+  });
+
+  test.each([
+    { ArnEquals: { 'aws:PrincipalArn': `arn:aws:iam::${ACCOUNT}:role/x` } },
+    { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${ACCOUNT}:role/*` } },
+    { StringEquals: { 'aws:PrincipalType': 'User' } },
+  ])('everyone under %j is people', (condition) => {
+    expect(under(condition, GLUE, null, '*').trusts).toBe(false);
+  });
+
+  test('any ARN may be a service, for all that is known', () => {
+    expect(under({ ArnLike: { 'aws:PrincipalArn': '*' } }, GLUE, null, '*').conditions).toHaveLength(1);
+  });
+});

@@ -352,15 +352,19 @@ describe('a Deny that nobody can lift and that hangs on something unknown', () =
 });
 
 describe('what allows it now, where the message names no layer', () => {
-  const unseen = (denial: Partial<Denial>) => {
+  const unseen = (denial: Partial<Denial>, allowedByOrganizations: boolean | null = true) => {
     const said = aDenial({ effect: null, policyType: null, ...denial });
     const question = questionOf(said, userWith(inline('P', user, passing)));
-    const outcome = weigh(question, said, aSimulation('allowed'), read(question), null);
+    const outcome = weigh(question, said, aSimulation('allowed', { allowedByOrganizations }), read(question), null);
     return outcome.kind === 'already-allowed' ? outcome.unseen : outcome.kind;
   };
 
   test('of a user who came by no endpoint is all that there is', () => {
     expect(unseen({})).toEqual([]);
+  });
+
+  test('may be fenced by a policy of the organization, of which the simulator says nothing', () => {
+    expect(unseen({}, null)).toEqual(['a policy of the organization']);
   });
 
   test('of a session may be fenced by a policy of the session, and behind an endpoint by its policy', () => {
@@ -376,7 +380,7 @@ describe('what allows it now, where the message names no layer', () => {
   });
 
   test('is all that there is where the message names the identity-based policies', () => {
-    expect(unseen({ identity: anna, effect: 'implicit', policyType: 'identity' })).toEqual([]);
+    expect(unseen({ identity: anna, effect: 'implicit', policyType: 'identity' }, null)).toEqual([]);
   });
 });
 
