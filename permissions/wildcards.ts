@@ -11,8 +11,7 @@ export const wildcards: readonly Wildcard[] = [
   {
     action: /^(?:iam:ListPolicies|iam:ListRoles|glue:GetJobs)$/,
     resource: /^\*$/,
-    reason:
-      'Lists that know no resource (Service Authorization Reference). They tell of this account alone.',
+    reason: 'Lists that know no resource (Service Authorization Reference). They tell of this account alone.',
   },
   {
     action: /^iam:(?:Get|List|Simulate)\w+$/,

@@ -155,6 +155,7 @@ describe('the functions', () => {
             POWERTOOLS_SERVICE_NAME: 'diagnose',
             CASES_TABLE: 'Cases/Table',
             TRAIL_BUCKET: 'Trail/Bucket',
+            ACCOUNT_ID: 'ACCOUNT',
             OWN_ROLES: 'DiagnoseRole,AnnounceRole',
           },
         },

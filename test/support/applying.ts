@@ -1,9 +1,9 @@
 /** Apply's own code on the local AWS, with cases in memory and a clock that only sleeping moves. */
 import { IAMClient } from '@aws-sdk/client-iam';
 import { awsAccountReader, noJobs } from '../../lambda/adapters/aws-account-reader.ts';
+import { ownAccount } from '../../lambda/adapters/caller-account.ts';
 import { iamGrantWriter } from '../../lambda/adapters/iam-grant-writer.ts';
 import { sha256 } from '../../lambda/adapters/sha256.ts';
-import { ownAccount } from '../../lambda/adapters/caller-account.ts';
 import type { ApplyParts } from '../../lambda/apply-parts.ts';
 import type { Denial } from '../../lambda/core/denial.ts';
 import type { GrantRules } from '../../lambda/core/grant-check.ts';
