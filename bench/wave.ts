@@ -1,6 +1,6 @@
 /**
  * Denials that arrive all at once, of 20 pairs of principal and role: 20 cases, 20 messages, 20 diagnoses, exact counts; and how fast, against
- * bare updates of the same DynamoDB. 400 by default; `--wave=10000` is the whole wave.
+ * bare updates of the same DynamoDB. The whole wave is 10,000; `--wave=1000` is a tenth of it.
  */
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
@@ -14,7 +14,7 @@ const ROLES = ['etl-a', 'etl-b', 'etl-c', 'etl-d'];
 const PAIRS = USERS.flatMap((user) => ROLES.map((role) => [user, role] as const));
 
 const given = process.argv.find((word) => word.startsWith('--wave='));
-const DENIALS = Number(given?.slice('--wave='.length) ?? 400);
+const DENIALS = Number(given?.slice('--wave='.length) ?? 10_000);
 /** A machine that counts fewer than five a second is too busy to measure on. */
 const MOST_MS = Math.max(600_000, DENIALS * 200);
 
