@@ -22,18 +22,32 @@ function pathAndNameBy(prefix: string, { name }: IamEntity): string {
   return `${prefix.slice(0, at)}${name.startsWith(begin) ? name : joined}`;
 }
 
-/** Nothing refuses the other role: neither a Deny that comes to bear, or may, on its name alone, nor the boundary. */
+/** The Denies alone: what allows the other role is known already, and most statements are Allows. */
+const denying = (layer: readonly SourcedPolicy[]): readonly SourcedPolicy[] =>
+  layer.flatMap((policy) => {
+    const statements = policy.document.statements.filter(({ effect }) => effect === 'Deny');
+    return statements.length === 0 ? [] : [{ ...policy, document: { ...policy.document, statements } }];
+  });
+
+/** A Deny comes to bear, or may, on the other role's name alone. */
+function isDenied(layer: readonly SourcedPolicy[], asked: AccessRequest, other: string): boolean {
+  const denies = denying(layer);
+  const { decision, undecided } = evaluate(denies, { ...asked, resource: other });
+  if (decision === 'explicitDeny') return true;
+  if (undecided.length === 0) return false;
+  const before = evaluate(denies, asked).undecided;
+  const isKnown = ({ policy, match }: StatementInPolicy): boolean =>
+    before.some((known) => known.policy === policy && known.match.index === match.index);
+  return !undecided.every(isKnown);
+}
+
+/** Nothing refuses the other role: neither a Deny nor the boundary. */
 function isAllowed({ policies, boundaryArn, boundary }: Bounded, asked: AccessRequest, other: string): boolean {
-  const passes = (layer: readonly SourcedPolicy[]): boolean => {
-    const before = evaluate(layer, asked).undecided;
-    const { decision, undecided } = evaluate(layer, { ...asked, resource: other });
-    const isNew = ({ policy, match }: StatementInPolicy): boolean =>
-      match.statement.effect === 'Deny' &&
-      !before.some((known) => known.policy === policy && known.match.index === match.index);
-    return decision === 'allowed' && !undecided.some(isNew);
-  };
-  const isBounded = boundaryArn !== null || boundary !== null;
-  return passes(policies) && (!isBounded || (boundary?.kind === 'found' && passes([boundary.value])));
+  if (isDenied(policies, asked, other)) return false;
+  if (boundaryArn === null && boundary === null) return true;
+  if (boundary?.kind !== 'found') return false;
+  const layer = [boundary.value];
+  return evaluate(layer, { ...asked, resource: other }).decision === 'allowed' && !isDenied(layer, asked, other);
 }
 
 type Bounded = Pick<Principal, 'policies' | 'boundaryArn' | 'boundary'>;

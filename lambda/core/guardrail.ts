@@ -29,8 +29,18 @@ export interface Reading {
   readonly doubts: readonly string[];
 }
 
-/** The identity-based policies. */
-export const read = (question: Question, context: readonly ContextEntry[] = question.replay.entries): Reading =>
+/** A question never changes, and its policies are read for each of the simulator's three questions and for the verdict. */
+const readings = new WeakMap<Question, Reading>();
+
+/** The identity-based policies, for the request as it was. */
+export function read(question: Question): Reading {
+  const reading = readings.get(question) ?? readWith(question, question.replay.entries);
+  readings.set(question, reading);
+  return reading;
+}
+
+/** The same for a request with another context. */
+export const readWith = (question: Question, context: readonly ContextEntry[]): Reading =>
   readPolicies(question, question.principal.policies, context);
 
 /** The permissions boundary. Null: there is none, or its text could not be read. */

@@ -7,7 +7,7 @@ import { parseRoleSessionArn } from './arn.ts';
 import type { Denial } from './denial.ts';
 import type { Question } from './diagnosis.ts';
 import type { Simulation } from './evidence.ts';
-import { denyingStatements, keysOf, namesOf, type Reading, read } from './guardrail.ts';
+import { denyingStatements, keysOf, namesOf, type Reading, readWith } from './guardrail.ts';
 import { informedBy } from './informed-reading.ts';
 import { onlyLift } from './lift.ts';
 import { heldWords } from './near-miss-words.ts';
@@ -205,7 +205,7 @@ function certainAllows(
   lifted: Simulation,
 ): readonly StatementInPolicy[] {
   const isCertain = denies.every(({ match }) => onlyLift(match) !== null);
-  const { allows, doubtfulAllows } = isCertain ? informedBy(lifted, read(question, lifted.context)) : reading;
+  const { allows, doubtfulAllows } = isCertain ? informedBy(lifted, readWith(question, lifted.context)) : reading;
   return allows.filter((allow) => !doubtfulAllows.includes(allow));
 }
 

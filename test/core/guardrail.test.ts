@@ -6,6 +6,7 @@ import {
   liftedContext,
   matchedDeny,
   read,
+  readWith,
   readWithoutDenies,
   withinReach,
 } from '../../lambda/core/guardrail.ts';
@@ -348,5 +349,5 @@ test('a lift, once made, is what the request then carries', () => {
   const question = asked([policy('Guard', deny('Mfa', withoutMfa))], { mfa: false });
   const plan = read(question).certainDenies.map(({ match }) => planLift(match))[0];
   if (plan === null || plan === undefined) throw new Error('no lift');
-  expect(read(question, withEntries(question.replay.entries, [plan.entry])).decision).toBe('implicitDeny');
+  expect(readWith(question, withEntries(question.replay.entries, [plan.entry])).decision).toBe('implicitDeny');
 });
