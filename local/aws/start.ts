@@ -65,9 +65,16 @@ export interface LocalAws {
 /** AWS's own limits are lower for every service here except DynamoDB and S3, whose items and objects are small here. */
 const BODY = { mostBytes: 1024 * 1024, withinMs: 10_000 };
 
-function response({ status, headers, body, bytes }: WireAnswer): Response {
+/**
+ * `date`: of the clock that the calls are judged by. Where an error's date is four minutes from its own clock, the SDK holds that clock for
+ * wrong, and sends what was refused once more, as often as it may.
+ */
+function response({ status, headers, body, bytes }: WireAnswer, date: Date): Response {
   const content = bytes ?? body;
-  return new Response(content.length === 0 ? null : content, { status, headers });
+  return new Response(content.length === 0 ? null : content, {
+    status,
+    headers: { ...headers, date: date.toUTCString() },
+  });
 }
 
 function wireRequest(incoming: IncomingMessage, headers: Headers, bytes: Buffer): WireRequest {
@@ -123,9 +130,9 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
         throw error;
       });
       if (body instanceof AwsError)
-        return new Response(`${body.message}\n`, { status: body.status, headers: { connection: 'close' } });
+        return response({ status: body.status, headers: { connection: 'close' }, body: `${body.message}\n` }, clock());
       const served: Served = await serve(wireRequest(incoming, request.headers, body));
-      if (served !== 'drop-connection') return response(served);
+      if (served !== 'drop-connection') return response(served, clock());
       incoming.socket.destroy();
       return new Response(null, { status: 500 });
     },

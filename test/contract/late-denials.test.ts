@@ -17,8 +17,12 @@ import { diagnose, factsOf } from '../support/question.ts';
 const KEY = 'abcdef0123456789abcdef0123456789';
 let tables: Awaited<ReturnType<typeof startCaseTables>>;
 let made: Awaited<ReturnType<typeof tables.create>>;
+let asked: string[] = [];
 beforeAll(async () => {
-  tables = await startCaseTables({ account: accountOf({ accountId: '111122223333', region: 'eu-west-1' }) });
+  tables = await startCaseTables({
+    account: accountOf({ accountId: '111122223333', region: 'eu-west-1' }),
+    onCall: ({ service, operation }) => asked.push(`${service}:${operation}`),
+  });
 });
 afterAll(() => tables.close());
 beforeEach(async () => {
@@ -158,6 +162,31 @@ test('denials from before and after the end of a round, counted together, are ea
   expect(rounds.map((of) => [of?.state, of?.denials.count])).toEqual([
     ['rejected', 3],
     ['open', 3],
+  ]);
+});
+
+test('a denial that begins the next round costs four writes and a reading more than one that opens a case', async () => {
+  const costOf = async (eventId: string, minutes: number) => {
+    asked = [];
+    expect(await deny(eventId, minutes)).toBe('diagnosed');
+    return asked;
+  };
+  expect(await costOf('e1', 0)).toEqual([
+    'dynamodb:UpdateItem',
+    'dynamodb:UpdateItem',
+    'dynamodb:UpdateItem',
+    's3:PutObject',
+  ]);
+  await go('rejected', 10);
+  expect(await costOf('e2', 11)).toEqual([
+    // The bucket; the case, which refuses it as its newest and as an older one, being closed.
+    ...['dynamodb:UpdateItem', 'dynamodb:UpdateItem', 'dynamodb:UpdateItem'],
+    'dynamodb:GetItem',
+    // The last entry of the round, which is there.
+    ...['s3:PutObject', 's3:GetObject'],
+    // The round is put away, its place freed, the denial counted in it, and the diagnosis saved.
+    ...['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:UpdateItem', 'dynamodb:UpdateItem'],
+    's3:PutObject',
   ]);
 });
 

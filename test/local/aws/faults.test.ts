@@ -1,6 +1,6 @@
 import { GetJobsCommand, GlueClient } from '@aws-sdk/client-glue';
 import { GetUserCommand, IAMClient, PutGroupPolicyCommand } from '@aws-sdk/client-iam';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { Call, Fault } from '../../../local/aws/call.ts';
 import { type OpenedAws, openAws, REGION } from './clients.ts';
 
@@ -59,6 +59,23 @@ describe('what goes wrong on purpose', () => {
       message: 'Not for you',
     });
     expect(calls).toHaveLength(1);
+  });
+
+  test('not even where all clocks are ahead: an answer of another time would be a wrong clock to the SDK', async () => {
+    const real = Date.now;
+    const ahead = jest.spyOn(Date, 'now').mockImplementation(() => real() + 9 * 3_600_000);
+    try {
+      const calls: Call[] = [];
+      const fault = (call: Call): Fault => {
+        calls.push(call);
+        return { code: 'AccessDenied', message: 'Not for you', status: 403 };
+      };
+      local = await openAws({ fault, clock: () => new Date(Date.now()) });
+      await expect(new IAMClient(patient()).send(user)).rejects.toMatchObject({ name: 'AccessDenied' });
+      expect(calls).toHaveLength(1);
+    } finally {
+      ahead.mockRestore();
+    }
   });
 
   const write = new PutGroupPolicyCommand({
