@@ -77,8 +77,8 @@ const addressesOf = (byLink: LinkParts | null): readonly string[] =>
 
 function wire(env: Environment): Parts {
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings));
-  // Few retries: a lost answer to a Publish that is repeated is a second mail.
-  const sns = new SNSClient({ ...clientSettings, maxAttempts: 2 });
+  // No retry here: a Publish whose answer was lost would be a second mail that nobody counts. The queue brings the case again.
+  const sns = new SNSClient({ ...clientSettings, maxAttempts: 1 });
   const byLink = linksFrom(env, dynamo, sns);
   const tables = {
     cases: requiredSetting(env, settingNames.casesTable),
@@ -98,12 +98,12 @@ function wire(env: Environment): Parts {
   };
 }
 
-async function announceCase({ caseKey: key, item }: Change, parts: Parts): Promise<void> {
+async function announceCase({ caseKey: key, item }: Change, isFirst: boolean, parts: Parts): Promise<void> {
   const rounds = await parts.store.findWithTold(key, closedRound(item));
   if (rounds.length === 0) throw new Error(`The case ${key} is not in the table: was it deleted by hand?`);
   const failures: Error[] = [];
   for (const { found, told } of rounds) {
-    if (found.state !== 'open') failures.push(...(await announceRound(found, told, parts)));
+    if (found.state !== 'open') failures.push(...(await announceRound(found, told, isFirst, parts)));
   }
   if (failures.length > 0)
     throw new AggregateError(failures, `Case ${caseId(key)}: ${failures.map(({ message }) => message).join('; ')}`);
@@ -120,13 +120,14 @@ const isFirstNews = (channel: string, told: Readonly<Partial<Record<ChannelName,
 async function announceRound(
   found: DiagnosedCase,
   told: Readonly<Partial<Record<ChannelName, Told>>>,
+  isFirst: boolean,
   { store, topic, byLink, slack, settings, logger, metrics }: Parts,
 ): Promise<readonly Error[]> {
   const about = logKeysOf(found);
   const now = new Date();
   const tellings: Record<string, Promise<Telling>> = {
-    sns: tellTopic(found, told.sns, topic, store, now, settings),
-    ...(byLink === null ? {} : tellByLink(found, told, byLink, store, now)),
+    sns: tellTopic(found, told.sns, topic, store, { now, isFirst }, settings),
+    ...(byLink === null ? {} : tellByLink(found, told, byLink, store, { now, isFirst })),
     ...(slack === null
       ? {}
       : { slack: slack().then((channel) => tellSlack(found, told.slack, channel, store, now, settings)) }),
@@ -166,12 +167,16 @@ function notRead({ logger, metrics }: Parts, messageId: string, change: Change |
 
 async function run(parts: Parts, event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const underWay = new Map<string, Promise<void>>();
-  const handle = async ({ body, messageId }: SQSRecord): Promise<void> => {
+  const firsts = new Map<string, boolean>();
+  const handle = async ({ body, messageId, attributes }: SQSRecord): Promise<void> => {
     let change: Change | null = null;
     try {
       change = parse(JSON.parse(body), undefined, changeShape);
       const name = `${change.caseKey} ${change.item}`;
-      const telling = underWay.get(name) ?? announceCase(change, parts);
+      // A case's oldest message comes first: newer ones that wait behind a failing one do not make it a first delivery.
+      const isFirst = firsts.get(change.caseKey) ?? attributes.ApproximateReceiveCount === '1';
+      firsts.set(change.caseKey, isFirst);
+      const telling = underWay.get(name) ?? announceCase(change, isFirst, parts);
       underWay.set(name, telling);
       await telling;
     } catch (error) {

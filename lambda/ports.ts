@@ -102,6 +102,15 @@ export interface Told {
   readonly toldAt: string | null;
   /** The channel refused for certain, so that nothing need be looked for before another try. */
   readonly refused: boolean;
+  /** Null: what became of the last mail is known. Always so for Slack, where a message can be looked for. */
+  readonly inDoubt: MailInDoubt | null;
+}
+
+/** A mail that may have gone out, as often as it was claimed without its end being known. */
+export interface MailInDoubt {
+  readonly digest: string;
+  /** At least 1. */
+  readonly tries: number;
 }
 
 /** `link-...`: the mail with a link to one approver, by a hash of the address. */
@@ -119,10 +128,11 @@ export interface ToldStore {
     key: string,
     changed: number | null,
   ): Promise<readonly { readonly found: Case; readonly told: Readonly<Partial<Record<ChannelName, Told>>> }[]>;
-  /** Written before a message is sent, so that a crash in between is seen. */
-  claim(of: ToldRound, channel: ChannelName, now: Date): Promise<void>;
-  /** The claimed message certainly did not go out. */
-  release(of: ToldRound, channel: ChannelName): Promise<void>;
+  /** Written before a message is sent, so that a crash in between is seen. `inDoubt`: of a mail, this try counted in; else null. */
+  claim(of: ToldRound, channel: ChannelName, inDoubt: MailInDoubt | null, now: Date): Promise<void>;
+  /** The claimed message certainly did not go out. `inDoubt`: as it was before the claim. */
+  release(of: ToldRound, channel: ChannelName, inDoubt: MailInDoubt | null): Promise<void>;
+  /** Ends what was in doubt. */
   confirm(
     of: ToldRound,
     channel: ChannelName,

@@ -7,6 +7,7 @@ import { linkText, plainText, subjectOf } from './core/plain-text.ts';
 import type { RulingRules } from './core/ruling.ts';
 import { announcementOf } from './core/wording.ts';
 import type { ChannelName, NewLinks, Told, ToldStore } from './ports.ts';
+import { type Delivery, sendMail } from './send-mail.ts';
 import type { Telling } from './tell.ts';
 
 export interface LinkParts {
@@ -23,29 +24,27 @@ export const linkChannel = (address: string): ChannelName => `link-${sha256(addr
 
 type Waiting = CaseIn<'proposed'>;
 
-/**
- * A crash between publishing and remembering sends a second mail with a link of its own: SNS offers nothing against it. Claimed first: while
- * nothing can be remembered, the queue would bring a further mail with every try.
- */
+/** A second mail, where it is not known whether the first went out, has a link of its own. */
 async function tellOne(
   of: Waiting,
   address: string,
   told: Told | undefined,
   { links, topic, url, minutes, rules }: LinkParts,
   store: ToldStore,
-  now: Date,
+  delivery: Delivery,
 ): Promise<Telling> {
   const { digest } = of.diagnosis.proposal;
   if (told?.digest === digest) return 'nothing new';
   const { key: caseKey, round } = of;
   const channel = linkChannel(address);
-  await store.claim(of, channel, now);
-  const endsAt = linkEnd(of.expiresAt, minutes, now);
-  const token = await links.make({ caseKey, round, digest, approver: address, endsAt });
-  const announcement = announcementOf(of, rules);
-  const text = `${linkText({ url: `${url}${token}`, address, endsAt })}${plainText(announcement)}`;
-  const messageId = await topic.publish({ subject: subjectOf(announcement), text, to: address });
-  await store.confirm(of, channel, { digest, messageId }, now);
+  const mail = async () => {
+    const endsAt = linkEnd(of.expiresAt, minutes, delivery.now);
+    const token = await links.make({ caseKey, round, digest, approver: address, endsAt });
+    const announcement = announcementOf(of, rules);
+    const text = `${linkText({ url: `${url}${token}`, address, endsAt })}${plainText(announcement)}`;
+    return { subject: subjectOf(announcement), text, to: address };
+  };
+  await sendMail({ of, channel, name: `with a link (${channel})`, digest, told, mail }, topic, store, delivery);
   return 'posted';
 }
 
@@ -55,12 +54,12 @@ export function tellByLink(
   told: Readonly<Partial<Record<ChannelName, Told>>>,
   parts: LinkParts,
   store: ToldStore,
-  now: Date,
+  delivery: Delivery,
 ): Readonly<Partial<Record<ChannelName, Promise<Telling>>>> {
-  if (of.state !== 'proposed' || Date.parse(of.expiresAt) <= now.getTime()) return {};
+  if (of.state !== 'proposed' || Date.parse(of.expiresAt) <= delivery.now.getTime()) return {};
   const tell = (address: string): readonly [ChannelName, Promise<Telling>] => {
     const channel = linkChannel(address);
-    return [channel, tellOne(of, address, told[channel], parts, store, now)];
+    return [channel, tellOne(of, address, told[channel], parts, store, delivery)];
   };
   return Object.fromEntries(linkRecipients(of, parts.rules).map(tell));
 }

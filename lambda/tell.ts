@@ -10,6 +10,7 @@ import { plainText, subjectOf } from './core/plain-text.ts';
 import { type SlackMessage, slackMessage } from './core/slack-blocks.ts';
 import { announcementOf } from './core/wording.ts';
 import type { Told, ToldStore } from './ports.ts';
+import { type Delivery, sendMail } from './send-mail.ts';
 
 export type Telling = 'posted' | 'edited' | 'nothing new';
 
@@ -64,10 +65,10 @@ async function postClaimed(
   store: ToldStore,
   now: Date,
 ): Promise<string> {
-  await store.claim(of, 'slack', now);
+  await store.claim(of, 'slack', null, now);
   const posted = await slack.post(message, markOf(of));
   if (posted.kind === 'posted') return posted.ts;
-  await store.release(of, 'slack');
+  await store.release(of, 'slack', null);
   throw posted.error;
 }
 
@@ -94,14 +95,14 @@ function isWorthMail(state: DiagnosedCase['state']): boolean {
 
 /**
  * Mail cannot be edited, so only a new state, a new verdict or a new grant is worth another one, and a denial after a long quiet; repeats
- * are not. Claimed first: while nothing can be remembered, the queue would bring a further mail with every try.
+ * are not.
  */
 export async function tellTopic(
   of: DiagnosedCase,
   told: Told | undefined,
   topic: Topic,
   store: ToldStore,
-  now: Date,
+  delivery: Delivery,
   settings: TellingRules,
 ): Promise<Telling> {
   if (!isWorthMail(of.state)) return 'nothing new';
@@ -117,8 +118,7 @@ export async function tellTopic(
   );
   if (told?.digest === digest && !isNewsAgain(of, told)) return 'nothing new';
   const announcement = announcementOf(of, settings);
-  await store.claim(of, 'sns', now);
-  const messageId = await topic.publish({ subject: subjectOf(announcement), text: plainText(announcement) });
-  await store.confirm(of, 'sns', { digest, messageId }, now);
+  const mail = async () => ({ subject: subjectOf(announcement), text: plainText(announcement) });
+  await sendMail({ of, channel: 'sns', name: 'to the topic', digest, told, mail }, topic, store, delivery);
   return 'posted';
 }

@@ -33,25 +33,29 @@ function mailing(rules = RULES) {
     topic: {
       publish: async (mail) => {
         mails.push(mail);
-        return 'message';
+        return { kind: 'published', messageId: 'message' };
       },
     },
     url: 'https://links.example/',
     minutes: 60,
     rules,
   };
-  const store: Pick<ToldStore, 'claim' | 'confirm'> = {
-    claim: async (_of, channel, now) => {
+  const store: Omit<ToldStore, 'findWithTold'> = {
+    claim: async (_of, channel, inDoubt, now) => {
       const at = now.toISOString();
-      told[channel] = { digest: null, messageId: null, claimedAt: at, toldAt: null, refused: false };
+      told[channel] = { digest: null, messageId: null, claimedAt: at, toldAt: null, refused: false, inDoubt };
+    },
+    release: async (_of, channel, inDoubt) => {
+      const before = told[channel];
+      if (before !== undefined) told[channel] = { ...before, refused: true, inDoubt };
     },
     confirm: async (_of, channel, { digest, messageId }, now) => {
       const at = now.toISOString();
-      told[channel] = { digest, messageId, claimedAt: at, toldAt: at, refused: false };
+      told[channel] = { digest, messageId, claimedAt: at, toldAt: at, refused: false, inDoubt: null };
     },
   };
-  const tell = async (of: DiagnosedCase, now = NOW) =>
-    Promise.all(Object.values(tellByLink(of, told, parts, store as ToldStore, now)));
+  const tell = async (of: DiagnosedCase, isFirst = true) =>
+    Promise.all(Object.values(tellByLink(of, told, parts, store as ToldStore, { now: NOW, isFirst })));
   return { mails, links, told, tell, parts, store };
 }
 
@@ -81,6 +85,8 @@ describe('who', () => {
     expect(mails).toEqual([]);
   });
 });
+
+const omar = OMAR.mail ?? '';
 
 describe('when', () => {
   test('once for each proposal, however often the case changes', async () => {
@@ -116,6 +122,49 @@ describe('when', () => {
     store.claim = claim;
     await tell(waiting());
     expect(mails).toHaveLength(2);
+  });
+
+  test('at most twice by itself to the one whose answer was lost, and once more when it is redriven', async () => {
+    const { mails, links, tell, parts } = mailing();
+    const { publish } = parts.topic;
+    const lost = async (mail: Mail) => {
+      const published = await publish(mail);
+      if (mail.to === omar) throw new Error('socket hang up');
+      return published;
+    };
+    Object.assign(parts, { topic: { publish: lost } });
+    await expect(tell(waiting())).rejects.toThrow('hang up');
+    await expect(tell(waiting(), false)).rejects.toThrow('hang up');
+    for (let turn = 0; turn < 28; turn += 1)
+      await expect(tell(waiting(), false)).rejects.toThrow(
+        `The mail with a link (${linkChannel(omar)}) may have gone out twice`,
+      );
+    const toOmar = () => mails.filter(({ to }) => to === omar).length;
+    expect([mails.length, links.length, toOmar()]).toEqual([3, 3, 2]);
+    Object.assign(parts, { topic: { publish } });
+    await tell(waiting());
+    expect([mails.length, toOmar()]).toEqual([4, 3]);
+  });
+
+  test.each([
+    ['was refused', async () => ({ kind: 'refused', error: new Error('Rate exceeded') }), null],
+    ['had no link', null, () => Promise.reject(new Error('Rate exceeded'))],
+  ])('as often as it takes to the one whose mail %s', async (_name, refuse, makeNone) => {
+    const { mails, tell, parts } = mailing();
+    const { topic, links } = parts;
+    if (refuse !== null) Object.assign(parts, { topic: { publish: refuse } });
+    if (makeNone !== null) Object.assign(parts, { links: { make: makeNone } });
+    for (let turn = 0; turn < 3; turn += 1) await expect(tell(waiting(), false)).rejects.toThrow('Rate exceeded');
+    Object.assign(parts, { topic, links });
+    await tell(waiting(), false);
+    expect(mails).toHaveLength(2);
+  });
+
+  test('what kept a link from being made is told, although nothing can be remembered either', async () => {
+    const { tell, parts, store } = mailing();
+    Object.assign(parts, { links: { make: () => Promise.reject(new Error('no table of links')) } });
+    store.release = () => Promise.reject(new Error('no table of what was told'));
+    await expect(tell(waiting())).rejects.toThrow('no table of links');
   });
 
   test.each([

@@ -1,9 +1,11 @@
 /** How a case is told, channel by channel, with the channels and the memory in plain sight. */
 import { describe, expect, test } from '@jest/globals';
 import type { SlackChannel } from '../lambda/adapters/slack.ts';
+import type { Topic } from '../lambda/adapters/sns-topic.ts';
 import type { DiagnosedCase } from '../lambda/core/case.ts';
 import type { AnnouncedState } from '../lambda/core/outcome.ts';
 import type { ChannelName, Told, ToldStore } from '../lambda/ports.ts';
+import type { Delivery } from '../lambda/send-mail.ts';
 import { tellSlack, tellTopic } from '../lambda/tell.ts';
 import { announcedStates, fieldNoteIn } from './support/announcement.ts';
 import { aDenial } from './support/denial.ts';
@@ -38,16 +40,18 @@ function memory() {
   const told: Partial<Record<ChannelName, Told>> = {};
   const store: ToldStore = {
     findWithTold: async () => [],
-    claim: async (_, channel, now) => {
-      told[channel] = { digest: null, messageId: null, claimedAt: now.toISOString(), toldAt: null, refused: false };
+    claim: async (_, channel, inDoubt, now) => {
+      const claimedAt = now.toISOString();
+      told[channel] = { digest: null, messageId: null, claimedAt, toldAt: null, refused: false, inDoubt };
     },
-    release: async (_, channel) => {
+    release: async (_, channel, inDoubt) => {
       const before = told[channel];
-      if (before !== undefined) told[channel] = { ...before, refused: true };
+      if (before !== undefined) told[channel] = { ...before, refused: true, inDoubt };
     },
     confirm: async (_, channel, { digest, messageId }, now) => {
       const toldAt = now.toISOString();
-      told[channel] = { digest, messageId, claimedAt: told[channel]?.claimedAt ?? toldAt, toldAt, refused: false };
+      const claimedAt = told[channel]?.claimedAt ?? toldAt;
+      told[channel] = { digest, messageId, claimedAt, toldAt, refused: false, inDoubt: null };
     },
   };
   return { told, store };
@@ -129,19 +133,21 @@ describe('Slack', () => {
   });
 });
 
-describe('the mail', () => {
-  const topicWith = (sent: string[]) => ({
-    publish: async ({ subject }: { subject: string }) => {
-      sent.push(subject);
-      return 'id';
-    },
-  });
+const topicWith = (sent: string[]): Topic => ({
+  publish: async ({ subject }) => {
+    sent.push(subject);
+    return { kind: 'published', messageId: 'id' };
+  },
+});
+const first = (now: Date): Delivery => ({ now, isFirst: true });
+const again = (now: Date): Delivery => ({ now, isFirst: false });
 
+describe('the mail', () => {
   test('goes out once for a verdict, not for its repeats, and again after a day of quiet', async () => {
     const { told, store } = memory();
     const sent: string[] = [];
     const tell = (count: number, at: Date) =>
-      tellTopic(aCase(count, at), told.sns, topicWith(sent), store, at, settings);
+      tellTopic(aCase(count, at), told.sns, topicWith(sent), store, first(at), settings);
     expect([await tell(1, start), await tell(2, later(1)), await tell(3, later(30))]).toEqual([
       'posted',
       'nothing new',
@@ -154,7 +160,8 @@ describe('the mail', () => {
     const { told, store } = memory();
     const broken: ToldStore = { ...store, claim: () => Promise.reject(new Error('DynamoDB is down')) };
     const sent: string[] = [];
-    const tell = (into: ToldStore) => tellTopic(aCase(1, start), told.sns, topicWith(sent), into, start, settings);
+    const tell = (into: ToldStore) =>
+      tellTopic(aCase(1, start), told.sns, topicWith(sent), into, again(start), settings);
     await expect(tell(broken)).rejects.toThrow('DynamoDB is down');
     await expect(tell(broken)).rejects.toThrow('DynamoDB is down');
     expect(sent).toHaveLength(0);
@@ -165,14 +172,93 @@ describe('the mail', () => {
   test('goes out again when the verdict changes', async () => {
     const { told, store } = memory();
     const sent: string[] = [];
-    await tellTopic(aCase(1, start), told.sns, topicWith(sent), store, start, settings);
+    await tellTopic(aCase(1, start), told.sns, topicWith(sent), store, first(start), settings);
     const changed = aCase(2, later(1));
     const unclear = {
       ...changed,
       state: 'advised' as const,
       diagnosis: { ...changed.diagnosis, verdict: { kind: 'unclear' as const, reasons: ['x'] }, proposal: null },
     };
-    expect(await tellTopic(unclear, told.sns, topicWith(sent), store, later(1), settings)).toBe('posted');
+    expect(await tellTopic(unclear, told.sns, topicWith(sent), store, first(later(1)), settings)).toBe('posted');
+  });
+});
+
+describe('a mail of which nobody knows whether it went out', () => {
+  /** Each answer is for one Publish, which is counted in `sent`; after them SNS works. */
+  function mailing(...answers: ('lost' | 'refused')[]) {
+    const { told, store } = memory();
+    const sent: string[] = [];
+    const working = topicWith(sent);
+    const topic: Topic = {
+      publish: async (mail) => {
+        const answer = answers.shift();
+        if (answer === 'refused') return { kind: 'refused', error: new Error('Rate exceeded') };
+        const published = await working.publish(mail);
+        if (answer === 'lost') throw new Error('socket hang up');
+        return published;
+      },
+    };
+    const tell = (delivery: Delivery, of = aCase(1, start)) =>
+      tellTopic(of, told.sns, topic, store, delivery, settings);
+    return { told, store, sent, tell };
+  }
+
+  test('is sent once more by itself, and not a third time', async () => {
+    const { sent, tell } = mailing('lost', 'lost', 'lost');
+    await expect(tell(first(start))).rejects.toThrow('hang up');
+    await expect(tell(again(start))).rejects.toThrow('hang up');
+    for (let turn = 0; turn < 28; turn += 1)
+      await expect(tell(again(start))).rejects.toThrow(
+        /^The mail to the topic may have gone out twice: .* could not be read.* a redrive .* sends it once more\.$/,
+      );
+    expect(sent).toHaveLength(2);
+  });
+
+  test('is sent again once it is redriven, and then forgotten', async () => {
+    const { told, sent, tell } = mailing('lost', 'lost', 'lost');
+    for (let turn = 0; turn < 2; turn += 1) await expect(tell(again(start))).rejects.toThrow('hang up');
+    await expect(tell(first(start))).rejects.toThrow('hang up');
+    await expect(tell(again(start))).rejects.toThrow('may have gone out 3 times');
+    expect([await tell(first(start)), await tell(again(start))]).toEqual(['posted', 'nothing new']);
+    expect([sent.length, told.sns?.inDoubt]).toEqual([4, null]);
+  });
+
+  test('was refused as often as you like: it certainly did not go out', async () => {
+    const { sent, tell } = mailing('refused', 'refused', 'refused', 'lost', 'refused');
+    for (let turn = 0; turn < 3; turn += 1) await expect(tell(again(start))).rejects.toThrow('Rate exceeded');
+    await expect(tell(again(start))).rejects.toThrow('hang up');
+    await expect(tell(again(start))).rejects.toThrow('Rate exceeded');
+    expect(await tell(again(start))).toBe('posted');
+    expect(sent).toHaveLength(2);
+  });
+
+  test('a refusal in between does not make it forgotten that it may have gone out before', async () => {
+    const { sent, tell } = mailing('lost', 'refused', 'lost');
+    for (let turn = 0; turn < 3; turn += 1) await expect(tell(again(start))).rejects.toThrow(/hang up|Rate/);
+    await expect(tell(again(start))).rejects.toThrow('may have gone out twice');
+    expect(sent).toHaveLength(2);
+  });
+
+  test('does not hold up another mail of the same case', async () => {
+    const { sent, tell } = mailing('lost', 'lost');
+    for (let turn = 0; turn < 2; turn += 1) await expect(tell(again(start))).rejects.toThrow('hang up');
+    expect(await tell(again(start), inState('applied'))).toBe('posted');
+    expect(sent).toHaveLength(3);
+  });
+
+  test('a claim whose answer was lost is no mail', async () => {
+    const { store, sent, tell } = mailing();
+    const { claim } = store;
+    Object.assign(store, {
+      claim: async (...parts: Parameters<typeof claim>) => {
+        await claim(...parts);
+        throw new Error('DynamoDB: socket hang up');
+      },
+    });
+    for (let turn = 0; turn < 3; turn += 1) await expect(tell(again(start))).rejects.toThrow('DynamoDB');
+    Object.assign(store, { claim });
+    expect(await tell(again(start))).toBe('posted');
+    expect(sent).toHaveLength(1);
   });
 });
 
@@ -186,15 +272,10 @@ test.each(announcedStates.map((state) => [state]))(
   async (state) => {
     const { told, store } = memory();
     const sent: string[] = [];
-    const topic = {
-      publish: async ({ subject }: { subject: string }) => {
-        sent.push(subject);
-        return 'id';
-      },
-    };
+    const topic = topicWith(sent);
     const before = inState(state === 'proposed' ? 'advised' : 'proposed');
-    await tellTopic(before, told.sns, topic, store, start, settings);
-    const tell = () => tellTopic(inState(state), told.sns, topic, store, start, settings);
+    await tellTopic(before, told.sns, topic, store, first(start), settings);
+    const tell = () => tellTopic(inState(state), told.sns, topic, store, first(start), settings);
     const wanted = state === 'approved' || state === 'reverting' ? 'nothing new' : 'posted';
     expect([await tell(), await tell()]).toEqual([wanted, 'nothing new']);
     if (wanted === 'posted')
@@ -213,8 +294,8 @@ test('a new round is looked for under a mark of its own, so that the earlier mes
       return { kind: 'posted', ts: `ts${marks.length}` };
     },
   });
-  const [first, second] = [inState('rejected'), inState('proposed', 2)];
-  await tellSlack(first, told.slack, slack, store, start, settings);
+  const [closed, second] = [inState('rejected'), inState('proposed', 2)];
+  await tellSlack(closed, told.slack, slack, store, start, settings);
   expect(await tellSlack(second, undefined, slack, store, start, settings)).toBe('posted');
-  expect(marks).toEqual([first.key, `${first.key}-2`]);
+  expect(marks).toEqual([closed.key, `${closed.key}-2`]);
 });

@@ -1,12 +1,17 @@
 /** What announce has told, and the case it told of: it reads the one table and writes the other. */
 import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Case } from '../core/case.ts';
-import type { ChannelName, Told, ToldStore } from '../ports.ts';
+import type { ChannelName, MailInDoubt, Told, ToldStore } from '../ports.ts';
 import { CASE, caseFrom, closedItem, type Item, roundOf } from './case-item.ts';
 import { toldFrom, toldItem } from './told-item.ts';
 
 /** BatchGetItem takes 100 keys; a function's settings hold fewer approvers. */
 const MOST_CHANNELS = 100;
+
+const valuesOf = (inDoubt: MailInDoubt | null) => ({
+  ':doubt': inDoubt?.digest ?? null,
+  ':tries': inDoubt?.tries ?? 0,
+});
 
 /** `more`: channels beside the two that always are. */
 export function dynamoToldStore(
@@ -64,22 +69,22 @@ export function dynamoToldStore(
       return Promise.all(rounds.map(async (found) => ({ found, told: await findTold(found) })));
     },
 
-    async claim(of, channel, now) {
+    async claim(of, channel, inDoubt, now) {
       await client.send(
         new UpdateCommand({
           ...keyOf(of, channel),
-          UpdateExpression: 'SET claimedAt = :at REMOVE refused, digest, messageId',
-          ExpressionAttributeValues: { ':at': now.toISOString() },
+          UpdateExpression: 'SET claimedAt = :at, inDoubt = :doubt, tries = :tries REMOVE refused, digest, messageId',
+          ExpressionAttributeValues: { ':at': now.toISOString(), ...valuesOf(inDoubt) },
         }),
       );
     },
 
-    async release(of, channel) {
+    async release(of, channel, inDoubt) {
       await client.send(
         new UpdateCommand({
           ...keyOf(of, channel),
-          UpdateExpression: 'SET refused = :yes',
-          ExpressionAttributeValues: { ':yes': true },
+          UpdateExpression: 'SET refused = :yes, inDoubt = :doubt, tries = :tries',
+          ExpressionAttributeValues: { ':yes': true, ...valuesOf(inDoubt) },
         }),
       );
     },
@@ -89,7 +94,7 @@ export function dynamoToldStore(
         new UpdateCommand({
           ...keyOf(of, channel),
           UpdateExpression:
-            'SET digest = :digest, messageId = :id, toldAt = :at, claimedAt = if_not_exists(claimedAt, :at) REMOVE refused',
+            'SET digest = :digest, messageId = :id, toldAt = :at, claimedAt = if_not_exists(claimedAt, :at) REMOVE refused, inDoubt, tries',
           ExpressionAttributeValues: { ':digest': digest, ':id': messageId, ':at': now.toISOString() },
         }),
       );

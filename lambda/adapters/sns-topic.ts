@@ -1,5 +1,5 @@
 /** The topic people subscribe to. Limits: message 256 KB, subject under 100 printable ASCII characters. */
-import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import { PublishCommand, type SNSClient, SNSServiceException } from '@aws-sdk/client-sns';
 
 export interface Mail {
   readonly subject: string;
@@ -8,8 +8,13 @@ export interface Mail {
   readonly to?: string;
 }
 
+/** `refused`: the mail certainly did not go out. What is thrown leaves that open. */
+export type Published =
+  | { readonly kind: 'published'; readonly messageId: string }
+  | { readonly kind: 'refused'; readonly error: Error };
+
 export interface Topic {
-  publish(mail: Mail): Promise<string | null>;
+  publish(mail: Mail): Promise<Published>;
 }
 
 /** Message attribute that subscriptions filter by. Source: SNS developer guide, "Amazon SNS message filtering". */
@@ -30,20 +35,47 @@ function fitting(text: string): string {
   );
 }
 
+/**
+ * An error code with the id of the request, which only SNS's own answer has: a proxy's page or half an answer has neither. SNS's 5xx, too,
+ * says that the call failed (API reference of Publish: `InternalError`); were it taken for open, a short outage would keep every mail waiting
+ * in the dead-letter queue.
+ */
+const isAnsweredNo = (error: Error): boolean =>
+  error instanceof SNSServiceException && 'Code' in error && error.$metadata.requestId !== undefined;
+
+/** In Node's words, the system call and its error; the SDK's own time-out for connecting has nothing but words. Several addresses: all of them. */
+function isNeverConnected(error: Error): boolean {
+  if (error instanceof AggregateError)
+    return error.errors.length > 0 && error.errors.every((one) => one instanceof Error && isNeverConnected(one));
+  return /\b(connect|getaddrinfo) E[A-Z_]+|did not establish a connection/.test(error.message);
+}
+
+/** One that stands for several has no words of its own. */
+const spelledOut = (error: Error): Error =>
+  error instanceof AggregateError
+    ? new Error(error.errors.map(({ message }: Error) => message).join('; '), { cause: error })
+    : error;
+
 export function snsTopic(client: SNSClient, TopicArn: string): Topic {
   return {
     async publish({ subject, text, to }) {
-      const { MessageId } = await client.send(
-        new PublishCommand({
-          TopicArn,
-          Subject: subject,
-          Message: fitting(text),
-          ...(to !== undefined && {
-            MessageAttributes: { [APPROVER_ATTRIBUTE]: { DataType: 'String', StringValue: to } },
-          }),
+      const command = new PublishCommand({
+        TopicArn,
+        Subject: subject,
+        Message: fitting(text),
+        ...(to !== undefined && {
+          MessageAttributes: { [APPROVER_ATTRIBUTE]: { DataType: 'String', StringValue: to } },
         }),
-      );
-      return MessageId ?? null;
+      });
+      try {
+        const { MessageId } = await client.send(command);
+        if (MessageId === undefined) throw new Error('SNS answered without a message id.');
+        return { kind: 'published', messageId: MessageId };
+      } catch (error) {
+        if (error instanceof Error && (isAnsweredNo(error) || isNeverConnected(error)))
+          return { kind: 'refused', error: spelledOut(error) };
+        throw error;
+      }
     },
   };
 }

@@ -23,6 +23,7 @@ let goWell = 0;
 let store: CaseStore;
 let told: ToldStore;
 let table: string;
+let toldTable: string;
 
 beforeAll(async () => {
   tables = await startCaseTables({
@@ -41,7 +42,7 @@ afterAll(() => tables.close());
 beforeEach(async () => {
   goWell = 0;
   const created = await tables.create();
-  ({ store, table } = created);
+  ({ store, table, told: toldTable } = created);
   told = dynamoToldStore(tables.client, { cases: created.table, told: created.told });
 });
 
@@ -257,12 +258,19 @@ describe('what was told', () => {
   test('is remembered with the case, a claim without its message, a refusal as one', async () => {
     await store.record(heard('e1', 0));
     expect((await told.findWithTold(KEY, null))[0]?.told).toEqual({});
-    await told.claim({ key: KEY, round: 1 }, 'slack', at(1));
-    const claimed = { digest: null, messageId: null, claimedAt: at(1).toISOString(), toldAt: null, refused: false };
+    await told.claim({ key: KEY, round: 1 }, 'slack', null, at(1));
+    const claimed = {
+      digest: null,
+      messageId: null,
+      claimedAt: at(1).toISOString(),
+      toldAt: null,
+      refused: false,
+      inDoubt: null,
+    };
     expect((await told.findWithTold(KEY, null))[0]?.told).toEqual({ slack: claimed });
-    await told.release({ key: KEY, round: 1 }, 'slack');
+    await told.release({ key: KEY, round: 1 }, 'slack', null);
     expect((await told.findWithTold(KEY, null))[0]?.told).toEqual({ slack: { ...claimed, refused: true } });
-    await told.claim({ key: KEY, round: 1 }, 'slack', at(2));
+    await told.claim({ key: KEY, round: 1 }, 'slack', null, at(2));
     await told.confirm({ key: KEY, round: 1 }, 'slack', { digest: 'd', messageId: '1.0001' }, at(3));
     expect((await told.findWithTold(KEY, null))[0]?.told.slack).toEqual({
       digest: 'd',
@@ -270,7 +278,31 @@ describe('what was told', () => {
       claimedAt: at(2).toISOString(),
       toldAt: at(3).toISOString(),
       refused: false,
+      inDoubt: null,
     });
+  });
+
+  test('keeps a mail in doubt, with its tries, until it is known what became of it', async () => {
+    await store.record(heard('e1', 0));
+    const round = { key: KEY, round: 1 };
+    const inDoubt = async () => (await told.findWithTold(KEY, null))[0]?.told.sns?.inDoubt;
+    await told.claim(round, 'sns', { digest: 'd', tries: 1 }, at(1));
+    await told.claim(round, 'sns', { digest: 'd', tries: 2 }, at(2));
+    expect(await inDoubt()).toEqual({ digest: 'd', tries: 2 });
+    await told.release(round, 'sns', { digest: 'd', tries: 1 });
+    expect(await inDoubt()).toEqual({ digest: 'd', tries: 1 });
+    await told.release(round, 'sns', null);
+    expect(await inDoubt()).toBeNull();
+    await told.claim(round, 'sns', { digest: 'd', tries: 1 }, at(3));
+    await told.confirm(round, 'sns', { digest: 'd', messageId: 'm' }, at(3));
+    expect(await inDoubt()).toBeNull();
+  });
+
+  test('as it was written before mails were counted, nothing is in doubt', async () => {
+    await store.record(heard('e1', 0));
+    const Item = { caseKey: KEY, item: 'told#sns', claimedAt: at(1).toISOString() };
+    await tables.client.send(new PutCommand({ TableName: toldTable, Item }));
+    expect((await told.findWithTold(KEY, null))[0]?.told.sns).toMatchObject({ digest: null, inDoubt: null });
   });
 
   test('of a round that has begun and holds no denial yet there is nothing to tell, and of the one before there is', async () => {

@@ -242,6 +242,49 @@ describe('when people cannot be told', () => {
     expect(here.slack.messages().length).toBe(1);
   }, 90_000);
 
+  test('SNS answers what nobody can read: two mails at most by itself, and a third when it is redriven', async () => {
+    let isGarbled = true;
+    here = await deployWatched({
+      aws: { fault: ({ service }) => (isGarbled && service === 'sns' ? 'garble-answer' : null) },
+    });
+    const { source, dead } = deadLetters(here, 'announce');
+    here.runtime.deliver(denialEvent());
+    await here.runtime.idle(120_000);
+    expect(notices(here).length).toBe(2);
+    expect(dead.messages().length).toBeGreaterThan(0);
+    expect(here.errors.filter((line) => line.includes('The mail to the topic may have gone out twice'))).not.toEqual(
+      [],
+    );
+    expect(here.slack.messages().length).toBe(1);
+
+    isGarbled = false;
+    for (const { body, group, id } of dead.drain())
+      source.send(body, { group: group ?? '', deduplication: `${id} redriven` });
+    await here.runtime.idle(60_000);
+    expect([notices(here).length, dead.messages().length]).toEqual([3, 0]);
+  }, 200_000);
+
+  test('a later change that waits behind a failing one brings no third mail', async () => {
+    let notice = 0;
+    here = await deployWatched({
+      aws: {
+        fault: ({ service, input }) => {
+          if (service !== 'sns') return null;
+          if (!('MessageAttributes' in input)) notice += 1;
+          const source = here === null ? null : deadLetters(here, 'announce').source;
+          const [failing] = source?.messages() ?? [];
+          if (notice === 2 && failing !== undefined && failing.group !== null)
+            source?.send(failing.body, { group: failing.group, deduplication: 'a later change' });
+          return 'garble-answer';
+        },
+      },
+    });
+    here.runtime.deliver(denialEvent());
+    await here.runtime.idle(120_000);
+    expect(deadLetters(here, 'announce').dead.messages().length).toBeGreaterThan(1);
+    expect(notices(here).length).toBe(2);
+  }, 200_000);
+
   test('a case that cannot be read is kept in the dead-letter queue, and the log says why', async () => {
     let isRefused = true;
     const denied = { code: 'AccessDeniedException', message: 'not authorized: dynamodb:GetItem', status: 400 };

@@ -1,0 +1,66 @@
+/** One mail, at most twice by itself where nobody can know whether it went out: SNS has no key that makes a second Publish harmless. */
+import type { Mail, Topic } from './adapters/sns-topic.ts';
+import type { ChannelName, MailInDoubt, Told, ToldRound, ToldStore } from './ports.ts';
+
+export interface Delivery {
+  readonly now: Date;
+  /**
+   * False: the queue brings a message again that failed before. A redriven one is a first delivery: "considered new messages" (SQS developer
+   * guide, "dead-letter queue redrive").
+   */
+  readonly isFirst: boolean;
+}
+
+export interface MailToSend {
+  readonly of: ToldRound;
+  readonly channel: ChannelName;
+  /** Which mail it is, for people; completes "The mail". */
+  readonly name: string;
+  /** Of what it says: another digest is another mail. */
+  readonly digest: string;
+  readonly told: Told | undefined;
+  /** Makes nothing that anybody sees. */
+  readonly mail: () => Promise<Mail>;
+}
+
+/** One lost answer, one more mail: a lost mail would be worse than a second one, and thirty would be worse than either. */
+const MOST_IN_DOUBT = 2;
+
+/** If this fails too, the try counts as a mail that may have gone out: so there are rather too few, and the dead-letter queue has it. */
+async function giveBack(store: ToldStore, { of, channel }: MailToSend, before: MailInDoubt | null): Promise<void> {
+  await store.release(of, channel, before).catch(() => undefined);
+}
+
+/**
+ * Claimed first: while nothing can be remembered, the queue would bring a further mail with every try. Throws what went wrong; after a
+ * second try whose end is not known, a redelivery sends nothing and throws, and a first delivery sends it once more.
+ */
+export async function sendMail(
+  sending: MailToSend,
+  topic: Topic,
+  store: ToldStore,
+  { now, isFirst }: Delivery,
+): Promise<void> {
+  const { of, channel, name, digest, told } = sending;
+  const before = told?.inDoubt?.digest === digest ? told.inDoubt : null;
+  const tries = before?.tries ?? 0;
+  if (tries >= MOST_IN_DOUBT && !isFirst) {
+    throw new Error(
+      `The mail ${name} may have gone out ${tries === 2 ? 'twice' : `${tries} times`}: each time SNS's answer could not be read, or not be remembered. It is not sent again by itself; the dead-letter queue keeps it, and a redrive from there sends it once more.`,
+    );
+  }
+  let mail: Mail;
+  try {
+    await store.claim(of, channel, { digest, tries: tries + 1 }, now);
+    mail = await sending.mail();
+  } catch (error) {
+    await giveBack(store, sending, before);
+    throw error;
+  }
+  const published = await topic.publish(mail);
+  if (published.kind === 'refused') {
+    await giveBack(store, sending, before);
+    throw published.error;
+  }
+  await store.confirm(of, channel, { digest, messageId: published.messageId }, now);
+}

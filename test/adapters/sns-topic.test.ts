@@ -1,0 +1,136 @@
+/** What SNS, or the way to it, may answer to a Publish, and what that says of the mail. */
+import { Agent } from 'node:http';
+import { createServer, type LookupFunction } from 'node:net';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { snsTopic, type Topic } from '../../lambda/adapters/sns-topic.ts';
+import type { Fault } from '../../local/aws/call.ts';
+import { type LocalAws, startLocalAws } from '../../local/aws/start.ts';
+import { accountOf } from '../support/account-of.ts';
+import { smallAccount } from '../support/applying.ts';
+
+let aws: LocalAws;
+let fault: Fault | null = null;
+beforeAll(async () => {
+  aws = await startLocalAws({ account: accountOf(smallAccount), fault: () => fault });
+});
+afterAll(() => aws.close());
+
+const mail = { subject: 'PassRole denied', text: 'by maria' };
+
+/** `lookup`: finds addresses in place of DNS. */
+async function at<T>(endpoint: string, use: (topic: Topic) => Promise<T>, lookup?: LookupFunction): Promise<T> {
+  const client = new SNSClient({
+    endpoint,
+    region: 'ap-northeast-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+    requestHandler: {
+      connectionTimeout: 300,
+      requestTimeout: 1_000,
+      throwOnRequestTimeout: true,
+      ...(lookup === undefined ? {} : { httpAgent: new Agent({ lookup }) }),
+    },
+  });
+  try {
+    return await use(snsTopic(client, `arn:aws:sns:ap-northeast-1:${smallAccount.accountId}:cases`));
+  } finally {
+    client.destroy();
+  }
+}
+
+/** What publishing once does, and how many mails went out. */
+async function publishWith(given: Fault | null) {
+  fault = given;
+  const before = aws.sent.length;
+  try {
+    const published = await at(aws.url, (topic) => topic.publish(mail)).catch((error: Error) => error);
+    return { published, sent: aws.sent.length - before };
+  } finally {
+    fault = null;
+  }
+}
+
+test('a mail that went out has the id that SNS gave it', async () => {
+  const { published, sent } = await publishWith(null);
+  expect([published, sent]).toEqual([{ kind: 'published', messageId: aws.sent.at(-1)?.messageId }, 1]);
+});
+
+test.each([
+  { code: 'ThrottledException', message: 'Rate exceeded', status: 400 },
+  { code: 'Throttling', message: 'Rate exceeded', status: 400 },
+  { code: 'AuthorizationError', message: 'not authorized to perform: sns:Publish', status: 403 },
+  { code: 'InternalError', message: 'An internal error occurred', status: 500 },
+])('SNS says no, so it did not go out: $code', async (given) => {
+  const { published, sent } = await publishWith(given);
+  expect(published).toMatchObject({ kind: 'refused', error: { message: given.message } });
+  expect(sent).toBe(0);
+});
+
+test.each<[Fault, RegExp, number]>([
+  ['garble-answer', /XML parse error/, 1],
+  ['drop-response', /socket hang up/, 1],
+  ['drop-connection', /socket hang up/, 0],
+  [{ delayMs: 1_300 }, /exceeded the configured 1000 ms requestTimeout/, 0],
+])('%j leaves it open, so it is thrown', async (given, words, most) => {
+  const { published, sent } = await publishWith(given);
+  expect(published).toBeInstanceOf(Error);
+  expect(published).toMatchObject({ message: expect.stringMatching(words) });
+  expect(sent).toBe(most);
+});
+
+test.each([
+  ['nobody listens', 'http://127.0.0.1:1', 'ECONNREFUSED'],
+  ['the name is not known', 'http://sns.invalid', /ENOTFOUND|EAI_AGAIN/],
+])('%s: no connection came about, so it did not go out', async (_name, endpoint, words) => {
+  const published = await at(endpoint, (topic) => topic.publish(mail));
+  expect(published).toMatchObject({ kind: 'refused', error: { message: expect.stringMatching(words) } });
+});
+
+test('the connection takes too long, so it did not go out', async () => {
+  const never: LookupFunction = () => undefined;
+  const published = await at('http://sns.invalid', (topic) => topic.publish(mail), never);
+  expect(published).toMatchObject({ kind: 'refused', error: { name: 'TimeoutError' } });
+});
+
+/** Jest's realm hides what Node throws from the SDK, so it is thrown here in Node's shape. */
+test.each([
+  [
+    ['connect ECONNREFUSED 192.0.2.1:443', 'connect ETIMEDOUT 192.0.2.2:443'],
+    'refused: connect ECONNREFUSED 192.0.2.1:443; connect ETIMEDOUT 192.0.2.2:443',
+  ],
+  [['connect ECONNREFUSED 192.0.2.1:443', 'read ECONNRESET'], 'thrown'],
+])('of several addresses %j: %s', async (words, wanted) => {
+  const error = new AggregateError(words.map((one) => new Error(one)));
+  const client = { send: () => Promise.reject(error) } as unknown as SNSClient;
+  const ended = snsTopic(client, 'arn').publish(mail);
+  const said = await ended.then(
+    (published) => (published.kind === 'refused' ? `refused: ${published.error.message}` : published.kind),
+    () => 'thrown',
+  );
+  expect(said).toBe(wanted);
+});
+
+const http = (status: string, body: string): string =>
+  `HTTP/1.1 ${status}\r\nContent-Type: text/xml\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`;
+
+test.each([
+  ['a page of a proxy', http('503 Service Unavailable', '<html>busy</html>')],
+  ['nothing', http('504 Gateway Timeout', '')],
+  ['not found, by somebody else', http('404 Not Found', '')],
+  ['half a refusal', http('500 Internal Server Error', '<ErrorResponse><Error><Code>InternalErro')],
+  ['success without an id', http('200 OK', '')],
+])('%s is no answer of SNS, so it is thrown', async (_name, answer) => {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => socket.end(answer));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : null;
+  try {
+    await expect(at(`http://127.0.0.1:${port}`, (topic) => topic.publish(mail))).rejects.toThrow();
+  } finally {
+    server.close();
+  }
+});
