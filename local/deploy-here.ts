@@ -33,7 +33,10 @@ export function slackUsersOf({ users }: Account): readonly SlackUser[] {
 }
 
 export interface HereOptions
-  extends Pick<RuntimeSettings, 'retryDelayMs' | 'schedules' | 'onLog' | 'onBatch' | 'onFailure' | 'time'> {
+  extends Pick<
+    RuntimeSettings,
+    'retryDelayMs' | 'mostReceives' | 'schedules' | 'onLog' | 'onBatch' | 'onFailure' | 'time'
+  > {
   /** The folder that `synthesise` filled. */
   readonly assembly: string;
   readonly account: Account;
@@ -145,6 +148,7 @@ export async function deployHere(options: HereOptions): Promise<Here> {
       admit: urlAdmission(deployment, aws.state),
       ...(options.schedules === undefined ? {} : { schedules: options.schedules }),
       ...(options.retryDelayMs === undefined ? {} : { retryDelayMs: options.retryDelayMs }),
+      ...(options.mostReceives === undefined ? {} : { mostReceives: options.mostReceives }),
       time: options.time,
       onLog: (name, line) => {
         kept.line(name, line);

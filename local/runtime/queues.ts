@@ -8,7 +8,8 @@ export interface Queues {
   all(): readonly WorkerQueue[];
 }
 
-export function buildQueues({ queues }: Deployment): Queues {
+/** `mostReceives`: a message is given up after so many deliveries, where the template would allow more. */
+export function buildQueues({ queues }: Deployment, mostReceives = Number.POSITIVE_INFINITY): Queues {
   const byArn = new Map<string, WorkerQueue>();
   const at = (arn: string): WorkerQueue => {
     const found = byArn.get(arn);
@@ -19,7 +20,10 @@ export function buildQueues({ queues }: Deployment): Queues {
     const deadLetters =
       RedrivePolicy === undefined
         ? null
-        : { queue: () => at(RedrivePolicy.deadLetterTargetArn), maxReceiveCount: RedrivePolicy.maxReceiveCount };
+        : {
+            queue: () => at(RedrivePolicy.deadLetterTargetArn),
+            maxReceiveCount: Math.min(RedrivePolicy.maxReceiveCount, mostReceives),
+          };
     byArn.set(arn, queue({ arn, fifo: FifoQueue === true, deadLetters }));
   }
   return { at, all: () => [...byArn.values()] };

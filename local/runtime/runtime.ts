@@ -27,6 +27,8 @@ export interface RuntimeSettings {
   /** True: schedules also come by themselves. Default: only by `tick`. */
   readonly schedules?: boolean;
   readonly retryDelayMs?: number;
+  /** A queue gives a message up after so many deliveries, where the template would allow more. Left out: as the template says. */
+  readonly mostReceives?: number;
   readonly time?: TestTime | undefined;
   readonly onLog?: (functionName: string, line: string) => void;
   readonly onBatch?: (functionName: string, batch: readonly Message[]) => void;
@@ -80,7 +82,7 @@ function connect(settings: RuntimeSettings, urls: OpenUrls, onStarted: (function
   const deployment = { ...settings.deployment, functions: settings.deployment.functions.map(urls.inSettings) };
   const onFailure = (name: string, error: unknown, batch: readonly Message[] = []): void =>
     settings.onFailure?.(name, error, batch);
-  const queues = buildQueues(deployment);
+  const queues = buildQueues(deployment, settings.mostReceives);
   const closing = new AbortController();
   const idle = idleWhen(() => stuck());
 
