@@ -1,36 +1,15 @@
-/** One try: a story in which one call goes wrong once, or until it is mended, and what became of it. */
+/** One run of a story in which calls go wrong, at most one in each step, and what became of each. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Case } from '../lambda/core/case.ts';
 import type { Diagnosis } from '../lambda/core/diagnosis.ts';
-import { deadIn, deadLettersIn, redrive } from './dead-letters.ts';
+import { deadLettersIn } from './dead-letters.ts';
 import { noticesOf, secondMails, wrongs } from './end-state.ts';
-import type { Site } from './injector.ts';
-import { type FaultKind, isLasting, LATEST } from './kinds.ts';
-import { compared, isSame, namesFailure } from './lesser.ts';
+import { act, type Ended, faultyStep, only, PATIENCE_MS } from './faulty-step.ts';
+import { isLasting, LATEST } from './kinds.ts';
+import { isSame } from './lesser.ts';
+import type { Tried } from './outcome.ts';
+import type { Try } from './plan.ts';
 import type { Stage } from './stage.ts';
-import { type Answer, countedIn, type Step, storyOf } from './story.ts';
-
-export type Outcome =
-  | { readonly kind: 'done' }
-  /** Somebody was told that it failed, and it was done all the same. */
-  | { readonly kind: 'done-although'; readonly words: string }
-  /** Somebody was told that it failed, and their next try, once it was mended, succeeded. */
-  | { readonly kind: 'done-again'; readonly words: string }
-  | { readonly kind: 'dead-letter'; readonly queues: readonly string[]; readonly reason: string }
-  /** A state or verdict that says what is the matter. */
-  | { readonly kind: 'named'; readonly name: string; readonly reason: string }
-  /** Only by the schedule's next turn. */
-  | { readonly kind: 'by-schedule' }
-  /** In this run the call was not made that often. */
-  | { readonly kind: 'not-met' }
-  | { readonly kind: 'wrong'; readonly sentences: readonly string[] };
-
-export interface Tried {
-  readonly site: Site;
-  readonly kind: FaultKind;
-  readonly outcome: Outcome;
-  readonly secondMails: number;
-}
+import { countedIn, type Step, type Story } from './story.ts';
 
 /** Of a run without faults: subjects of its mails, and the diagnosis that each step left. */
 export interface Clean {
@@ -38,137 +17,21 @@ export interface Clean {
   readonly diagnosisAfter: ReadonlyMap<string, Diagnosis>;
 }
 
-const PATIENCE_MS = 600_000;
-
-const only = async (stage: Stage): Promise<Case | null> => (await stage.cases())[0] ?? null;
-
-async function act(step: Step, stage: Stage): Promise<Answer> {
-  const answer = await step.act(stage);
-  await stage.here.runtime.idle(PATIENCE_MS);
-  return answer;
+/** `tries`: each in a step of the story, no two in the same. */
+export interface Run {
+  readonly story: Story;
+  readonly tries: readonly Try[];
 }
 
-/** Of a try: the step in which the call goes wrong, and what a clean run comes to. */
-interface Scene {
-  readonly step: Step;
-  readonly stage: Stage;
-  readonly site: Site;
-  readonly clean: Diagnosis;
+export interface Attempted {
+  /** Of a step that was reached, in the order of the story. */
+  readonly tried: readonly Tried[];
+  /** What is wrong when all is over, whichever of the tries it came from. */
+  readonly sentences: readonly string[];
 }
 
-async function isReached({ step, stage, clean }: Scene, answer: Answer): Promise<boolean> {
-  const of = await only(stage);
-  return of !== null && of.diagnosis !== null && step.isDone(of, answer) && isSame(of.diagnosis, clean);
-}
-
-/** Null: the case says nothing of what failed. */
-async function namedOf({ stage, site, clean }: Scene): Promise<Outcome | null> {
-  const of = await only(stage);
-  if (of === null || of.diagnosis === null) return null;
-  switch (of.state) {
-    case 'failed':
-    case 'stale':
-      return namesFailure(of.why, site)
-        ? { kind: 'named', name: of.state, reason: of.why }
-        : wrong(`${of.state}, and its reason does not name what failed: "${of.why}"`);
-    case 'advised':
-    case 'proposed': {
-      const less = compared(of.diagnosis, clean, site);
-      if (less.kind === 'same') return null;
-      return less.kind === 'wrong'
-        ? wrong(less.sentence)
-        : { kind: 'named', name: `${of.state}: ${less.name}`, reason: less.reason };
-    }
-    default:
-      return null;
-  }
-}
-
-interface Ended {
-  readonly outcome: Outcome;
-  /** The story does not go on from there. */
-  readonly isOver: boolean;
-}
-
-const wrong = (sentence: string): Outcome => ({ kind: 'wrong', sentences: [sentence] });
-const over = (outcome: Outcome): Ended => ({ outcome, isOver: true });
-const goesOn = (outcome: Outcome): Ended => ({ outcome, isOver: false });
-
-/** A person who is told that it failed tries again while the fault lasts, sees that nothing helps, and waits. */
-async function actUnderFault({ step, stage }: Scene, kind: FaultKind): Promise<Answer> {
-  const answer = await act(step, stage);
-  if (answer.kind === 'taken' || !isLasting(kind)) return answer;
-  const of = await only(stage);
-  return of !== null && step.isDone(of, answer) ? answer : act(step, stage);
-}
-
-/** Once it is mended: at once, and if they are refused, later, as a link that a dead function used up works again after a minute. */
-async function tryAgain(scene: Scene, words: string): Promise<Ended> {
-  const { step, stage } = scene;
-  let answer = await act(step, stage);
-  if (!(await isReached(scene, answer))) {
-    const named = await namedOf(scene);
-    if (named !== null) return over(named);
-    stage.pass(0.05);
-    answer = await act(step, stage);
-  }
-  if (answer.kind === 'taken' && (await isReached(scene, answer))) return goesOn({ kind: 'done-again', words });
-  const of = await only(stage);
-  return over(
-    wrong(
-      `told "${words}"; mended, and still ${of?.state ?? 'no case'} after two more tries: ${
-        answer.kind === 'again' ? answer.words : 'they were told that it is done'
-      }`,
-    ),
-  );
-}
-
-/** Brought back once it is mended. Null: nothing was dead. */
-async function afterRedrive(scene: Scene, answer: Answer): Promise<Ended | null> {
-  const { stage } = scene;
-  const letters = deadLettersIn(stage);
-  const [first] = letters;
-  if (first === undefined) return null;
-  const silent = letters.filter(({ reason }) => reason === null);
-  if (silent.length > 0)
-    return over(wrong(`in ${silent.map(({ queue }) => queue).join(', ')}, and no log says why of this very message`));
-  await redrive(stage);
-  const left = deadLettersIn(stage);
-  if (left.length > 0)
-    return over(
-      wrong(`redriven, and dead again: ${left.map(({ queue, reason }) => `${queue}: ${reason}`).join('; ')}`),
-    );
-  const queues = [...new Set(letters.map(({ queue }) => queue))];
-  const dead: Outcome = { kind: 'dead-letter', queues, reason: first.reason ?? '' };
-  if (await isReached(scene, answer)) return goesOn(dead);
-  const named = await namedOf(scene);
-  if (named === null) return null;
-  return over(named.kind === 'wrong' ? named : dead);
-}
-
-/** How the step in which the call goes wrong ends. */
-async function faultyStep(scene: Scene, kind: FaultKind): Promise<Ended> {
-  const { stage } = scene;
-  const { faults, here } = stage;
-  const answer = await actUnderFault(scene, kind);
-  if (!faults.met) return over({ kind: 'not-met' });
-  faults.lift();
-  const wasDead = deadIn(here).length > 0;
-  const revived = await afterRedrive(scene, answer);
-  if (revived !== null) return revived;
-  if (await isReached(scene, answer))
-    return goesOn(answer.kind === 'taken' ? { kind: 'done' } : { kind: 'done-although', words: answer.words });
-  const named = await namedOf(scene);
-  if (named !== null) return over(named);
-  if (answer.kind === 'again') return tryAgain(scene, answer.words);
-  stage.pass(0.5);
-  await here.runtime.tick('apply');
-  await here.runtime.idle(PATIENCE_MS);
-  if (await isReached(scene, answer)) return goesOn({ kind: 'by-schedule' });
-  const of = await only(stage);
-  const where = wasDead ? 'redriven' : 'in no dead-letter queue, and nobody was told';
-  return over(wrong(`lost: the case is ${of?.state ?? 'not there'}, ${where}`));
-}
+/** The machine was in the way before anything was tried: a step went wrong, or a diagnosis says less, without a fault. */
+export class Disturbed extends Error {}
 
 /** Time-outs are ten times shorter here, so on a busy machine a person may be refused without any fault: they try again. */
 const MOST_TURNS = 3;
@@ -183,13 +46,36 @@ async function soundStep(step: Step, stage: Stage): Promise<void> {
     throw new Error(`${step.name} is not done: the case is ${of?.state ?? 'not there'}`);
 }
 
+async function untouchedStep(step: Step, stage: Stage, clean: Clean): Promise<void> {
+  try {
+    await soundStep(step, stage);
+  } catch (error) {
+    throw new Disturbed(error instanceof Error ? error.message : String(error));
+  }
+  const expected = clean.diagnosisAfter.get(step.name) ?? null;
+  const diagnosis = (await only(stage))?.diagnosis ?? null;
+  if (expected !== null && diagnosis !== null && !isSame(diagnosis, expected))
+    throw new Disturbed(`${step.name} ends in another diagnosis, without a fault`);
+}
+
+type More = ReadonlyMap<string, number>;
+
+/** How often more than before each mail came too often; nothing for those that did not. */
+const risen = (before: More, after: More): readonly number[] =>
+  [...after].map(([name, more]) => more - (before.get(name) ?? 0)).filter((more) => more > 0);
+
 /**
  * A mail that went out is sent once more where it could not be remembered that it did: one mail, or, where nothing is remembered from there
- * on, each of those that were under way. Source: docs/architecture.md, "When something fails".
+ * on, each of those that were under way; and a redrive sends it once again. Source: docs/architecture.md, "When something fails".
  */
-function tooManyMails({ fn, operation }: Site, kind: FaultKind, more: readonly number[]): readonly string[] {
+function tooManyMails(
+  { site: { fn, operation }, kind }: Try,
+  { outcome }: Pick<Ended, 'outcome'>,
+  more: readonly number[],
+): readonly string[] {
   const forgets = operation.startsWith('sns:') || (fn === 'announce' && operation === 'dynamodb:UpdateItem');
-  const isForgiven = forgets && (isLasting(kind) || more.length <= 1) && more.every((times) => times === 1);
+  const most = isLasting(kind) && outcome.kind === 'dead-letter' ? 2 : 1;
+  const isForgiven = forgets && (isLasting(kind) || more.length <= 1) && more.every((times) => times <= most);
   return more.length === 0 || isForgiven ? [] : [`doubled: mails came ${more.join(', ')} times more than once`];
 }
 
@@ -203,49 +89,68 @@ function untold({ here }: Stage, { subjects }: Clean): readonly string[] {
   });
 }
 
-export async function attempt(stage: Stage, site: Site, kind: FaultKind, clean: Clean): Promise<Tried> {
+/** What a fault leaves behind in the machine, and not in the account, is not what the next step is about. */
+async function clearUp(stage: Stage, { kind }: Try): Promise<void> {
+  // The SDK's adaptive retry keeps a container that was throttled slow for long.
+  if (kind.startsWith('throttled')) for (const key of stage.faults.takeKeys()) await stage.here.runtime.kill(key);
+  // What was given up is carried out late all the same.
+  if (kind === 'time-out') await wait(LATEST);
+}
+
+/**
+ * The story goes on after a try that was done, so that a later step shows what an earlier one may have spoilt; it ends where a try ends it.
+ *
+ * @throws Disturbed before anything was tried; what else is thrown may come from any of the tries.
+ */
+export async function attempt(stage: Stage, { story, tries }: Run, clean: Clean): Promise<Attempted> {
   await stage.startOver();
-  let ended: Ended = over({ kind: 'not-met' });
+  const tried: Tried[] = [];
+  const tooMany: string[] = [];
   const acted: Step[] = [];
-  for (const step of storyOf(site.step).steps) {
+  let mails: More = new Map();
+  let isOver = false;
+  const mailsSince = (one: Try, ended: Pick<Ended, 'outcome'>): number => {
+    const now = secondMails(stage.here, countedIn(acted).round);
+    const more = risen(mails, now);
+    mails = now;
+    tooMany.push(...tooManyMails(one, ended, more));
+    return more.reduce((sum, n) => sum + n, 0);
+  };
+
+  for (const step of story.steps) {
     stage.faults.begin(step.name);
     acted.push(step);
-    if (step.name !== site.step) {
-      await soundStep(step, stage);
+    const one = tries.find(({ site }) => site.step === step.name);
+    if (one === undefined) {
+      await (tried.length === 0 ? untouchedStep(step, stage, clean) : soundStep(step, stage));
       continue;
     }
     const diagnosis = clean.diagnosisAfter.get(step.name);
     if (diagnosis === undefined) throw new Error(`The clean run left no diagnosis after ${step.name}.`);
-    stage.faults.arm(site, kind);
-    ended = await faultyStep({ step, stage, site, clean: diagnosis }, kind);
+    stage.faults.arm(one.site, one.kind);
+    const ended = await faultyStep({ step, stage, site: one.site, clean: diagnosis }, one.kind);
     stage.faults.lift();
-    if (ended.isOver) break;
+    await clearUp(stage, one);
+    tried.push({ ...one, outcome: ended.outcome, secondMails: mailsSince(one, ended) });
+    isOver = ended.isOver;
+    if (isOver) break;
   }
-  // The SDK's adaptive retry keeps a container that was throttled slow for long; the next try is not about that.
-  if (kind.startsWith('throttled')) for (const key of stage.faults.takeKeys()) await stage.here.runtime.kill(key);
-  // What was given up is carried out late all the same: in this try, and not in the next.
-  if (kind === 'time-out') await wait(LATEST);
-  const { outcome, isOver } = ended;
-  const counted = countedIn(acted);
-  const second = secondMails(stage.here, counted.round);
-  const result = (of: Outcome): Tried => ({
-    site,
-    kind,
-    outcome: of,
-    secondMails: second.reduce((sum, n) => sum + n, 0),
-  });
-  if (outcome.kind === 'wrong' || outcome.kind === 'not-met') return result(outcome);
+  const last = tried.at(-1);
+  if (last === undefined) throw new Error(`The story ${story.name} has no step of ${tries.length} tries.`);
+  if (isOver && (last.outcome.kind === 'wrong' || last.outcome.kind === 'not-met'))
+    return { tried, sentences: tooMany };
   // What only the schedule mends: trail entries whose writer died.
   stage.pass(0.5);
   await stage.here.runtime.tick('apply');
   await stage.here.runtime.idle(PATIENCE_MS);
+  const late = mailsSince(last, last);
   const sentences = [
-    ...(await wrongs(stage, counted)),
+    ...(await wrongs(stage, countedIn(acted))),
     ...(isOver ? [] : untold(stage, clean).map((subject) => `lost: no mail "${subject}"`)),
-    ...tooManyMails(site, kind, second),
+    ...tooMany,
     ...deadLettersIn(stage).map(({ queue, reason }) => `in ${queue} at the end: ${reason}`),
   ];
-  return result(sentences.length === 0 ? outcome : { kind: 'wrong', sentences });
+  return { tried: [...tried.slice(0, -1), { ...last, secondMails: last.secondMails + late }], sentences };
 }
 
 /** Every step of a story, nothing going wrong. Throws otherwise. */
@@ -258,11 +163,11 @@ export async function cleanRun(stage: Stage, steps: readonly Step[]): Promise<Cl
     const diagnosis = (await only(stage))?.diagnosis ?? null;
     if (diagnosis !== null) diagnosisAfter.set(step.name, diagnosis);
   }
-  const second = secondMails(stage.here, countedIn(steps).round);
+  const doubled = secondMails(stage.here, countedIn(steps).round).size;
   const sentences = [
     ...(await wrongs(stage, countedIn(steps))),
     ...stage.reasons.map(({ fn, words }) => `${fn}: ${words}`),
-    ...(second.length > 0 ? [`doubled: ${second.length} mails`] : []),
+    ...(doubled > 0 ? [`doubled: ${doubled} mails`] : []),
   ];
   if (sentences.length > 0) throw new Error(`Without any fault: ${sentences.join('; ')}`);
   return { subjects: noticesOf(stage.here).map(({ subject }) => subject ?? ''), diagnosisAfter };

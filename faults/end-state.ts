@@ -78,18 +78,19 @@ export const noticesOf = ({ aws }: Here) =>
   aws.sent.filter(({ attributes }) => attributes[APPROVER_ATTRIBUTE] === undefined);
 
 /**
- * How often each mail came more often than it should, those alone that did. SNS has no key that makes a second publish of the same mail
+ * By mail, how often it came more often than it should, those alone that did. SNS has no key that makes a second publish of the same mail
  * harmless. A link is sent once in each round.
  */
-export function secondMails({ aws }: Here, rounds: number): readonly number[] {
+export function secondMails({ aws }: Here, rounds: number): ReadonlyMap<string, number> {
   const mails = aws.sent.map(({ subject, message, attributes }) => {
     const to = attributes[APPROVER_ATTRIBUTE]?.value ?? '';
     return to === '' ? { name: `${subject} ${message}`, most: 1 } : { name: `to ${to}`, most: rounds };
   });
   const most = new Map(mails.map((mail) => [mail.name, mail.most]));
-  return [...most]
-    .map(([name, times]) => mails.filter((mail) => mail.name === name).length - times)
-    .filter((more) => more > 0);
+  const more = [...most].map(
+    ([name, times]) => [name, mails.filter((mail) => mail.name === name).length - times] as const,
+  );
+  return new Map(more.filter(([, times]) => times > 0));
 }
 
 /** Sentences; none: all is well. */

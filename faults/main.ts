@@ -5,7 +5,7 @@
 import '../local/quiet-sdk.ts';
 import { Command } from 'commander';
 import { assemblyFolder, freshAssembly } from '../test/support/assembly.ts';
-import type { Tried } from './attempt.ts';
+import type { Tried } from './outcome.ts';
 import { planOf, shuffled, tryName } from './plan.ts';
 import { namesOf, sentenceOf, tableOf, tooFewMet, wrongLines } from './report.ts';
 import { runTries } from './run.ts';

@@ -3,7 +3,7 @@ import { type Clean, cleanRun } from './attempt.ts';
 import { type Site, siteName } from './injector.ts';
 import { type FaultKind, faultKinds } from './kinds.ts';
 import type { Stage } from './stage.ts';
-import { stories } from './story.ts';
+import { type Story, stories } from './story.ts';
 
 export interface Try {
   readonly site: Site;
@@ -13,7 +13,7 @@ export interface Try {
 export interface Plan {
   readonly sites: readonly Site[];
   readonly tries: readonly Try[];
-  readonly cleanOf: (step: string) => Clean;
+  readonly cleanOf: (story: Story) => Clean;
 }
 
 export const tryName = ({ site, kind }: Try): string => `${siteName(site)} ${kind}`;
@@ -39,14 +39,15 @@ export function shuffled<Item>(items: readonly Item[], seed: number): Item[] {
 /** Takes a stage of its own, and leaves it for others to use. */
 export async function planOf(stage: Stage): Promise<Plan> {
   const sites = new Map<string, Site>();
-  const cleans = new Map<string, Clean>();
+  const cleans = new Map<Story, Clean>();
+  const known = new Set<string>();
   // The first run starts the containers, which read their secrets; only warm ones are compared.
   const [first] = stories;
   if (first !== undefined) await cleanRun(stage, first.steps);
-  for (const { steps } of stories) {
-    const clean = await cleanRun(stage, steps);
-    const fresh = steps.filter(({ name }) => !cleans.has(name));
-    for (const { name } of fresh) cleans.set(name, clean);
+  for (const story of stories) {
+    cleans.set(story, await cleanRun(stage, story.steps));
+    const fresh = story.steps.filter(({ name }) => !known.has(name));
+    for (const { name } of fresh) known.add(name);
     const isNew = ({ step, fn, operation }: Site): boolean =>
       fresh.some(
         ({ name, only = [''] }) => name === step && only.some((start) => `${fn} ${operation}`.startsWith(start)),
@@ -57,9 +58,9 @@ export async function planOf(stage: Stage): Promise<Plan> {
   return {
     sites: all,
     tries: all.flatMap((site) => faultKinds.map((kind) => ({ site, kind }))),
-    cleanOf: (step) => {
-      const found = cleans.get(step);
-      if (found === undefined) throw new Error(`No story has a step ${step}.`);
+    cleanOf: (story) => {
+      const found = cleans.get(story);
+      if (found === undefined) throw new Error(`The story ${story.name} was not run without faults.`);
       return found;
     },
   };

@@ -1,6 +1,6 @@
 /** The outcomes as a table that is read in a terminal, and that Markdown understands. */
-import type { Outcome, Tried } from './attempt.ts';
 import { faultKinds } from './kinds.ts';
+import type { Outcome, Tried } from './outcome.ts';
 import { tryName } from './plan.ts';
 
 const columns = [

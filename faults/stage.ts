@@ -33,6 +33,9 @@ export const exampleAccount = (): Account => {
   return parsed.account;
 };
 
+/** Whoever is brought a message three times in vain does no better the next 27: announce's queue would bring it for an hour and a half. */
+const MOST_RECEIVES = 3;
+
 export interface StageSettings {
   readonly onNeed?: LocalAwsOptions['onNeed'];
   /** Each line that a function prints. */
@@ -49,6 +52,7 @@ export async function openStage(assembly: string, { onNeed, onLog }: StageSettin
     assembly,
     account: exampleAccount(),
     retryDelayMs: 20,
+    mostReceives: MOST_RECEIVES,
     time: { hurry: HURRY, ahead: () => ahead },
     aws: { ...(onNeed === undefined ? {} : { onNeed }), fault: faults.aws },
     slackFault: faults.slack,

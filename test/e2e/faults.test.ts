@@ -1,6 +1,6 @@
 /** A few of the faults that `npm run faults` tries: those that come nearest to losing or doubling something, and a sample of the rest. */
 import { expect, test } from '@jest/globals';
-import type { Tried } from '../../faults/attempt.ts';
+import type { Tried } from '../../faults/outcome.ts';
 import { planOf, shuffled, tryName } from '../../faults/plan.ts';
 import { sentenceOf, wrongLines } from '../../faults/report.ts';
 import { runTries } from '../../faults/run.ts';
