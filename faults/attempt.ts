@@ -2,8 +2,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Diagnosis } from '../lambda/core/diagnosis.ts';
 import { deadLettersIn } from './dead-letters.ts';
-import { noticesOf, secondMails, wrongs } from './end-state.ts';
-import { act, type Ended, faultyStep, only, PATIENCE_MS } from './faulty-step.ts';
+import { mailsOf, secondMails, wrongs } from './end-state.ts';
+import { act, faultyStep, only, PATIENCE_MS } from './faulty-step.ts';
 import { isLasting, LATEST } from './kinds.ts';
 import { isSame } from './lesser.ts';
 import type { Tried } from './outcome.ts';
@@ -11,9 +11,9 @@ import type { Try } from './plan.ts';
 import type { Stage } from './stage.ts';
 import { countedIn, type Step, type Story } from './story.ts';
 
-/** Of a run without faults: subjects of its mails, and the diagnosis that each step left. */
+/** Of a run without faults: its mails, and the diagnosis that each step left. */
 export interface Clean {
-  readonly subjects: readonly string[];
+  readonly mails: readonly string[];
   readonly diagnosisAfter: ReadonlyMap<string, Diagnosis>;
 }
 
@@ -28,6 +28,8 @@ export interface Attempted {
   readonly tried: readonly Tried[];
   /** What is wrong when all is over, whichever of the tries it came from. */
   readonly sentences: readonly string[];
+  /** The last try ended the story: whether the earlier ones spoilt something is not known. */
+  readonly isOver: boolean;
 }
 
 /** The machine was in the way before anything was tried: a step went wrong, or a diagnosis says less, without a fault. */
@@ -61,29 +63,36 @@ async function untouchedStep(step: Step, stage: Stage, clean: Clean): Promise<vo
 type More = ReadonlyMap<string, number>;
 
 /** How often more than before each mail came too often; nothing for those that did not. */
-const risen = (before: More, after: More): readonly number[] =>
-  [...after].map(([name, more]) => more - (before.get(name) ?? 0)).filter((more) => more > 0);
+const risen = (before: More, after: More): More =>
+  new Map(
+    [...after].map(([name, more]) => [name, more - (before.get(name) ?? 0)] as const).filter(([, more]) => more > 0),
+  );
+
+const joined = (one: More, other: More): More =>
+  new Map([...one.keys(), ...other.keys()].map((name) => [name, (one.get(name) ?? 0) + (other.get(name) ?? 0)]));
+
+const sum = (of: More): number => [...of.values()].reduce((all, n) => all + n, 0);
+
+const doubled = (more: More): readonly string[] =>
+  more.size === 0 ? [] : [`doubled: mails came ${[...more.values()].join(', ')} times more than once`];
 
 /**
  * A mail that went out is sent once more where it could not be remembered that it did: one mail, or, where nothing is remembered from there
  * on, each of those that were under way; and a redrive sends it once again. Source: docs/architecture.md, "When something fails".
  */
-function tooManyMails(
-  { site: { fn, operation }, kind }: Try,
-  { outcome }: Pick<Ended, 'outcome'>,
-  more: readonly number[],
-): readonly string[] {
+function tooManyMails({ site: { fn, operation }, kind, outcome }: Tried, more: More): readonly string[] {
   const forgets = operation.startsWith('sns:') || (fn === 'announce' && operation === 'dynamodb:UpdateItem');
   const most = isLasting(kind) && outcome.kind === 'dead-letter' ? 2 : 1;
-  const isForgiven = forgets && (isLasting(kind) || more.length <= 1) && more.every((times) => times <= most);
-  return more.length === 0 || isForgiven ? [] : [`doubled: mails came ${more.join(', ')} times more than once`];
+  const isForgiven =
+    forgets && (isLasting(kind) || more.size <= 1) && [...more.values()].every((times) => times <= most);
+  return isForgiven ? [] : doubled(more);
 }
 
-/** Subjects that came less often than in the clean run. */
-function untold({ here }: Stage, { subjects }: Clean): readonly string[] {
-  const left = noticesOf(here).map(({ subject }) => subject ?? '');
-  return subjects.filter((subject) => {
-    const at = left.indexOf(subject);
+/** Mails that came less often than in the clean run. */
+function untold({ here }: Stage, { mails }: Clean): readonly string[] {
+  const left = [...mailsOf(here)];
+  return mails.filter((mail) => {
+    const at = left.indexOf(mail);
     if (at >= 0) left.splice(at, 1);
     return at < 0;
   });
@@ -104,17 +113,16 @@ async function clearUp(stage: Stage, { kind }: Try): Promise<void> {
  */
 export async function attempt(stage: Stage, { story, tries }: Run, clean: Clean): Promise<Attempted> {
   await stage.startOver();
-  const tried: Tried[] = [];
+  const tried: { readonly one: Tried; readonly more: More }[] = [];
   const tooMany: string[] = [];
   const acted: Step[] = [];
   let mails: More = new Map();
   let isOver = false;
-  const mailsSince = (one: Try, ended: Pick<Ended, 'outcome'>): number => {
+  const newMails = (): More => {
     const now = secondMails(stage.here, countedIn(acted).round);
     const more = risen(mails, now);
     mails = now;
-    tooMany.push(...tooManyMails(one, ended, more));
-    return more.reduce((sum, n) => sum + n, 0);
+    return more;
   };
 
   for (const step of story.steps) {
@@ -123,34 +131,41 @@ export async function attempt(stage: Stage, { story, tries }: Run, clean: Clean)
     const one = tries.find(({ site }) => site.step === step.name);
     if (one === undefined) {
       await (tried.length === 0 ? untouchedStep(step, stage, clean) : soundStep(step, stage));
+      tooMany.push(...doubled(newMails()));
       continue;
     }
     const diagnosis = clean.diagnosisAfter.get(step.name);
     if (diagnosis === undefined) throw new Error(`The clean run left no diagnosis after ${step.name}.`);
+    stage.forgetReasons();
     stage.faults.arm(one.site, one.kind);
     const ended = await faultyStep({ step, stage, site: one.site, clean: diagnosis }, one.kind);
     stage.faults.lift();
     await clearUp(stage, one);
-    tried.push({ ...one, outcome: ended.outcome, secondMails: mailsSince(one, ended) });
+    const more = newMails();
+    tried.push({ one: { ...one, outcome: ended.outcome, secondMails: sum(more) }, more });
     isOver = ended.isOver;
     if (isOver) break;
   }
   const last = tried.at(-1);
   if (last === undefined) throw new Error(`The story ${story.name} has no step of ${tries.length} tries.`);
-  if (isOver && (last.outcome.kind === 'wrong' || last.outcome.kind === 'not-met'))
-    return { tried, sentences: tooMany };
+  const earlier = tried.slice(0, -1);
+  tooMany.push(...earlier.flatMap(({ one, more }) => tooManyMails(one, more)));
+  const told = (more: More) => [...earlier.map(({ one }) => one), { ...last.one, secondMails: sum(more) }];
+  if (isOver && (last.one.outcome.kind === 'wrong' || last.one.outcome.kind === 'not-met'))
+    return { tried: told(last.more), sentences: tooMany, isOver };
   // What only the schedule mends: trail entries whose writer died.
   stage.pass(0.5);
   await stage.here.runtime.tick('apply');
   await stage.here.runtime.idle(PATIENCE_MS);
-  const late = mailsSince(last, last);
+  const more = joined(last.more, newMails());
   const sentences = [
     ...(await wrongs(stage, countedIn(acted))),
-    ...(isOver ? [] : untold(stage, clean).map((subject) => `lost: no mail "${subject}"`)),
+    ...(isOver ? [] : untold(stage, clean).map((mail) => `lost: no mail "${mail}"`)),
     ...tooMany,
+    ...tooManyMails(last.one, more),
     ...deadLettersIn(stage).map(({ queue, reason }) => `in ${queue} at the end: ${reason}`),
   ];
-  return { tried: [...tried.slice(0, -1), { ...last, secondMails: last.secondMails + late }], sentences };
+  return { tried: told(more), sentences, isOver };
 }
 
 /** Every step of a story, nothing going wrong. Throws otherwise. */
@@ -163,12 +178,11 @@ export async function cleanRun(stage: Stage, steps: readonly Step[]): Promise<Cl
     const diagnosis = (await only(stage))?.diagnosis ?? null;
     if (diagnosis !== null) diagnosisAfter.set(step.name, diagnosis);
   }
-  const doubled = secondMails(stage.here, countedIn(steps).round).size;
   const sentences = [
     ...(await wrongs(stage, countedIn(steps))),
     ...stage.reasons.map(({ fn, words }) => `${fn}: ${words}`),
-    ...(doubled > 0 ? [`doubled: ${doubled} mails`] : []),
+    ...doubled(secondMails(stage.here, countedIn(steps).round)),
   ];
   if (sentences.length > 0) throw new Error(`Without any fault: ${sentences.join('; ')}`);
-  return { subjects: noticesOf(stage.here).map(({ subject }) => subject ?? ''), diagnosisAfter };
+  return { mails: mailsOf(stage.here), diagnosisAfter };
 }

@@ -73,9 +73,9 @@ function wrongMessages({ slack }: Here, of: Case): string[] {
   return isNow ? [] : [`half told: the message in Slack is not what the case, ${of.state}, says now: ${message.text}`];
 }
 
-/** Mails to everybody on the topic. */
-export const noticesOf = ({ aws }: Here) =>
-  aws.sent.filter(({ attributes }) => attributes[APPROVER_ATTRIBUTE] === undefined);
+/** Of each mail: whom it is for, where it is for one alone, and its subject. */
+export const mailsOf = ({ aws }: Here): readonly string[] =>
+  aws.sent.map(({ subject, attributes }) => `${attributes[APPROVER_ATTRIBUTE]?.value ?? ''} ${subject ?? ''}`.trim());
 
 /**
  * By mail, how often it came more often than it should, those alone that did. SNS has no key that makes a second publish of the same mail

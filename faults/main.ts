@@ -1,5 +1,6 @@
 /**
- * `npm run faults`: lets every AWS and Slack call of every function go wrong in every way, one at a time, and looks at what becomes of it.
+ * `npm run faults`: lets every AWS and Slack call of every function go wrong in every way, one in each step of a story, and looks at what
+ * becomes of it.
  * Exit code 1: something was lost, doubled or half told, and the line says how to see it again; or too many tries never came to their call.
  */
 import '../local/quiet-sdk.ts';
@@ -7,7 +8,7 @@ import { Command } from 'commander';
 import { assemblyFolder, freshAssembly } from '../test/support/assembly.ts';
 import type { Tried } from './outcome.ts';
 import { planOf, shuffled, tryName } from './plan.ts';
-import { namesOf, sentenceOf, tableOf, tooFewMet, wrongLines } from './report.ts';
+import { namesOf, sentenceOf, tableOf, tooFewMet, waveringLines, wrongLines } from './report.ts';
 import { runTries } from './run.ts';
 import { openStage } from './stage.ts';
 
@@ -51,11 +52,12 @@ async function run({ only, sample, seed, workers, minutes, list, verbose }: Opti
   };
   const until = minutes === undefined ? null : began + minutes * 60_000;
   const settings = { assembly: assemblyFolder, workers, onTried, mostWrong: 50, until };
-  const tried = await runTries(tries, plan, stage, settings);
+  const { tried, wavering } = await runTries(tries, plan, stage, settings);
   if (tried.length < tries.length) process.stdout.write(`Ended after ${tried.length} of ${tries.length} tries.\n`);
   const mails = tried.reduce((sum, one) => sum + one.secondMails, 0);
   process.stdout.write(`\n${tableOf(tried)}\nNamed states:\n${namesOf(tried)}`);
-  process.stdout.write(`Mails that came twice, as SNS cannot be asked whether one went out: ${mails}\n`);
+  process.stdout.write(`Mails that came once more, as SNS cannot be asked whether one went out: ${mails}\n`);
+  process.stdout.write(waveringLines(wavering));
   process.stdout.write(wrongLines(tried));
   const unmet = tooFewMet(tried);
   process.stdout.write(unmet ?? '');
@@ -67,8 +69,12 @@ const program = new Command('npm run faults --')
   .option('--only <text...>', "tries whose name holds one of these: 'approve/apply iam:PutGroupPolicy#1 reset'")
   .option('--sample <number>', 'so many, chosen by the seed', Number)
   .option('--seed <number>', 'for the sample', Number, 1)
-  .option('--workers <number>', 'at the same time', Number, 2)
-  .option('--minutes <number>', 'no further try is begun after so long; left out: all are made', Number)
+  .option('--workers <number>', 'at the same time; four for each processor are not too many', Number, 4)
+  .option(
+    '--minutes <number>',
+    'no further run is begun after so long, but of what looked wrong; left out: all are made',
+    Number,
+  )
   .option('--list', 'only the names of all tries', false)
   .option('--verbose', 'a line for each try', false)
   .action(async (options: Options) => {

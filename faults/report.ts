@@ -2,6 +2,7 @@
 import { faultKinds } from './kinds.ts';
 import type { Outcome, Tried } from './outcome.ts';
 import { tryName } from './plan.ts';
+import type { Wavering } from './run.ts';
 
 const columns = [
   'done',
@@ -74,6 +75,15 @@ export const wrongLines = (tried: readonly Tried[]): string =>
       one.outcome.kind === 'wrong'
         ? [`WRONG ${one.outcome.sentences.join('; ')}\n      npm run faults -- --only '${tryName(one)}'\n`]
         : [],
+    )
+    .join('');
+
+/** What was seen once and not again: a race, or a machine that was too busy. */
+export const waveringLines = (wavering: readonly Wavering[]): string =>
+  wavering
+    .map(
+      ({ tries, sentences }) =>
+        `Wrong among others, and well alone: ${sentences.join('; ')}\n      npm run faults -- --only ${tries.map((one) => `'${tryName(one)}'`).join(' ')}\n`,
     )
     .join('');
 

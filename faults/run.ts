@@ -10,10 +10,21 @@ export interface RunSettings {
   readonly assembly: string;
   readonly workers: number;
   readonly onTried: (tried: Tried, done: number) => void;
-  /** The tries are given up once this many went wrong. */
+  /** The tries are given up once this many went wrong, or this many runs and more than half of them. */
   readonly mostWrong: number;
-  /** Milliseconds since the epoch after which no further run is begun; null: all are made. */
+  /** Milliseconds since the epoch after which no further run is begun but of what looked wrong; null: all are made. */
   readonly until: number | null;
+}
+
+/** Something was wrong in a run of several tries, and in runs of their own each of them was well. */
+export interface Wavering {
+  readonly tries: readonly Try[];
+  readonly sentences: readonly string[];
+}
+
+export interface Results {
+  readonly tried: readonly Tried[];
+  readonly wavering: readonly Wavering[];
 }
 
 /** How often a try comes again whose story went wrong before the call that it is about. */
@@ -41,29 +52,34 @@ const asWrong = ({ site, kind }: Try, sentences: readonly string[]): Tried => ({
   secondMails: 0,
 });
 
+/** What was wrong in a run; none: nothing. */
+function wrongIn(ended: Ended): readonly string[] {
+  if (ended instanceof Error) return [ended.message];
+  const own = ended.tried.flatMap(({ outcome }) => (outcome.kind === 'wrong' ? outcome.sentences : []));
+  return [...own, ...ended.sentences];
+}
+
 /** `first`: a stage that stands already; closed with the others. */
 export async function runTries(
   tries: readonly Try[],
   plan: Plan,
   first: Stage,
   settings: RunSettings,
-): Promise<readonly Tried[]> {
+): Promise<Results> {
   const all: Tried[] = [];
   const tell = (one: Tried): void => {
     all.push(one);
     settings.onTried(one, all.length);
   };
-  const isEnded = (): boolean =>
-    (settings.until !== null && Date.now() >= settings.until) || all.filter(isWrong).length >= settings.mostWrong;
 
   async function workOff(given: Stage | null, next: () => Run | null, take: (run: Run, ended: Ended) => void) {
     let stage = given;
-    for (let run = next(); run !== null && !isEnded(); run = next()) {
+    for (let run = next(); run !== null; run = next()) {
       stage ??= await openStage(settings.assembly);
       const ended = await attempted(stage, run, plan);
       take(run, ended);
       // A run that broke off leaves its deployment in doubt: the next one gets another.
-      if (ended instanceof Error || ended.tried.some(isWrong) || ended.sentences.length > 0) {
+      if (wrongIn(ended).length > 0) {
         await stage.close();
         stage = null;
       }
@@ -75,22 +91,32 @@ export async function runTries(
 
   const runs = runsOf(tries);
   const alone: Try[] = [];
+  const suspect: Wavering[] = [];
+  let made = 0;
+  const isEnded = (): boolean =>
+    (settings.until !== null && Date.now() >= settings.until) ||
+    (suspect.length >= settings.mostWrong && suspect.length * 2 > made);
   /** Only those are told in which all is well; which of them spoilt something shows when each has a run of its own. */
   function takeJoined({ tries: joined }: Run, ended: Ended): void {
-    if (ended instanceof Error || ended.sentences.length > 0 || ended.tried.some(isWrong)) {
+    made += 1;
+    const sentences = wrongIn(ended);
+    if (ended instanceof Error || sentences.length > 0) {
+      if (!(ended instanceof Disturbed)) suspect.push({ tries: joined, sentences });
       alone.push(...joined);
       return;
     }
-    const names = new Set(ended.tried.map(tryName));
+    const kept = ended.isOver ? ended.tried.slice(-1) : ended.tried;
+    const names = new Set(kept.map(tryName));
     runs.putBack(joined.filter((one) => !names.has(tryName(one))));
-    alone.push(...ended.tried.filter((one) => !isKnown(one)));
-    ended.tried.filter(isKnown).forEach(tell);
+    alone.push(...kept.filter((one) => !isKnown(one)));
+    kept.filter(isKnown).forEach(tell);
   }
-  await together(settings.workers, (at) => workOff(at === 0 ? first : null, runs.next, takeJoined));
+  const nextJoined = (): Run | null => (isEnded() ? null : runs.next());
+  await together(settings.workers, (at) => workOff(at === 0 ? first : null, nextJoined, takeJoined));
 
   const disturbed = new Map<string, number>();
   const nextAlone = (): Run | null => {
-    const one = alone.shift();
+    const one = all.filter(isWrong).length >= settings.mostWrong ? undefined : alone.shift();
     return one === undefined ? null : { story: storyOf(one.site.step), tries: [one] };
   };
   function takeAlone({ tries: [one] }: Run, ended: Ended): void {
@@ -112,5 +138,6 @@ export async function runTries(
     tell(isSpoilt ? { ...asWrong(one, ended.sentences), secondMails: tried.secondMails } : tried);
   }
   await together(Math.min(settings.workers, MOST_ALONE), () => workOff(null, nextAlone, takeAlone));
-  return all;
+  const wrong = new Set(all.filter(isWrong).map(tryName));
+  return { tried: all, wavering: suspect.filter((one) => !one.tries.some((of) => wrong.has(tryName(of)))) };
 }

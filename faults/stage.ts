@@ -16,8 +16,9 @@ import { deathOf, type Reason, reasonIn } from './reasons.ts';
 export interface Stage {
   readonly here: Here;
   readonly faults: Injector;
-  /** Why functions failed since the try began: error lines of their logs, deaths, time-outs. */
+  /** Why functions failed since the run began, or since they were forgotten: error lines of their logs, deaths, time-outs. */
   readonly reasons: readonly Reason[];
+  forgetReasons(): void;
   cases(): Promise<readonly Case[]>;
   /** Every clock goes ahead, for good. */
   pass(hours: number): void;
@@ -33,8 +34,11 @@ export const exampleAccount = (): Account => {
   return parsed.account;
 };
 
-/** Whoever is brought a message three times in vain does no better the next 27: announce's queue would bring it for an hour and a half. */
-const MOST_RECEIVES = 3;
+/**
+ * Whoever is brought a message four times in vain does no better the next 26: announce's queue would bring it for an hour and a half. Twice a mail
+ * may be sent whose end is not known, so that there are two deliveries which must send none.
+ */
+const MOST_RECEIVES = 4;
 
 export interface StageSettings {
   readonly onNeed?: LocalAwsOptions['onNeed'];
@@ -87,6 +91,9 @@ export async function openStage(assembly: string, { onNeed, onLog }: StageSettin
     here,
     faults,
     reasons,
+    forgetReasons() {
+      reasons.length = 0;
+    },
     async cases() {
       const { Items = [] } = await client.send(new ScanCommand({ TableName, ConsistentRead: true }));
       return Items.filter(({ item, latest }) => item === 'case' && latest !== undefined).map(caseFrom);

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import type { Tried } from '../../faults/outcome.ts';
 import { planOf, shuffled, tryName } from '../../faults/plan.ts';
-import { sentenceOf, wrongLines } from '../../faults/report.ts';
+import { sentenceOf, waveringLines, wrongLines } from '../../faults/report.ts';
 import { runTries } from '../../faults/run.ts';
 import { openStage } from '../../faults/stage.ts';
 import { assemblyFolder } from '../support/assembly.ts';
@@ -31,13 +31,13 @@ test('whatever fails, a case is done after all, kept with its reason, or in a st
   const lines: string[] = [];
   const onTried = (one: Tried): void => void lines.push(sentenceOf(one));
   const settings = { assembly: assemblyFolder, workers: 2, onTried, mostWrong: 3, until: null };
-  const tried = await runTries(tries, plan, stage, settings);
+  const { tried, wavering } = await runTries(tries, plan, stage, settings);
   expect(wrongLines(tried)).toBe('');
   expect(tried).toHaveLength(tries.length);
   // So few that a single one of the sample would be more than the run as a whole allows.
   const notMet = tried.filter(({ outcome }) => outcome.kind === 'not-met').map(tryName);
   expect(notMet.filter((name) => always.includes(name))).toEqual([]);
   process.stdout.write(
-    `${plan.sites.length} call sites x ${plan.tries.length / plan.sites.length} faults\n${lines.join('')}`,
+    `${plan.sites.length} call sites x ${plan.tries.length / plan.sites.length} faults\n${lines.join('')}${waveringLines(wavering)}`,
   );
 }, 600_000);
