@@ -167,17 +167,27 @@ function notRead({ logger, metrics }: Parts, messageId: string, change: Change |
 
 async function run(parts: Parts, event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const underWay = new Map<string, Promise<void>>();
-  const firsts = new Map<string, boolean>();
+  // By case: resolves when its next telling may begin, to whether that is of a first delivery. Two at once would both send what is untold.
+  const turns = new Map<string, Promise<boolean>>();
   const handle = async ({ body, messageId, attributes }: SQSRecord): Promise<void> => {
     let change: Change | null = null;
     try {
-      change = parse(JSON.parse(body), undefined, changeShape);
-      const name = `${change.caseKey} ${change.item}`;
-      // A case's oldest message comes first: newer ones that wait behind a failing one do not make it a first delivery.
-      const isFirst = firsts.get(change.caseKey) ?? attributes.ApproximateReceiveCount === '1';
-      firsts.set(change.caseKey, isFirst);
-      const telling = underWay.get(name) ?? announceCase(change, isFirst, parts);
-      underWay.set(name, telling);
+      const read = parse(JSON.parse(body), undefined, changeShape);
+      change = read;
+      const { caseKey, item } = read;
+      const name = `${caseKey} ${item}`;
+      let telling = underWay.get(name);
+      if (telling === undefined) {
+        // A case's oldest message comes first: newer ones that wait behind a failing one are no first deliveries.
+        const turn = turns.get(caseKey) ?? Promise.resolve(attributes.ApproximateReceiveCount === '1');
+        telling = turn.then((isFirst) => announceCase(read, isFirst, parts));
+        underWay.set(name, telling);
+        const failed = () => false;
+        turns.set(
+          caseKey,
+          telling.then(() => turn, failed),
+        );
+      }
       await telling;
     } catch (error) {
       // Of channels that failed each has its own line already.

@@ -130,7 +130,7 @@ export interface ToldStore {
   ): Promise<readonly { readonly found: Case; readonly told: Readonly<Partial<Record<ChannelName, Told>>> }[]>;
   /** Written before a message is sent, so that a crash in between is seen. `inDoubt`: of a mail, this try counted in; else null. */
   claim(of: ToldRound, channel: ChannelName, inDoubt: MailInDoubt | null, now: Date): Promise<void>;
-  /** The claimed message certainly did not go out. `inDoubt`: as it was before the claim. */
+  /** The claimed message certainly did not go out; where nothing is claimed nothing is written. `inDoubt`: what stays in doubt without it. */
   release(of: ToldRound, channel: ChannelName, inDoubt: MailInDoubt | null): Promise<void>;
   /** Ends what was in doubt. */
   confirm(

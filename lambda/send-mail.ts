@@ -1,11 +1,14 @@
-/** One mail, at most twice by itself where nobody can know whether it went out: SNS has no key that makes a second Publish harmless. */
+/**
+ * One mail, of which nobody can know whether it went out: the queue's tries send it twice at most, a redrive or a later change of the case once
+ * more each. SNS has no key that makes a second Publish harmless.
+ */
 import type { Mail, Topic } from './adapters/sns-topic.ts';
 import type { ChannelName, MailInDoubt, Told, ToldRound, ToldStore } from './ports.ts';
 
 export interface Delivery {
   readonly now: Date;
   /**
-   * False: the queue brings a message again that failed before. A redriven one is a first delivery: "considered new messages" (SQS developer
+   * False: the queue brings a message again that failed before, or one that came behind a failing one of its case. A redriven one is a first delivery: "considered new messages" (SQS developer
    * guide, "dead-letter queue redrive").
    */
   readonly isFirst: boolean;
@@ -26,9 +29,15 @@ export interface MailToSend {
 /** One lost answer, one more mail: a lost mail would be worse than a second one, and thirty would be worse than either. */
 const MOST_IN_DOUBT = 2;
 
+/** A redrive that sent nothing is not used up: its redeliveries may still send. Another mail's doubt stays as it is. */
+function inDoubtWithout({ digest, told }: MailToSend): MailInDoubt | null {
+  const before = told?.inDoubt ?? null;
+  return before?.digest === digest ? { digest, tries: Math.min(before.tries, MOST_IN_DOUBT - 1) } : before;
+}
+
 /** If this fails too, the try counts as a mail that may have gone out: so there are rather too few, and the dead-letter queue has it. */
-async function giveBack(store: ToldStore, { of, channel }: MailToSend, before: MailInDoubt | null): Promise<void> {
-  await store.release(of, channel, before).catch(() => undefined);
+async function giveBack(store: ToldStore, sending: MailToSend): Promise<void> {
+  await store.release(sending.of, sending.channel, inDoubtWithout(sending)).catch(() => undefined);
 }
 
 /**
@@ -42,11 +51,10 @@ export async function sendMail(
   { now, isFirst }: Delivery,
 ): Promise<void> {
   const { of, channel, name, digest, told } = sending;
-  const before = told?.inDoubt?.digest === digest ? told.inDoubt : null;
-  const tries = before?.tries ?? 0;
+  const tries = told?.inDoubt?.digest === digest ? told.inDoubt.tries : 0;
   if (tries >= MOST_IN_DOUBT && !isFirst) {
     throw new Error(
-      `The mail ${name} may have gone out ${tries === 2 ? 'twice' : `${tries} times`}: each time SNS's answer could not be read, or not be remembered. It is not sent again by itself; the dead-letter queue keeps it, and a redrive from there sends it once more.`,
+      `The mail ${name} may have gone out ${tries === 2 ? 'twice' : `${tries} times`}: each time SNS's answer could not be read or not be remembered, or the function ended before it knew. The queue's tries send it no more, and the dead-letter queue will keep it; a redrive from there sends it once more, and so does any later change of the case.`,
     );
   }
   let mail: Mail;
@@ -54,12 +62,12 @@ export async function sendMail(
     await store.claim(of, channel, { digest, tries: tries + 1 }, now);
     mail = await sending.mail();
   } catch (error) {
-    await giveBack(store, sending, before);
+    await giveBack(store, sending);
     throw error;
   }
   const published = await topic.publish(mail);
   if (published.kind === 'refused') {
-    await giveBack(store, sending, before);
+    await giveBack(store, sending);
     throw published.error;
   }
   await store.confirm(of, channel, { digest, messageId: published.messageId }, now);

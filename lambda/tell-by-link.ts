@@ -44,7 +44,8 @@ async function tellOne(
     const text = `${linkText({ url: `${url}${token}`, address, endsAt })}${plainText(announcement)}`;
     return { subject: subjectOf(announcement), text, to: address };
   };
-  await sendMail({ of, channel, name: `with a link (${channel})`, digest, told, mail }, topic, store, delivery);
+  const name = `with a link to one approver (${channel}: by the hash of the address)`;
+  await sendMail({ of, channel, name, digest, told, mail }, topic, store, delivery);
   return 'posted';
 }
 

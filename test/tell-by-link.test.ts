@@ -137,7 +137,7 @@ describe('when', () => {
     await expect(tell(waiting(), false)).rejects.toThrow('hang up');
     for (let turn = 0; turn < 28; turn += 1)
       await expect(tell(waiting(), false)).rejects.toThrow(
-        `The mail with a link (${linkChannel(omar)}) may have gone out twice`,
+        `The mail with a link to one approver (${linkChannel(omar)}: by the hash of the address) may have gone out twice`,
       );
     const toOmar = () => mails.filter(({ to }) => to === omar).length;
     expect([mails.length, links.length, toOmar()]).toEqual([3, 3, 2]);

@@ -209,7 +209,7 @@ describe('a mail of which nobody knows whether it went out', () => {
     await expect(tell(again(start))).rejects.toThrow('hang up');
     for (let turn = 0; turn < 28; turn += 1)
       await expect(tell(again(start))).rejects.toThrow(
-        /^The mail to the topic may have gone out twice: .* could not be read.* a redrive .* sends it once more\.$/,
+        /^The mail to the topic may have gone out twice: .* could not be read .*, or the function ended .* a redrive .* sends it once more, and so does any later change of the case\.$/,
       );
     expect(sent).toHaveLength(2);
   });
@@ -235,6 +235,32 @@ describe('a mail of which nobody knows whether it went out', () => {
   test('a refusal in between does not make it forgotten that it may have gone out before', async () => {
     const { sent, tell } = mailing('lost', 'refused', 'lost');
     for (let turn = 0; turn < 3; turn += 1) await expect(tell(again(start))).rejects.toThrow(/hang up|Rate/);
+    await expect(tell(again(start))).rejects.toThrow('may have gone out twice');
+    expect(sent).toHaveLength(2);
+  });
+
+  test.each([
+    ['refused', 'refused', null],
+    ['not claimed', null, 'claim'],
+  ] as const)(
+    'redriven and %s, it is sent by the next try: its right is not used up',
+    async (_name, answer, failing) => {
+      const { store, sent, tell } = mailing('lost', 'lost', ...(answer === null ? [] : [answer]), 'lost', 'lost');
+      for (let turn = 0; turn < 2; turn += 1) await expect(tell(again(start))).rejects.toThrow('hang up');
+      const { claim } = store;
+      if (failing !== null) Object.assign(store, { [failing]: () => Promise.reject(new Error('Rate exceeded')) });
+      await expect(tell(first(start))).rejects.toThrow('Rate exceeded');
+      Object.assign(store, { claim });
+      await expect(tell(again(start))).rejects.toThrow('hang up');
+      await expect(tell(again(start))).rejects.toThrow('may have gone out twice');
+      expect(sent).toHaveLength(3);
+    },
+  );
+
+  test('stays in doubt while another mail of the same case is refused', async () => {
+    const { sent, tell } = mailing('lost', 'lost', 'refused');
+    for (let turn = 0; turn < 2; turn += 1) await expect(tell(again(start))).rejects.toThrow('hang up');
+    await expect(tell(again(start), inState('applied'))).rejects.toThrow('Rate exceeded');
     await expect(tell(again(start))).rejects.toThrow('may have gone out twice');
     expect(sent).toHaveLength(2);
   });

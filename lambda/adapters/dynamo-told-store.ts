@@ -3,6 +3,7 @@ import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, UpdateCommand
 import type { Case } from '../core/case.ts';
 import type { ChannelName, MailInDoubt, Told, ToldStore } from '../ports.ts';
 import { CASE, caseFrom, closedItem, type Item, roundOf } from './case-item.ts';
+import { conditional } from './conditional.ts';
 import { toldFrom, toldItem } from './told-item.ts';
 
 /** BatchGetItem takes 100 keys; a function's settings hold fewer approvers. */
@@ -80,13 +81,14 @@ export function dynamoToldStore(
     },
 
     async release(of, channel, inDoubt) {
-      await client.send(
-        new UpdateCommand({
-          ...keyOf(of, channel),
-          UpdateExpression: 'SET refused = :yes, inDoubt = :doubt, tries = :tries',
-          ExpressionAttributeValues: { ':yes': true, ...valuesOf(inDoubt) },
-        }),
-      );
+      const released = new UpdateCommand({
+        ...keyOf(of, channel),
+        UpdateExpression: 'SET refused = :yes, inDoubt = :doubt, tries = :tries',
+        // A claim that failed may never have been written: an item that begins with its release could not be read.
+        ConditionExpression: 'attribute_exists(claimedAt)',
+        ExpressionAttributeValues: { ':yes': true, ...valuesOf(inDoubt) },
+      });
+      await conditional(client.send(released));
     },
 
     async confirm(of, channel, { digest, messageId }, now) {

@@ -35,13 +35,32 @@ function fitting(text: string): string {
   );
 }
 
+/** Somebody behind the one who answers did not answer in time, and may yet do what was asked. */
+const isLateBehind = ({ name, $metadata }: SNSServiceException): boolean =>
+  $metadata.httpStatusCode === 408 || $metadata.httpStatusCode === 504 || /^(Request|Gateway)Timeout/.test(name);
+
 /**
  * An error code with the id of the request, which only SNS's own answer has: a proxy's page or half an answer has neither. SNS's 5xx, too,
  * says that the call failed (API reference of Publish: `InternalError`); were it taken for open, a short outage would keep every mail waiting
  * in the dead-letter queue.
  */
 const isAnsweredNo = (error: Error): boolean =>
-  error instanceof SNSServiceException && 'Code' in error && error.$metadata.requestId !== undefined;
+  error instanceof SNSServiceException &&
+  'Code' in error &&
+  error.$metadata.requestId !== undefined &&
+  !isLateBehind(error);
+
+/** Node sends nothing before the certificate is found good. Codes: Node's documentation of tls, "X509 certificate error codes", and of errors. */
+const BAD_CERTIFICATE = /^(CERT_|ERR_TLS_|UNABLE_TO_)\w+$|^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN)$/;
+
+/** `EPROTO`: OpenSSL could not encrypt what was to be written, mostly as both sides did not agree on how. */
+function isNeverSecure(error: Error): boolean {
+  const code = 'code' in error ? String(error.code) : '';
+  return code === 'EPROTO' || BAD_CERTIFICATE.test(code) || /before secure TLS connection/.test(error.message);
+}
+
+/** Without credentials the request cannot be signed, so there is none. */
+const isNeverSigned = ({ name }: Error): boolean => name === 'CredentialsProviderError';
 
 /** In Node's words, the system call and its error; the SDK's own time-out for connecting has nothing but words. Several addresses: all of them. */
 function isNeverConnected(error: Error): boolean {
@@ -49,6 +68,9 @@ function isNeverConnected(error: Error): boolean {
     return error.errors.length > 0 && error.errors.every((one) => one instanceof Error && isNeverConnected(one));
   return /\b(connect|getaddrinfo) E[A-Z_]+|did not establish a connection/.test(error.message);
 }
+
+const isCertain = (error: Error): boolean =>
+  isAnsweredNo(error) || isNeverConnected(error) || isNeverSecure(error) || isNeverSigned(error);
 
 /** One that stands for several has no words of its own. */
 const spelledOut = (error: Error): Error =>
@@ -72,8 +94,7 @@ export function snsTopic(client: SNSClient, TopicArn: string): Topic {
         if (MessageId === undefined) throw new Error('SNS answered without a message id.');
         return { kind: 'published', messageId: MessageId };
       } catch (error) {
-        if (error instanceof Error && (isAnsweredNo(error) || isNeverConnected(error)))
-          return { kind: 'refused', error: spelledOut(error) };
+        if (error instanceof Error && isCertain(error)) return { kind: 'refused', error: spelledOut(error) };
         throw error;
       }
     },

@@ -31,6 +31,10 @@ export interface LocalAwsOptions {
   readonly enforce?: boolean;
   /** At most this many in a page of a list. */
   readonly pageSize?: number;
+  /**
+   * Answers are dated by it. Where it is minutes off the process's own, an SDK client with default retries takes every refusal for its own
+   * skewed clock and tries again: give such clients of a test's own process `maxAttempts: 1`.
+   */
   readonly clock?: () => Date;
   /** What goes wrong on purpose; null lets the call through. */
   readonly fault?: (call: Call) => Fault | null;

@@ -1,6 +1,7 @@
 /** What SNS, or the way to it, may answer to a Publish, and what that says of the mail. */
 import { Agent } from 'node:http';
-import { createServer, type LookupFunction } from 'node:net';
+import { createServer, type LookupFunction, type Server } from 'node:net';
+import { createServer as createSecureServer } from 'node:tls';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { snsTopic, type Topic } from '../../lambda/adapters/sns-topic.ts';
@@ -18,6 +19,15 @@ afterAll(() => aws.close());
 
 const mail = { subject: 'PassRole denied', text: 'by maria' };
 
+/** Node's errors are of another realm than Jest's, so the SDK would wrap them, and hide their codes. Here they are as they are outside of Jest. */
+function keepCodes({ config: { requestHandler } }: SNSClient): void {
+  const handle = requestHandler.handle.bind(requestHandler);
+  const inThisRealm = (error: { readonly message: string }) =>
+    error instanceof Error ? error : Object.assign(new Error(error.message), error);
+  requestHandler.handle = (...parts: Parameters<typeof handle>) =>
+    handle(...parts).catch((error) => Promise.reject(inThisRealm(error)));
+}
+
 /** `lookup`: finds addresses in place of DNS. */
 async function at<T>(endpoint: string, use: (topic: Topic) => Promise<T>, lookup?: LookupFunction): Promise<T> {
   const client = new SNSClient({
@@ -32,6 +42,7 @@ async function at<T>(endpoint: string, use: (topic: Topic) => Promise<T>, lookup
       ...(lookup === undefined ? {} : { httpAgent: new Agent({ lookup }) }),
     },
   });
+  keepCodes(client);
   try {
     return await use(snsTopic(client, `arn:aws:sns:ap-northeast-1:${smallAccount.accountId}:cases`));
   } finally {
@@ -61,6 +72,7 @@ test.each([
   { code: 'Throttling', message: 'Rate exceeded', status: 400 },
   { code: 'AuthorizationError', message: 'not authorized to perform: sns:Publish', status: 403 },
   { code: 'InternalError', message: 'An internal error occurred', status: 500 },
+  { code: 'ServiceUnavailable', message: 'Try again', status: 503 },
 ])('SNS says no, so it did not go out: $code', async (given) => {
   const { published, sent } = await publishWith(given);
   expect(published).toMatchObject({ kind: 'refused', error: { message: given.message } });
@@ -72,6 +84,10 @@ test.each<[Fault, RegExp, number]>([
   ['drop-response', /socket hang up/, 1],
   ['drop-connection', /socket hang up/, 0],
   [{ delayMs: 1_300 }, /exceeded the configured 1000 ms requestTimeout/, 0],
+  [{ code: 'RequestTimeout', message: 'behind it', status: 400 }, /behind it/, 0],
+  [{ code: 'GatewayTimeout', message: 'behind it', status: 500 }, /behind it/, 0],
+  [{ code: 'InternalError', message: 'behind it', status: 408 }, /behind it/, 0],
+  [{ code: 'InternalError', message: 'behind it', status: 504 }, /behind it/, 0],
 ])('%j leaves it open, so it is thrown', async (given, words, most) => {
   const { published, sent } = await publishWith(given);
   expect(published).toBeInstanceOf(Error);
@@ -111,6 +127,97 @@ test.each([
   expect(said).toBe(wanted);
 });
 
+const portOf = async (server: Server): Promise<number> => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('The server has no port.');
+  return address.port;
+};
+
+/** Made for this test and trusted by nobody. */
+const KEY = `-----BEGIN EC PRIVATE KEY-----
+MHcCAQEEIKMp782mmnrfMXE5A+mpGiqLWG/45TPgABJvwFJwcFNooAoGCCqGSM49
+AwEHoUQDQgAEw0q8Ch4oSzj9E/I+SBcaYFjer/lc155XR4kAP4vpFePqGqH7OezI
+bVsoX1mfzKIdMj8FGeHk48n1O44kL4wnkw==
+-----END EC PRIVATE KEY-----
+`;
+const SELF_SIGNED = `-----BEGIN CERTIFICATE-----
+MIIBgzCCASmgAwIBAgIUbBWX+/eVKU7ZS3cDcu4+JxXincgwCgYIKoZIzj0EAwIw
+FjEUMBIGA1UEAwwLc25zLmludmFsaWQwIBcNMjYxMTI1MDk1NTQxWhgPMjEyNjEx
+MDEwOTU1NDFaMBYxFDASBgNVBAMMC3Nucy5pbnZhbGlkMFkwEwYHKoZIzj0CAQYI
+KoZIzj0DAQcDQgAEw0q8Ch4oSzj9E/I+SBcaYFjer/lc155XR4kAP4vpFePqGqH7
+OezIbVsoX1mfzKIdMj8FGeHk48n1O44kL4wnk6NTMFEwHQYDVR0OBBYEFK+0Jfbl
+BBan2kHpoDu1UCOTgtkeMB8GA1UdIwQYMBaAFK+0JfblBBan2kHpoDu1UCOTgtke
+MA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIgTrCVhe6M8GNJ5jgz
+Eg1FhjQVkhoonuJp2b09OwX9TLECIQCjgzTpN6HzbdpcNV4ADqc6N16PXMgahjta
+8R0mxmqNag==
+-----END CERTIFICATE-----
+`;
+
+test('a certificate that nobody vouches for: nothing was sent, so it did not go out', async () => {
+  let received = 0;
+  const server = createSecureServer({ key: KEY, cert: SELF_SIGNED }, (socket) => {
+    socket.on('error', () => undefined).on('data', ({ length }) => (received += length));
+  });
+  try {
+    const published = await at(`https://127.0.0.1:${await portOf(server)}`, (topic) => topic.publish(mail));
+    expect(published).toMatchObject({ kind: 'refused', error: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } });
+    expect(received).toBe(0);
+  } finally {
+    server.close();
+  }
+});
+
+test.each([
+  ['closed at once', null, 'before secure TLS connection was established'],
+  ['no TLS at all', 'HTTP/1.1 400 Bad Request\r\n\r\n', 'EPROTO'],
+])('%s: no secure connection came about, so it did not go out', async (_name, answer, words) => {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    if (answer === null) socket.end();
+    else socket.once('data', () => socket.end(answer));
+  });
+  try {
+    const published = await at(`https://127.0.0.1:${await portOf(server)}`, (topic) => topic.publish(mail));
+    expect(published).toMatchObject({ kind: 'refused', error: { message: expect.stringContaining(words) } });
+  } finally {
+    server.close();
+  }
+});
+
+test.each([
+  ['CERT_HAS_EXPIRED', 'refused'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'refused'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'refused'],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'refused'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'refused'],
+  ['ECONNRESET', 'thrown'],
+  ['ERR_SSL_BAD_RECORD_TYPE', 'thrown'],
+])('an error with the code %s: %s', async (code, wanted) => {
+  const client = { send: () => Promise.reject(Object.assign(new Error('no'), { code })) } as unknown as SNSClient;
+  const said = await snsTopic(client, 'arn')
+    .publish(mail)
+    .then(
+      ({ kind }) => kind,
+      () => 'thrown',
+    );
+  expect(said).toBe(wanted);
+});
+
+test('without credentials there is no request, so it did not go out', async () => {
+  const before = process.env;
+  const nowhere = { AWS_SHARED_CREDENTIALS_FILE: '/dev/null', AWS_CONFIG_FILE: '/dev/null' };
+  process.env = { ...nowhere, AWS_EC2_METADATA_DISABLED: 'true' };
+  const client = new SNSClient({ endpoint: aws.url, region: 'ap-northeast-1', maxAttempts: 1 });
+  try {
+    const published = await snsTopic(client, 'arn:aws:sns:ap-northeast-1:111122223333:cases').publish(mail);
+    expect(published).toMatchObject({ kind: 'refused', error: { name: 'CredentialsProviderError' } });
+  } finally {
+    client.destroy();
+    process.env = before;
+  }
+});
+
 const http = (status: string, body: string): string =>
   `HTTP/1.1 ${status}\r\nContent-Type: text/xml\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`;
 
@@ -125,9 +232,7 @@ test.each([
     socket.on('error', () => undefined);
     socket.once('data', () => socket.end(answer));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : null;
+  const port = await portOf(server);
   try {
     await expect(at(`http://127.0.0.1:${port}`, (topic) => topic.publish(mail))).rejects.toThrow();
   } finally {

@@ -5,9 +5,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { CASE, closedItem } from '../../lambda/adapters/case-item.ts';
 import { dynamoToldStore } from '../../lambda/adapters/dynamo-told-store.ts';
 import { sha256 } from '../../lambda/adapters/sha256.ts';
+import type { Topic } from '../../lambda/adapters/sns-topic.ts';
 import { subjectOf } from '../../lambda/core/case.ts';
 import type { Denial } from '../../lambda/core/denial.ts';
 import type { CaseStore, ToldStore } from '../../lambda/ports.ts';
+import { sendMail } from '../../lambda/send-mail.ts';
 import { accountOf } from '../support/account-of.ts';
 import { startCaseTables } from '../support/case-table.ts';
 import { aDenial } from '../support/denial.ts';
@@ -280,6 +282,35 @@ describe('what was told', () => {
       refused: false,
       inDoubt: null,
     });
+  });
+
+  test('is nothing where a release has no claim, and can be read after it', async () => {
+    await store.record(heard('e1', 0));
+    await told.release({ key: KEY, round: 1 }, 'sns', null);
+    expect((await told.findWithTold(KEY, null))[0]?.told).toEqual({});
+  });
+
+  test('is nothing where the claim of the first mail was refused, and the next try sends it', async () => {
+    await store.record(heard('e1', 0));
+    const of = { key: KEY, round: 1 };
+    let sent = 0;
+    const topic: Topic = {
+      publish: async () => {
+        sent += 1;
+        return { kind: 'published', messageId: 'm' };
+      },
+    };
+    const found = async () => (await told.findWithTold(KEY, null))[0]?.told.sns;
+    const send = async (into: ToldStore) => {
+      const mail = async () => ({ subject: 's', text: 't' });
+      const sending = { of, channel: 'sns' as const, name: 'to the topic', digest: 'd', told: await found(), mail };
+      await sendMail(sending, topic, into, { now: at(1), isFirst: false });
+    };
+    const refusing = { ...told, claim: () => Promise.reject(new Error('Rate exceeded')) };
+    for (let turn = 0; turn < 2; turn += 1) await expect(send(refusing)).rejects.toThrow('Rate exceeded');
+    expect([sent, await found()]).toEqual([0, undefined]);
+    await send(told);
+    expect([sent, await found()]).toMatchObject([1, { digest: 'd', messageId: 'm', inDoubt: null }]);
   });
 
   test('keeps a mail in doubt, with its tries, until it is known what became of it', async () => {
