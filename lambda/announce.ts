@@ -17,6 +17,7 @@ import { type SlackChannel, slackChannel } from './adapters/slack.ts';
 import { readBotToken } from './adapters/slack-secret.ts';
 import { snsTopic, type Topic } from './adapters/sns-topic.ts';
 import { caseId, type DiagnosedCase } from './core/case.ts';
+import { deadline } from './deadline.ts';
 import { logKeysOf } from './log-keys.ts';
 import { type Channel, metricNames, tellingFailedMetric, toldMetric } from './metric-names.ts';
 import type { ChannelName, Told, ToldStore } from './ports.ts';
@@ -158,7 +159,7 @@ async function announceRound(
 /** `change`: null where the message itself cannot be read. */
 function notRead({ logger, metrics }: Parts, messageId: string, change: Change | null, error: unknown): void {
   metrics.addMetric('TellingFailed', MetricUnit.Count, 1);
-  logger.error('A case could not be read for telling; the queue will bring it again', {
+  logger.error('A case could not be read, or not be told in time; the queue will bring it again', {
     ...(change === null ? {} : { case: caseId(change.caseKey, closedRound(change.item) ?? 1) }),
     messageId,
     error: error instanceof Error ? error : new Error(String(error)),
@@ -167,6 +168,7 @@ function notRead({ logger, metrics }: Parts, messageId: string, change: Change |
 
 async function run(parts: Parts, event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const underWay = new Map<string, Promise<void>>();
+  const { inTime, end } = deadline(() => context.getRemainingTimeInMillis());
   // By case: resolves when its next telling may begin, to whether that is of a first delivery. Two at once would both send what is untold.
   const turns = new Map<string, Promise<boolean>>();
   const handle = async ({ body, messageId, attributes }: SQSRecord): Promise<void> => {
@@ -180,7 +182,7 @@ async function run(parts: Parts, event: SQSEvent, context: Context): Promise<SQS
       if (telling === undefined) {
         // A case's oldest message comes first: newer ones that wait behind a failing one are no first deliveries.
         const turn = turns.get(caseKey) ?? Promise.resolve(attributes.ApproximateReceiveCount === '1');
-        telling = turn.then((isFirst) => announceCase(read, isFirst, parts));
+        telling = inTime(turn.then((isFirst) => announceCase(read, isFirst, parts)));
         underWay.set(name, telling);
         const failed = () => false;
         turns.set(
@@ -199,6 +201,7 @@ async function run(parts: Parts, event: SQSEvent, context: Context): Promise<SQS
   try {
     return await processPartialResponse(event, handle, processor, { context, throwOnFullBatchFailure: false });
   } finally {
+    end();
     parts.metrics.publishStoredMetrics();
   }
 }
