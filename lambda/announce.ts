@@ -17,7 +17,6 @@ import { type SlackChannel, slackChannel } from './adapters/slack.ts';
 import { readBotToken } from './adapters/slack-secret.ts';
 import { snsTopic, type Topic } from './adapters/sns-topic.ts';
 import { caseId, type DiagnosedCase } from './core/case.ts';
-import { deadline } from './deadline.ts';
 import { logKeysOf } from './log-keys.ts';
 import { type Channel, metricNames, tellingFailedMetric, toldMetric } from './metric-names.ts';
 import type { ChannelName, Told, ToldStore } from './ports.ts';
@@ -166,9 +165,21 @@ function notRead({ logger, metrics }: Parts, messageId: string, change: Change |
   });
 }
 
+/** Milliseconds before the time-out. */
+const SPARE_MS = 4_000;
+const HANGS =
+  'The time of the function is nearly over before this was done, as when AWS or Slack is slow; Lambda ends it.';
+
 async function run(parts: Parts, event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const underWay = new Map<string, Promise<void>>();
-  const { inTime, end } = deadline(() => context.getRemainingTimeInMillis());
+  const hanging = new Map<string, Change>();
+  // Logged and no more: work that was given up and goes on would tell everything a second time beside its redelivery. Lambda ends it.
+  const warning = setTimeout(
+    () => {
+      for (const [messageId, change] of hanging) notRead(parts, messageId, change, new Error(HANGS));
+    },
+    Math.max(0, context.getRemainingTimeInMillis() - SPARE_MS),
+  );
   // By case: resolves when its next telling may begin, to whether that is of a first delivery. Two at once would both send what is untold.
   const turns = new Map<string, Promise<boolean>>();
   const handle = async ({ body, messageId, attributes }: SQSRecord): Promise<void> => {
@@ -176,13 +187,14 @@ async function run(parts: Parts, event: SQSEvent, context: Context): Promise<SQS
     try {
       const read = parse(JSON.parse(body), undefined, changeShape);
       change = read;
+      hanging.set(messageId, read);
       const { caseKey, item } = read;
       const name = `${caseKey} ${item}`;
       let telling = underWay.get(name);
       if (telling === undefined) {
         // A case's oldest message comes first: newer ones that wait behind a failing one are no first deliveries.
         const turn = turns.get(caseKey) ?? Promise.resolve(attributes.ApproximateReceiveCount === '1');
-        telling = inTime(turn.then((isFirst) => announceCase(read, isFirst, parts)));
+        telling = turn.then((isFirst) => announceCase(read, isFirst, parts));
         underWay.set(name, telling);
         const failed = () => false;
         turns.set(
@@ -195,13 +207,15 @@ async function run(parts: Parts, event: SQSEvent, context: Context): Promise<SQS
       // Of channels that failed each has its own line already.
       if (!(error instanceof AggregateError)) notRead(parts, messageId, change, error);
       throw error;
+    } finally {
+      hanging.delete(messageId);
     }
   };
   const processor = new BatchProcessor(EventType.SQS);
   try {
     return await processPartialResponse(event, handle, processor, { context, throwOnFullBatchFailure: false });
   } finally {
-    end();
+    clearTimeout(warning);
     parts.metrics.publishStoredMetrics();
   }
 }

@@ -15,7 +15,7 @@ export function deadline(remaining: () => number): Deadline {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const error = new Error(
-      'The time of the function was nearly over before this was done, as when AWS or Slack is slow; the queue brings it again.',
+      'The time of the function was nearly over before this was done, as when IAM or DynamoDB is slow; the queue brings it again.',
     );
     timer = setTimeout(() => reject(error), Math.max(0, remaining() - SPARE_MS));
   });
