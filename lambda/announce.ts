@@ -17,6 +17,7 @@ import { type SlackChannel, slackChannel } from './adapters/slack.ts';
 import { readBotToken } from './adapters/slack-secret.ts';
 import { snsTopic, type Topic } from './adapters/sns-topic.ts';
 import { caseId, type DiagnosedCase } from './core/case.ts';
+import { whenNearlyOver } from './deadline.ts';
 import { logKeysOf } from './log-keys.ts';
 import { type Channel, metricNames, tellingFailedMetric, toldMetric } from './metric-names.ts';
 import type { ChannelName, Told, ToldStore } from './ports.ts';
@@ -165,8 +166,6 @@ function notRead({ logger, metrics }: Parts, messageId: string, change: Change |
   });
 }
 
-/** Milliseconds before the time-out. */
-const SPARE_MS = 4_000;
 const HANGS =
   'The time of the function is nearly over before this was done, as when AWS or Slack is slow; Lambda ends it.';
 
@@ -174,11 +173,11 @@ async function run(parts: Parts, event: SQSEvent, context: Context): Promise<SQS
   const underWay = new Map<string, Promise<void>>();
   const hanging = new Map<string, Change>();
   // Logged and no more: work that was given up and goes on would tell everything a second time beside its redelivery. Lambda ends it.
-  const warning = setTimeout(
+  const endWarning = whenNearlyOver(
+    () => context.getRemainingTimeInMillis(),
     () => {
       for (const [messageId, change] of hanging) notRead(parts, messageId, change, new Error(HANGS));
     },
-    Math.max(0, context.getRemainingTimeInMillis() - SPARE_MS),
   );
   // By case: resolves when its next telling may begin, to whether that is of a first delivery. Two at once would both send what is untold.
   const turns = new Map<string, Promise<boolean>>();
@@ -196,11 +195,11 @@ async function run(parts: Parts, event: SQSEvent, context: Context): Promise<SQS
         const turn = turns.get(caseKey) ?? Promise.resolve(attributes.ApproximateReceiveCount === '1');
         telling = turn.then((isFirst) => announceCase(read, isFirst, parts));
         underWay.set(name, telling);
-        const failed = () => false;
-        turns.set(
-          caseKey,
-          telling.then(() => turn, failed),
+        const next = telling.then(
+          () => turn,
+          () => false,
         );
+        turns.set(caseKey, next);
       }
       await telling;
     } catch (error) {
@@ -215,7 +214,7 @@ async function run(parts: Parts, event: SQSEvent, context: Context): Promise<SQS
   try {
     return await processPartialResponse(event, handle, processor, { context, throwOnFullBatchFailure: false });
   } finally {
-    clearTimeout(warning);
+    endWarning();
     parts.metrics.publishStoredMetrics();
   }
 }

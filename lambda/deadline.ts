@@ -10,15 +10,21 @@ export interface Deadline {
   end(): void;
 }
 
+/** `remaining`: milliseconds until the function is cut off. Returns what ends the waiting. */
+export function whenNearlyOver(remaining: () => number, act: () => void): () => void {
+  const timer = setTimeout(act, Math.max(0, remaining() - SPARE_MS));
+  return () => clearTimeout(timer);
+}
+
 /** `remaining`: milliseconds until the function is cut off. */
 export function deadline(remaining: () => number): Deadline {
-  let timer: NodeJS.Timeout | undefined;
+  let end = (): void => undefined;
   const late = new Promise<never>((_, reject) => {
     const error = new Error(
       'The time of the function was nearly over before this was done, as when IAM or DynamoDB is slow; the queue brings it again.',
     );
-    timer = setTimeout(() => reject(error), Math.max(0, remaining() - SPARE_MS));
+    end = whenNearlyOver(remaining, () => reject(error));
   });
   late.catch(() => undefined);
-  return { inTime: (work) => Promise.race([work, late]), end: () => clearTimeout(timer) };
+  return { inTime: (work) => Promise.race([work, late]), end };
 }

@@ -8,8 +8,8 @@ import type { ChannelName, MailInDoubt, Told, ToldRound, ToldStore } from './por
 export interface Delivery {
   readonly now: Date;
   /**
-   * False: the queue brings a message again that failed before, or one that came behind a failing one of its case. A redriven one is a first delivery: "considered new messages" (SQS developer
-   * guide, "dead-letter queue redrive").
+   * False: the queue brings a message again that failed before, or one that came behind a failing one of its case. A redriven one is a first
+   * delivery: "considered new messages" (SQS developer guide, "dead-letter queue redrive").
    */
   readonly isFirst: boolean;
 }
