@@ -158,7 +158,7 @@ async function announceRound(
 
 /** `change`: null where the message itself cannot be read. */
 function notRead({ logger, metrics }: Parts, messageId: string, change: Change | null, error: unknown): void {
-  metrics.addMetric('TellingFailed', MetricUnit.Count, 1);
+  metrics.addMetric(metricNames.tellingFailed, MetricUnit.Count, 1);
   logger.error('A case could not be read, or not be told in time; the queue will bring it again', {
     ...(change === null ? {} : { case: caseId(change.caseKey, closedRound(change.item) ?? 1) }),
     messageId,
@@ -177,6 +177,8 @@ async function run(parts: Parts, event: SQSEvent, context: Context): Promise<SQS
     () => context.getRemainingTimeInMillis(),
     () => {
       for (const [messageId, change] of hanging) notRead(parts, messageId, change, new Error(HANGS));
+      // With the function its metrics end, too.
+      if (hanging.size > 0) parts.metrics.publishStoredMetrics();
     },
   );
   // By case: resolves when its next telling may begin, to whether that is of a first delivery. Two at once would both send what is untold.

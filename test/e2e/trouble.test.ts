@@ -1,6 +1,7 @@
 /** Bad input and a world that misbehaves: each ends in a verdict, a retry that succeeds, or the dead-letter queue; nothing is lost. */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { closedItem } from '../../lambda/adapters/case-item.ts';
+import { caseId } from '../../lambda/core/case.ts';
 import type { Call } from '../../local/aws/call.ts';
 import { deadLetters, denialEvent, deployWatched, notices, type Watched } from '../support/here.ts';
 
@@ -320,6 +321,27 @@ describe('when people cannot be told', () => {
     await here.runtime.idle(120_000);
     expect([dead.messages().length, notices(here).length]).toEqual([letters.length, 3]);
   }, 200_000);
+
+  test('a telling that hangs is logged with its case and counted before Lambda ends it, and people are told once', async () => {
+    let isThrottled = true;
+    const isClaim = ({ callerArn, operation }: Call) => /Announce/.test(callerArn) && operation === 'UpdateItem';
+    const lines: string[] = [];
+    here = await deployWatched({
+      time: { hurry: 10, ahead: () => 0 },
+      onLog: (_, line) => lines.push(line),
+      aws: { fault: (call) => (isThrottled && isClaim(call) ? throttled : null) },
+    });
+    here.runtime.deliver(denialEvent());
+    const isAbout = (line: string): boolean => line.includes('is nearly over before this was done');
+    while (!here.errors.some(isAbout)) await new Promise((resolve) => setTimeout(resolve, 20));
+    const counted = (line: string): boolean => line.includes('"TellingFailed":');
+    while (!lines.some(counted)) await new Promise((resolve) => setTimeout(resolve, 20));
+    const [found] = await here.cases();
+    expect(here.errors.find(isAbout)).toContain(`"case":"${caseId(found?.key ?? '')}"`);
+    isThrottled = false;
+    await here.runtime.idle(120_000);
+    expect([here.slack.messages().length, notices(here).length]).toEqual([1, 1]);
+  }, 180_000);
 
   test('a case that cannot be read is kept in the dead-letter queue, and the log says why', async () => {
     let isRefused = true;
