@@ -16,6 +16,7 @@ import { dynamoToldStore } from './adapters/dynamo-told-store.ts';
 import { type SlackChannel, slackChannel } from './adapters/slack.ts';
 import { readBotToken } from './adapters/slack-secret.ts';
 import { snsTopic, type Topic } from './adapters/sns-topic.ts';
+import { asError } from './as-error.ts';
 import { caseId, type DiagnosedCase } from './core/case.ts';
 import { whenNearlyOver } from './deadline.ts';
 import { logKeysOf } from './log-keys.ts';
@@ -146,7 +147,7 @@ async function announceRound(
         metrics.addMetric(metricNames.denialToTold, MetricUnit.Milliseconds, took);
       }
     } else {
-      const error = outcome?.reason instanceof Error ? outcome.reason : new Error(String(outcome?.reason));
+      const error = asError(outcome?.reason);
       logger.error(`Telling ${channel} failed; the queue will bring it again`, { ...about, error });
       metrics.addMetric(metricNames.tellingFailed, MetricUnit.Count, 1);
       metrics.addMetric(tellingFailedMetric(kindOf(channel)), MetricUnit.Count, 1);
@@ -162,7 +163,7 @@ function notRead({ logger, metrics }: Parts, messageId: string, change: Change |
   logger.error('A case could not be read, or not be told in time; the queue will bring it again', {
     ...(change === null ? {} : { case: caseId(change.caseKey, closedRound(change.item) ?? 1) }),
     messageId,
-    error: error instanceof Error ? error : new Error(String(error)),
+    error: asError(error),
   });
 }
 

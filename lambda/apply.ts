@@ -21,6 +21,7 @@ import { trailBucket } from './adapters/trail-bucket.ts';
 import { applyCase, settleDue } from './apply-case.ts';
 import type { ApplyParts, Outcome } from './apply-parts.ts';
 import { grantRules } from './apply-settings.ts';
+import { asError } from './as-error.ts';
 import { type Case, caseId } from './core/case.ts';
 import { logKeysOf } from './log-keys.ts';
 import { applyMetric, metricNames } from './metric-names.ts';
@@ -86,8 +87,6 @@ const watching = (seen: Seen): Pick<ApplyParts, 'onRead'> => ({
     seen.of = of;
   },
 });
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 function delayed({ logger, metrics }: Parts, key: string, seen: Seen, error: Error): void {
   metrics.addMetric(metricNames.applyDelayed, MetricUnit.Count, 1);

@@ -10,6 +10,7 @@ import pLimit from 'p-limit';
 import { clientSettings } from './adapters/aws-clients.ts';
 import { dynamoCaseMoves } from './adapters/dynamo-case-moves.ts';
 import { dynamoCaseStore } from './adapters/dynamo-case-store.ts';
+import { asError } from './as-error.ts';
 import { confirmBy } from './confirm.ts';
 import { caseId } from './core/case.ts';
 import type { SuccessfulCall } from './core/confirmation.ts';
@@ -202,7 +203,7 @@ async function run(parts: Parts, event: SQSEvent, context: Context): Promise<SQS
       logger.error('A denial, or a call that may confirm, goes back to its queue', {
         ...keysOf(heard),
         messageId,
-        error: error instanceof Error ? error : new Error(String(error)),
+        error: asError(error),
       });
       throw error;
     }

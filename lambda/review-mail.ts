@@ -11,6 +11,7 @@ import { clientSettings } from './adapters/aws-clients.ts';
 import { dynamoCaseMoves } from './adapters/dynamo-case-moves.ts';
 import { dynamoLinks } from './adapters/dynamo-links.ts';
 import { trailBucket } from './adapters/trail-bucket.ts';
+import { asError } from './as-error.ts';
 import { caseId, type DiagnosedCase } from './core/case.ts';
 import { roleNameOf } from './core/denial-names.ts';
 import { isUnspent, linkOwner, linkState, type MailLink } from './core/mail-link.ts';
@@ -133,8 +134,6 @@ async function rule(opened: Opened, decision: LinkDecision, parts: ReviewMailPar
     ? approveCase(ruling, { ...decider, term: decision.term })
     : rejectCase(ruling, { ...decider, reason: decision.reason });
 }
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 async function release({ token, of }: Opened, attempt: string, { links, logger }: ReviewMailParts): Promise<void> {
   await links.giveBack(token, attempt).catch((lost: unknown) => {

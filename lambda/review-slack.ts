@@ -15,6 +15,7 @@ import { type IncomingRequest, payloadIn, type SlackRequest, verifySlackRequest 
 import { readSlackSecret, type SlackSecret } from './adapters/slack-secret.ts';
 import { type SlackSecretCache, slackSecretCache } from './adapters/slack-secret-cache.ts';
 import { trailBucket } from './adapters/trail-bucket.ts';
+import { asError } from './as-error.ts';
 import { readSlackInteraction } from './core/slack-interaction.ts';
 import { emptyAnswer, errorAnswer, type HttpAnswer } from './http-answer.ts';
 import { metricNames } from './metric-names.ts';
@@ -113,7 +114,7 @@ export async function reviewSlack(parts: ReviewSlackParts, event: ReviewSlackEve
     return await answer(event, parts);
   } catch (error) {
     parts.metrics.addMetric(metricNames.reviewFailed, 'Count', 1);
-    parts.logger.error('A press failed', error instanceof Error ? error : new Error(String(error)));
+    parts.logger.error('A press failed', asError(error));
     return errorAnswer(500, 'failed', 'Something failed on our side; its log says what. Press the button again.');
   } finally {
     parts.metrics.publishStoredMetrics();

@@ -10,6 +10,7 @@ import { clientSettings } from './adapters/aws-clients.ts';
 import { dynamoCaseList } from './adapters/dynamo-case-list.ts';
 import { dynamoCaseMoves } from './adapters/dynamo-case-moves.ts';
 import { trailBucket } from './adapters/trail-bucket.ts';
+import { asError } from './as-error.ts';
 import type { Case } from './core/case.ts';
 import { caseView } from './core/case-view.ts';
 import type { Proof, RulingRules } from './core/ruling.ts';
@@ -146,7 +147,7 @@ export async function review(parts: ReviewParts, event: ReviewEvent): Promise<Ht
     return await answer(event, parts);
   } catch (error) {
     parts.metrics.addMetric(metricNames.reviewFailed, MetricUnit.Count, 1);
-    parts.logger.error('A request failed', error instanceof Error ? error : new Error(String(error)));
+    parts.logger.error('A request failed', asError(error));
     const sentence =
       'Something failed on our side; its log says what. Look at the case before you try again: the ruling may stand.';
     return errorAnswer(500, 'failed', sentence);

@@ -2,6 +2,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
 import type { SlackPeople } from './adapters/slack-people.ts';
+import { asError } from './as-error.ts';
 import { caseId } from './core/case.ts';
 import { approverOf, type Proof, type RulingRules, termWords } from './core/ruling.ts';
 import { actionOf, type ButtonValue, decodeButton, hoursOf } from './core/slack-buttons.ts';
@@ -30,8 +31,6 @@ export interface SlackRulingParts {
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly metrics: Pick<Metrics, 'addMetric' | 'publishStoredMetrics'>;
 }
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 /** Null: this person may act. */
 function whyNot({ team, user }: Press | Submit, parts: SlackRulingParts): string | null {
