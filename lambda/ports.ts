@@ -128,11 +128,22 @@ export interface ToldStore {
     key: string,
     changed: number | null,
   ): Promise<readonly { readonly found: Case; readonly told: Readonly<Partial<Record<ChannelName, Told>>> }[]>;
-  /** Written before a message is sent, so that a crash in between is seen. `inDoubt`: of a mail, this try counted in; else null. */
+  /**
+   * Written before a message is sent, so that a crash in between is seen. `inDoubt`: of a mail, this try counted in; else null. `now`: names this
+   * try, to the millisecond. Throws where a later one wrote already.
+   */
   claim(of: ToldRound, channel: ChannelName, inDoubt: MailInDoubt | null, now: Date): Promise<void>;
-  /** The claimed message certainly did not go out; where nothing is claimed nothing is written. `inDoubt`: what stays in doubt without it. */
-  release(of: ToldRound, channel: ChannelName, inDoubt: MailInDoubt | null): Promise<void>;
-  /** Ends what was in doubt. */
+  /**
+   * The claimed message certainly did not go out; where nothing is claimed nothing is written. `inDoubt`: what stays in doubt without it.
+   * `now`: of its claim. `before`: `claimedAt` as it was read, of a claim that may not have been written; null: it was.
+   */
+  release(
+    of: ToldRound,
+    channel: ChannelName,
+    inDoubt: MailInDoubt | null,
+    claim: { readonly now: Date; readonly before: string | null },
+  ): Promise<void>;
+  /** Ends what was in doubt. `now`: of its claim. Writes nothing where something was told or claimed since. */
   confirm(
     of: ToldRound,
     channel: ChannelName,

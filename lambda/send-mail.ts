@@ -36,8 +36,10 @@ function inDoubtWithout({ digest, told }: MailToSend): MailInDoubt | null {
 }
 
 /** If this fails too, the try counts as a mail that may have gone out: so there are rather too few, and the dead-letter queue has it. */
-async function giveBack(store: ToldStore, sending: MailToSend): Promise<void> {
-  await store.release(sending.of, sending.channel, inDoubtWithout(sending)).catch(() => undefined);
+async function giveBack(store: ToldStore, sending: MailToSend, now: Date): Promise<void> {
+  const { of, channel, told } = sending;
+  const claim = { now, before: told?.claimedAt ?? null };
+  await store.release(of, channel, inDoubtWithout(sending), claim).catch(() => undefined);
 }
 
 /**
@@ -62,12 +64,12 @@ export async function sendMail(
     await store.claim(of, channel, { digest, tries: tries + 1 }, now);
     mail = await sending.mail();
   } catch (error) {
-    await giveBack(store, sending);
+    await giveBack(store, sending, now);
     throw error;
   }
   const published = await topic.publish(mail);
   if (published.kind === 'refused') {
-    await giveBack(store, sending);
+    await giveBack(store, sending, now);
     throw published.error;
   }
   await store.confirm(of, channel, { digest, messageId: published.messageId }, now);

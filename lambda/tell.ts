@@ -68,7 +68,7 @@ async function postClaimed(
   await store.claim(of, 'slack', null, now);
   const posted = await slack.post(message, markOf(of));
   if (posted.kind === 'posted') return posted.ts;
-  await store.release(of, 'slack', null);
+  await store.release(of, 'slack', null, { now, before: null });
   throw posted.error;
 }
 

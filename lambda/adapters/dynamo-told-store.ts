@@ -9,6 +9,12 @@ import { toldFrom, toldItem } from './told-item.ts';
 /** BatchGetItem takes 100 keys; a function's settings hold fewer approvers. */
 const MOST_CHANNELS = 100;
 
+/**
+ * A write that was given up may still arrive, after whatever came next: so each holds only where nothing later was written. Its own repetition
+ * changes nothing.
+ */
+const UNTOLD_SINCE = '(attribute_not_exists(toldAt) OR toldAt < :at)';
+
 const valuesOf = (inDoubt: MailInDoubt | null) => ({
   ':doubt': inDoubt?.digest ?? null,
   ':tries': inDoubt?.tries ?? 0,
@@ -71,35 +77,43 @@ export function dynamoToldStore(
     },
 
     async claim(of, channel, inDoubt, now) {
-      await client.send(
-        new UpdateCommand({
-          ...keyOf(of, channel),
-          UpdateExpression: 'SET claimedAt = :at, inDoubt = :doubt, tries = :tries REMOVE refused, digest, messageId',
-          ExpressionAttributeValues: { ':at': now.toISOString(), ...valuesOf(inDoubt) },
-        }),
-      );
+      const claimed = new UpdateCommand({
+        ...keyOf(of, channel),
+        UpdateExpression: 'SET claimedAt = :at, inDoubt = :doubt, tries = :tries REMOVE refused, digest, messageId',
+        ConditionExpression: `attribute_not_exists(claimedAt) OR (claimedAt < :at AND ${UNTOLD_SINCE}) OR (claimedAt = :at AND tries = :tries AND attribute_not_exists(refused))`,
+        ExpressionAttributeValues: { ':at': now.toISOString(), ...valuesOf(inDoubt) },
+      });
+      if ((await conditional(client.send(claimed))) === null)
+        throw new Error(
+          `What is told of case ${of.key} by ${channel} was claimed after this try began, or this try ended already; nothing was sent by it, and the queue brings the case again.`,
+        );
     },
 
-    async release(of, channel, inDoubt) {
+    async release(of, channel, inDoubt, { now, before }) {
       const released = new UpdateCommand({
         ...keyOf(of, channel),
         UpdateExpression: 'SET refused = :yes, inDoubt = :doubt, tries = :tries',
         // A claim that failed may never have been written: an item that begins with its release could not be read.
-        ConditionExpression: 'attribute_exists(claimedAt)',
-        ExpressionAttributeValues: { ':yes': true, ...valuesOf(inDoubt) },
+        ConditionExpression: `claimedAt = :at${before === null ? '' : ' OR claimedAt = :before'}`,
+        ExpressionAttributeValues: {
+          ':yes': true,
+          ':at': now.toISOString(),
+          ...(before === null ? {} : { ':before': before }),
+          ...valuesOf(inDoubt),
+        },
       });
       await conditional(client.send(released));
     },
 
     async confirm(of, channel, { digest, messageId }, now) {
-      await client.send(
-        new UpdateCommand({
-          ...keyOf(of, channel),
-          UpdateExpression:
-            'SET digest = :digest, messageId = :id, toldAt = :at, claimedAt = if_not_exists(claimedAt, :at) REMOVE refused, inDoubt, tries',
-          ExpressionAttributeValues: { ':digest': digest, ':id': messageId, ':at': now.toISOString() },
-        }),
-      );
+      const confirmed = new UpdateCommand({
+        ...keyOf(of, channel),
+        UpdateExpression:
+          'SET digest = :digest, messageId = :id, toldAt = :at, claimedAt = if_not_exists(claimedAt, :at) REMOVE refused, inDoubt, tries',
+        ConditionExpression: `(attribute_not_exists(claimedAt) OR claimedAt <= :at) AND (${UNTOLD_SINCE} OR toldAt = :at)`,
+        ExpressionAttributeValues: { ':digest': digest, ':id': messageId, ':at': now.toISOString() },
+      });
+      await conditional(client.send(confirmed));
     },
   };
 }

@@ -270,7 +270,7 @@ describe('what was told', () => {
       inDoubt: null,
     };
     expect((await told.findWithTold(KEY, null))[0]?.told).toEqual({ slack: claimed });
-    await told.release({ key: KEY, round: 1 }, 'slack', null);
+    await told.release({ key: KEY, round: 1 }, 'slack', null, { now: at(1), before: null });
     expect((await told.findWithTold(KEY, null))[0]?.told).toEqual({ slack: { ...claimed, refused: true } });
     await told.claim({ key: KEY, round: 1 }, 'slack', null, at(2));
     await told.confirm({ key: KEY, round: 1 }, 'slack', { digest: 'd', messageId: '1.0001' }, at(3));
@@ -286,7 +286,7 @@ describe('what was told', () => {
 
   test('is nothing where a release has no claim, and can be read after it', async () => {
     await store.record(heard('e1', 0));
-    await told.release({ key: KEY, round: 1 }, 'sns', null);
+    await told.release({ key: KEY, round: 1 }, 'sns', null, { now: at(1), before: null });
     expect((await told.findWithTold(KEY, null))[0]?.told).toEqual({});
   });
 
@@ -320,13 +320,50 @@ describe('what was told', () => {
     await told.claim(round, 'sns', { digest: 'd', tries: 1 }, at(1));
     await told.claim(round, 'sns', { digest: 'd', tries: 2 }, at(2));
     expect(await inDoubt()).toEqual({ digest: 'd', tries: 2 });
-    await told.release(round, 'sns', { digest: 'd', tries: 1 });
+    await told.release(round, 'sns', { digest: 'd', tries: 1 }, { now: at(2), before: null });
     expect(await inDoubt()).toEqual({ digest: 'd', tries: 1 });
-    await told.release(round, 'sns', null);
+    await told.release(round, 'sns', null, { now: at(2), before: null });
     expect(await inDoubt()).toBeNull();
     await told.claim(round, 'sns', { digest: 'd', tries: 1 }, at(3));
     await told.confirm(round, 'sns', { digest: 'd', messageId: 'm' }, at(3));
     expect(await inDoubt()).toBeNull();
+  });
+
+  test('is not undone by a write that was given up and arrives late, and takes its own repetition', async () => {
+    await store.record(heard('e1', 0));
+    const round = { key: KEY, round: 1 };
+    const found = async () => (await told.findWithTold(KEY, null))[0]?.told.sns;
+    const first = { digest: 'd', tries: 1 };
+    await told.claim(round, 'sns', first, at(1));
+    await told.claim(round, 'sns', first, at(1));
+    await told.confirm(round, 'sns', { digest: 'd', messageId: 'm' }, at(1));
+    await told.confirm(round, 'sns', { digest: 'd', messageId: 'm' }, at(1));
+    const sent = await found();
+    expect(sent).toMatchObject({ digest: 'd', messageId: 'm', inDoubt: null });
+    await expect(told.claim(round, 'sns', first, at(1))).rejects.toThrow('nothing was sent by it');
+    expect(await found()).toEqual(sent);
+
+    await told.claim(round, 'sns', { digest: 'e', tries: 1 }, at(2));
+    const claimed = await found();
+    await told.release(round, 'sns', null, { now: at(1), before: null });
+    await told.confirm(round, 'sns', { digest: 'd', messageId: 'm' }, at(1));
+    await expect(told.claim(round, 'sns', first, at(1))).rejects.toThrow('claimed after this try began');
+    expect(await found()).toEqual(claimed);
+    await told.confirm(round, 'sns', { digest: 'e', messageId: 'n' }, at(2));
+    expect(await found()).toMatchObject({ digest: 'e', messageId: 'n', inDoubt: null });
+  });
+
+  test('once a try was released, its late claim leaves no doubt; where the claim was refused, the one before is released', async () => {
+    await store.record(heard('e1', 0));
+    const round = { key: KEY, round: 1 };
+    const found = async () => (await told.findWithTold(KEY, null))[0]?.told.sns;
+    await told.claim(round, 'sns', { digest: 'd', tries: 2 }, at(1));
+    await told.release(round, 'sns', { digest: 'd', tries: 1 }, { now: at(2), before: at(1).toISOString() });
+    expect(await found()).toMatchObject({ inDoubt: { digest: 'd', tries: 1 }, refused: true });
+    await told.claim(round, 'sns', { digest: 'd', tries: 2 }, at(3));
+    await told.release(round, 'sns', null, { now: at(3), before: at(1).toISOString() });
+    await expect(told.claim(round, 'sns', { digest: 'd', tries: 2 }, at(3))).rejects.toThrow('this try ended already');
+    expect(await found()).toMatchObject({ inDoubt: null, refused: true });
   });
 
   test('as it was written before mails were counted, nothing is in doubt', async () => {
