@@ -168,7 +168,7 @@ function notRead({ logger, metrics }: Parts, messageId: string, change: Change |
 }
 
 const HANGS =
-  'The time of the function is nearly over before this was done, as when AWS or Slack is slow; Lambda ends it.';
+  'The time of the function is nearly over before this was done, as when AWS or Slack is slow; Lambda ends it, unless the seconds left are enough.';
 
 async function run(parts: Parts, event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const underWay = new Map<string, Promise<void>>();

@@ -128,28 +128,27 @@ export interface ToldStore {
     key: string,
     changed: number | null,
   ): Promise<readonly { readonly found: Case; readonly told: Readonly<Partial<Record<ChannelName, Told>>> }[]>;
-  /**
-   * Written before a message is sent, so that a crash in between is seen. `inDoubt`: of a mail, this try counted in; else null. `now`: names this
-   * try, to the millisecond. Throws where a later one wrote already.
-   */
-  claim(of: ToldRound, channel: ChannelName, inDoubt: MailInDoubt | null, now: Date): Promise<void>;
-  /**
-   * The claimed message certainly did not go out; where nothing is claimed nothing is written. `inDoubt`: what stays in doubt without it.
-   * `now`: of its claim. `before`: `claimedAt` as it was read, of a claim that may not have been written; null: it was.
-   */
-  release(
-    of: ToldRound,
-    channel: ChannelName,
-    inDoubt: MailInDoubt | null,
-    claim: { readonly now: Date; readonly before: string | null },
-  ): Promise<void>;
-  /** Ends what was in doubt. `now`: of its claim. Writes nothing where something was told or claimed since. */
+  /** Written before a message is sent, so that a crash in between is seen. Throws where something was written since it was read. */
+  claim(of: ToldRound, channel: ChannelName, claim: Claim): Promise<void>;
+  /** The message of this claim certainly did not go out, or the claim itself failed. Writes nothing where something later was written. */
+  release(of: ToldRound, channel: ChannelName, claim: Claim): Promise<void>;
+  /** Ends what was in doubt. `now`: of its claim, or of an edit. Throws where something later was written. */
   confirm(
     of: ToldRound,
     channel: ChannelName,
     told: { digest: string; messageId: string | null },
     now: Date,
   ): Promise<void>;
+}
+
+/** One try to tell something new. A write of it that is given up and carried out late changes nothing. */
+export interface Claim {
+  /** Names the try. */
+  readonly now: Date;
+  /** What was told before, as it was found; undefined: nothing. */
+  readonly before: Told | undefined;
+  /** Of a mail: with this try, when it is claimed; what stays without it, when it is released. Null for anything else. */
+  readonly inDoubt: MailInDoubt | null;
 }
 
 /** Makes links. Whoever holds the secret part may decide as the one it was sent to. */

@@ -37,9 +37,8 @@ function inDoubtWithout({ digest, told }: MailToSend): MailInDoubt | null {
 
 /** If this fails too, the try counts as a mail that may have gone out: so there are rather too few, and the dead-letter queue has it. */
 async function giveBack(store: ToldStore, sending: MailToSend, now: Date): Promise<void> {
-  const { of, channel, told } = sending;
-  const claim = { now, before: told?.claimedAt ?? null };
-  await store.release(of, channel, inDoubtWithout(sending), claim).catch(() => undefined);
+  const { of, channel, told: before } = sending;
+  await store.release(of, channel, { now, before, inDoubt: inDoubtWithout(sending) }).catch(() => undefined);
 }
 
 /**
@@ -61,7 +60,7 @@ export async function sendMail(
   }
   let mail: Mail;
   try {
-    await store.claim(of, channel, { digest, tries: tries + 1 }, now);
+    await store.claim(of, channel, { now, before: told, inDoubt: { digest, tries: tries + 1 } });
     mail = await sending.mail();
   } catch (error) {
     await giveBack(store, sending, now);

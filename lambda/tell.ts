@@ -9,7 +9,7 @@ import { isUndecided, type TellingRules } from './core/outcome.ts';
 import { plainText, subjectOf } from './core/plain-text.ts';
 import { type SlackMessage, slackMessage } from './core/slack-blocks.ts';
 import { announcementOf } from './core/wording.ts';
-import type { Told, ToldStore } from './ports.ts';
+import type { Claim, Told, ToldStore } from './ports.ts';
 import { type Delivery, sendMail } from './send-mail.ts';
 
 export type Telling = 'posted' | 'edited' | 'nothing new';
@@ -22,10 +22,9 @@ export interface TellingSettings extends TellingRules {
 /** After this much quiet, another denial is news again: an edit of an old message reaches nobody. Milliseconds. */
 const QUIET_MS = 24 * 3_600_000;
 
-const isNewsAgain = (of: DiagnosedCase, told: Told | undefined): boolean =>
-  told?.toldAt !== undefined &&
-  told.toldAt !== null &&
-  Date.parse(of.denials.lastAt) - Date.parse(told.toldAt) > QUIET_MS;
+/** `since`: when it was told last, or null. */
+const isNewsAgain = ({ denials }: DiagnosedCase, since: string | null): boolean =>
+  since !== null && Date.parse(denials.lastAt) - Date.parse(since) > QUIET_MS;
 
 /** What marks a message in Slack: an earlier round's is not to be taken for this one's. */
 const markOf = ({ key, round }: DiagnosedCase): string => (round === 1 ? key : `${key}-${round}`);
@@ -44,16 +43,18 @@ export async function tellSlack(
 ): Promise<Telling> {
   const message = slackMessage(announcementOf(of, settings), settings.hasButtons);
   const digest = sha256(canonicalJson(message));
-  const isNew = isNewsAgain(of, told);
-  if (!isNew && told?.digest === digest) return 'nothing new';
   const isLost = told !== undefined && told.messageId === null && !told.refused;
+  // News that was claimed and whose answer was lost may be in the channel already.
+  const isNew = isNewsAgain(of, isLost ? told.claimedAt : (told?.toldAt ?? null));
+  if (!isNew && told?.digest === digest) return 'nothing new';
   const earlier = isNew
     ? null
     : isLost
       ? await slack.findPosted(markOf(of), new Date(told.claimedAt))
       : (told?.messageId ?? null);
   const edited = earlier !== null && (await slack.update(earlier, message, markOf(of)));
-  const messageId = edited ? earlier : await postClaimed(of, message, slack, store, now);
+  const claim = { now, before: told, inDoubt: null };
+  const messageId = edited ? earlier : await postClaimed(of, message, slack, store, claim);
   await store.confirm(of, 'slack', { digest, messageId }, now);
   return edited ? 'edited' : 'posted';
 }
@@ -63,12 +64,12 @@ async function postClaimed(
   message: SlackMessage,
   slack: SlackChannel,
   store: ToldStore,
-  now: Date,
+  claim: Claim,
 ): Promise<string> {
-  await store.claim(of, 'slack', null, now);
+  await store.claim(of, 'slack', claim);
   const posted = await slack.post(message, markOf(of));
   if (posted.kind === 'posted') return posted.ts;
-  await store.release(of, 'slack', null, { now, before: null });
+  await store.release(of, 'slack', claim);
   throw posted.error;
 }
 
@@ -116,7 +117,7 @@ export async function tellTopic(
       ...(isUndecided(of.state) ? undecided : {}),
     }),
   );
-  if (told?.digest === digest && !isNewsAgain(of, told)) return 'nothing new';
+  if (told?.digest === digest && !isNewsAgain(of, told.toldAt)) return 'nothing new';
   const announcement = announcementOf(of, settings);
   const mail = async () => ({ subject: subjectOf(announcement), text: plainText(announcement) });
   await sendMail({ of, channel: 'sns', name: 'to the topic', digest, told, mail }, topic, store, delivery);

@@ -41,11 +41,12 @@ function mailing(rules = RULES) {
     rules,
   };
   const store: Omit<ToldStore, 'findWithTold'> = {
-    claim: async (_of, channel, inDoubt, now) => {
+    claim: async (_of, channel, { now, inDoubt }) => {
       const at = now.toISOString();
-      told[channel] = { digest: null, messageId: null, claimedAt: at, toldAt: null, refused: false, inDoubt };
+      const toldAt = told[channel]?.toldAt ?? null;
+      told[channel] = { digest: null, messageId: null, claimedAt: at, toldAt, refused: false, inDoubt };
     },
-    release: async (_of, channel, inDoubt) => {
+    release: async (_of, channel, { inDoubt }) => {
       const before = told[channel];
       if (before !== undefined) told[channel] = { ...before, refused: true, inDoubt };
     },

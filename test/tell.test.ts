@@ -40,11 +40,12 @@ function memory() {
   const told: Partial<Record<ChannelName, Told>> = {};
   const store: ToldStore = {
     findWithTold: async () => [],
-    claim: async (_, channel, inDoubt, now) => {
+    claim: async (_, channel, { now, inDoubt }) => {
       const claimedAt = now.toISOString();
-      told[channel] = { digest: null, messageId: null, claimedAt, toldAt: null, refused: false, inDoubt };
+      const toldAt = told[channel]?.toldAt ?? null;
+      told[channel] = { digest: null, messageId: null, claimedAt, toldAt, refused: false, inDoubt };
     },
-    release: async (_, channel, inDoubt) => {
+    release: async (_, channel, { inDoubt }) => {
       const before = told[channel];
       if (before !== undefined) told[channel] = { ...before, refused: true, inDoubt };
     },
@@ -121,6 +122,37 @@ describe('Slack', () => {
     const { calls, slack } = slackWith({ findPosted: async () => 'ts-earlier' });
     expect(await tellSlack(aCase(1, start), told.slack, slack, store, start, settings)).toBe('edited');
     expect(calls).toEqual(['update ts-earlier']);
+  });
+
+  test('is not told twice when the answer was lost after a day of quiet, and anew after another', async () => {
+    const { told, store } = memory();
+    await tellSlack(aCase(1, start), told.slack, slackWith().slack, store, start, settings);
+    const post = async () => {
+      throw new Error('socket hang up');
+    };
+    const lost = slackWith({ post });
+    const tell = (of: DiagnosedCase, slack: SlackChannel, at: Date) =>
+      tellSlack(of, told.slack, slack, store, at, settings);
+    await expect(tell(aCase(2, later(48)), lost.slack, later(48))).rejects.toThrow('hang up');
+    const { calls, slack } = slackWith({ findPosted: async () => 'ts-second' });
+    expect(await tell(aCase(2, later(48)), slack, later(49))).toBe('edited');
+    expect(await tell(aCase(3, later(50)), slack, later(50))).toBe('edited');
+    expect(await tell(aCase(4, later(90)), slack, later(90))).toBe('posted');
+    expect(calls).toEqual(['update ts-second', 'update ts-second', 'post']);
+  });
+
+  test('is posted after a day of quiet where the answer was lost and nothing went out', async () => {
+    const { told, store } = memory();
+    await tellSlack(aCase(1, start), told.slack, slackWith().slack, store, start, settings);
+    const post = async () => {
+      throw new Error('socket hang up');
+    };
+    const of = aCase(2, later(48));
+    const lost = slackWith({ post }).slack;
+    await expect(tellSlack(of, told.slack, lost, store, later(48), settings)).rejects.toThrow('hang up');
+    const { calls, slack } = slackWith();
+    expect(await tellSlack(of, told.slack, slack, store, later(49), settings)).toBe('posted');
+    expect(calls).toEqual(['search', 'post']);
   });
 
   test('gets a new message where the old one was deleted', async () => {

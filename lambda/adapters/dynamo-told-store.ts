@@ -1,7 +1,7 @@
 /** What announce has told, and the case it told of: it reads the one table and writes the other. */
 import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Case } from '../core/case.ts';
-import type { ChannelName, MailInDoubt, Told, ToldStore } from '../ports.ts';
+import type { ChannelName, MailInDoubt, Told, ToldRound, ToldStore } from '../ports.ts';
 import { CASE, caseFrom, closedItem, type Item, roundOf } from './case-item.ts';
 import { conditional } from './conditional.ts';
 import { toldFrom, toldItem } from './told-item.ts';
@@ -9,11 +9,23 @@ import { toldFrom, toldItem } from './told-item.ts';
 /** BatchGetItem takes 100 keys; a function's settings hold fewer approvers. */
 const MOST_CHANNELS = 100;
 
-/**
- * A write that was given up may still arrive, after whatever came next: so each holds only where nothing later was written. Its own repetition
- * changes nothing.
- */
+/** A write that was given up may still be carried out, after whatever came next. */
 const UNTOLD_SINCE = '(attribute_not_exists(toldAt) OR toldAt < :at)';
+
+/** As it was read. What was released since may be this very try. */
+function unchanged(before: Told | undefined): string {
+  if (before === undefined) return 'attribute_not_exists(claimedAt)';
+  const told = before.toldAt === null ? 'attribute_not_exists(toldAt)' : 'toldAt = :toldAt';
+  return `(claimedAt = :before AND ${told} AND (attribute_not_exists(releasedAt) OR releasedAt < :at))`;
+}
+
+/** The SDK sends again what it got no answer to. */
+const OWN_REPETITION = '(claimedAt = :at AND tries = :tries AND attribute_not_exists(refused))';
+
+const overtaken = ({ key }: ToldRound, channel: ChannelName): Error =>
+  new Error(
+    `What people were told of case ${key} by ${channel} was written by another try since this one began, or by one whose clock is ahead. The queue brings the case again, or its dead letters keep it.`,
+  );
 
 const valuesOf = (inDoubt: MailInDoubt | null) => ({
   ':doubt': inDoubt?.digest ?? null,
@@ -76,29 +88,32 @@ export function dynamoToldStore(
       return Promise.all(rounds.map(async (found) => ({ found, told: await findTold(found) })));
     },
 
-    async claim(of, channel, inDoubt, now) {
+    async claim(of, channel, { now, before, inDoubt }) {
       const claimed = new UpdateCommand({
         ...keyOf(of, channel),
         UpdateExpression: 'SET claimedAt = :at, inDoubt = :doubt, tries = :tries REMOVE refused, digest, messageId',
-        ConditionExpression: `attribute_not_exists(claimedAt) OR (claimedAt < :at AND ${UNTOLD_SINCE}) OR (claimedAt = :at AND tries = :tries AND attribute_not_exists(refused))`,
-        ExpressionAttributeValues: { ':at': now.toISOString(), ...valuesOf(inDoubt) },
+        ConditionExpression: `${unchanged(before)} OR ${OWN_REPETITION}`,
+        ExpressionAttributeValues: {
+          ':at': now.toISOString(),
+          ...valuesOf(inDoubt),
+          ...(before === undefined ? {} : { ':before': before.claimedAt }),
+          ...(before === undefined || before.toldAt === null ? {} : { ':toldAt': before.toldAt }),
+        },
       });
-      if ((await conditional(client.send(claimed))) === null)
-        throw new Error(
-          `What is told of case ${of.key} by ${channel} was claimed after this try began, or this try ended already; nothing was sent by it, and the queue brings the case again.`,
-        );
+      if ((await conditional(client.send(claimed))) === null) throw overtaken(of, channel);
     },
 
-    async release(of, channel, inDoubt, { now, before }) {
+    async release(of, channel, { now, before, inDoubt }) {
       const released = new UpdateCommand({
         ...keyOf(of, channel),
-        UpdateExpression: 'SET refused = :yes, inDoubt = :doubt, tries = :tries',
-        // A claim that failed may never have been written: an item that begins with its release could not be read.
-        ConditionExpression: `claimedAt = :at${before === null ? '' : ' OR claimedAt = :before'}`,
+        // Where the claim was not written either, the release says so all the same: the claim may come after it.
+        UpdateExpression:
+          'SET refused = :yes, releasedAt = :at, claimedAt = if_not_exists(claimedAt, :at), inDoubt = :doubt, tries = :tries',
+        ConditionExpression: `${UNTOLD_SINCE} AND (attribute_not_exists(claimedAt) OR claimedAt IN (:at, :before))`,
         ExpressionAttributeValues: {
           ':yes': true,
           ':at': now.toISOString(),
-          ...(before === null ? {} : { ':before': before }),
+          ':before': before?.claimedAt ?? now.toISOString(),
           ...valuesOf(inDoubt),
         },
       });
@@ -113,7 +128,7 @@ export function dynamoToldStore(
         ConditionExpression: `(attribute_not_exists(claimedAt) OR claimedAt <= :at) AND (${UNTOLD_SINCE} OR toldAt = :at)`,
         ExpressionAttributeValues: { ':digest': digest, ':id': messageId, ':at': now.toISOString() },
       });
-      await conditional(client.send(confirmed));
+      if ((await conditional(client.send(confirmed))) === null) throw overtaken(of, channel);
     },
   };
 }

@@ -8,7 +8,7 @@ import { sha256 } from '../../lambda/adapters/sha256.ts';
 import type { Topic } from '../../lambda/adapters/sns-topic.ts';
 import { subjectOf } from '../../lambda/core/case.ts';
 import type { Denial } from '../../lambda/core/denial.ts';
-import type { CaseStore, ToldStore } from '../../lambda/ports.ts';
+import type { CaseStore, Told, ToldStore } from '../../lambda/ports.ts';
 import { sendMail } from '../../lambda/send-mail.ts';
 import { accountOf } from '../support/account-of.ts';
 import { startCaseTables } from '../support/case-table.ts';
@@ -257,10 +257,18 @@ describe('denials of one case that are counted together', () => {
 });
 
 describe('what was told', () => {
+  const round = { key: KEY, round: 1 };
+  const found = async (channel: 'slack' | 'sns' = 'sns'): Promise<Told | undefined> =>
+    (await told.findWithTold(KEY, null))[0]?.told[channel];
+  const once = { digest: 'd', tries: 1 };
+  const twice = { digest: 'd', tries: 2 };
+  const OVERTAKEN = 'was written by another try';
+
   test('is remembered with the case, a claim without its message, a refusal as one', async () => {
     await store.record(heard('e1', 0));
     expect((await told.findWithTold(KEY, null))[0]?.told).toEqual({});
-    await told.claim({ key: KEY, round: 1 }, 'slack', null, at(1));
+    const first = { now: at(1), before: undefined, inDoubt: null };
+    await told.claim(round, 'slack', first);
     const claimed = {
       digest: null,
       messageId: null,
@@ -270,11 +278,11 @@ describe('what was told', () => {
       inDoubt: null,
     };
     expect((await told.findWithTold(KEY, null))[0]?.told).toEqual({ slack: claimed });
-    await told.release({ key: KEY, round: 1 }, 'slack', null, { now: at(1), before: null });
-    expect((await told.findWithTold(KEY, null))[0]?.told).toEqual({ slack: { ...claimed, refused: true } });
-    await told.claim({ key: KEY, round: 1 }, 'slack', null, at(2));
-    await told.confirm({ key: KEY, round: 1 }, 'slack', { digest: 'd', messageId: '1.0001' }, at(3));
-    expect((await told.findWithTold(KEY, null))[0]?.told.slack).toEqual({
+    await told.release(round, 'slack', first);
+    expect(await found('slack')).toEqual({ ...claimed, refused: true });
+    await told.claim(round, 'slack', { now: at(2), before: await found('slack'), inDoubt: null });
+    await told.confirm(round, 'slack', { digest: 'd', messageId: '1.0001' }, at(3));
+    expect(await found('slack')).toEqual({
       digest: 'd',
       messageId: '1.0001',
       claimedAt: at(2).toISOString(),
@@ -284,15 +292,8 @@ describe('what was told', () => {
     });
   });
 
-  test('is nothing where a release has no claim, and can be read after it', async () => {
+  test('is nothing that went out where the claim of the first mail was refused, and the next try sends it', async () => {
     await store.record(heard('e1', 0));
-    await told.release({ key: KEY, round: 1 }, 'sns', null, { now: at(1), before: null });
-    expect((await told.findWithTold(KEY, null))[0]?.told).toEqual({});
-  });
-
-  test('is nothing where the claim of the first mail was refused, and the next try sends it', async () => {
-    await store.record(heard('e1', 0));
-    const of = { key: KEY, round: 1 };
     let sent = 0;
     const topic: Topic = {
       publish: async () => {
@@ -300,70 +301,91 @@ describe('what was told', () => {
         return { kind: 'published', messageId: 'm' };
       },
     };
-    const found = async () => (await told.findWithTold(KEY, null))[0]?.told.sns;
+    let minutes = 0;
     const send = async (into: ToldStore) => {
+      minutes += 1;
       const mail = async () => ({ subject: 's', text: 't' });
-      const sending = { of, channel: 'sns' as const, name: 'to the topic', digest: 'd', told: await found(), mail };
-      await sendMail(sending, topic, into, { now: at(1), isFirst: false });
+      const before = await found();
+      const sending = { of: round, channel: 'sns' as const, name: 'to the topic', digest: 'd', told: before, mail };
+      await sendMail(sending, topic, into, { now: at(minutes), isFirst: false });
     };
     const refusing = { ...told, claim: () => Promise.reject(new Error('Rate exceeded')) };
-    for (let turn = 0; turn < 2; turn += 1) await expect(send(refusing)).rejects.toThrow('Rate exceeded');
-    expect([sent, await found()]).toEqual([0, undefined]);
+    for (let turn = 0; turn < 3; turn += 1) await expect(send(refusing)).rejects.toThrow('Rate exceeded');
+    expect([sent, await found()]).toMatchObject([0, { digest: null, toldAt: null, inDoubt: null, refused: true }]);
     await send(told);
     expect([sent, await found()]).toMatchObject([1, { digest: 'd', messageId: 'm', inDoubt: null }]);
   });
 
   test('keeps a mail in doubt, with its tries, until it is known what became of it', async () => {
     await store.record(heard('e1', 0));
-    const round = { key: KEY, round: 1 };
-    const inDoubt = async () => (await told.findWithTold(KEY, null))[0]?.told.sns?.inDoubt;
-    await told.claim(round, 'sns', { digest: 'd', tries: 1 }, at(1));
-    await told.claim(round, 'sns', { digest: 'd', tries: 2 }, at(2));
-    expect(await inDoubt()).toEqual({ digest: 'd', tries: 2 });
-    await told.release(round, 'sns', { digest: 'd', tries: 1 }, { now: at(2), before: null });
-    expect(await inDoubt()).toEqual({ digest: 'd', tries: 1 });
-    await told.release(round, 'sns', null, { now: at(2), before: null });
-    expect(await inDoubt()).toBeNull();
-    await told.claim(round, 'sns', { digest: 'd', tries: 1 }, at(3));
+    await told.claim(round, 'sns', { now: at(1), before: undefined, inDoubt: once });
+    const before = await found();
+    await told.claim(round, 'sns', { now: at(2), before, inDoubt: twice });
+    expect((await found())?.inDoubt).toEqual(twice);
+    await told.release(round, 'sns', { now: at(2), before, inDoubt: once });
+    expect((await found())?.inDoubt).toEqual(once);
+    await told.claim(round, 'sns', { now: at(3), before: await found(), inDoubt: twice });
     await told.confirm(round, 'sns', { digest: 'd', messageId: 'm' }, at(3));
-    expect(await inDoubt()).toBeNull();
+    expect((await found())?.inDoubt).toBeNull();
   });
 
-  test('is not undone by a write that was given up and arrives late, and takes its own repetition', async () => {
+  test('is not undone by a write that was given up and is carried out late, and takes its own repetition', async () => {
     await store.record(heard('e1', 0));
-    const round = { key: KEY, round: 1 };
-    const found = async () => (await told.findWithTold(KEY, null))[0]?.told.sns;
-    const first = { digest: 'd', tries: 1 };
-    await told.claim(round, 'sns', first, at(1));
-    await told.claim(round, 'sns', first, at(1));
+    const first = { now: at(1), before: undefined, inDoubt: once };
+    await told.claim(round, 'sns', first);
+    await told.claim(round, 'sns', first);
     await told.confirm(round, 'sns', { digest: 'd', messageId: 'm' }, at(1));
     await told.confirm(round, 'sns', { digest: 'd', messageId: 'm' }, at(1));
     const sent = await found();
     expect(sent).toMatchObject({ digest: 'd', messageId: 'm', inDoubt: null });
-    await expect(told.claim(round, 'sns', first, at(1))).rejects.toThrow('nothing was sent by it');
-    expect(await found()).toEqual(sent);
+    await expect(told.claim(round, 'sns', first)).rejects.toThrow(OVERTAKEN);
+    await told.release(round, 'sns', first);
+    expect(await found()).toMatchObject({ digest: 'd', inDoubt: null });
 
-    await told.claim(round, 'sns', { digest: 'e', tries: 1 }, at(2));
+    await told.claim(round, 'sns', { now: at(2), before: sent, inDoubt: { digest: 'e', tries: 1 } });
     const claimed = await found();
-    await told.release(round, 'sns', null, { now: at(1), before: null });
-    await told.confirm(round, 'sns', { digest: 'd', messageId: 'm' }, at(1));
-    await expect(told.claim(round, 'sns', first, at(1))).rejects.toThrow('claimed after this try began');
+    await told.release(round, 'sns', first);
+    await expect(told.confirm(round, 'sns', { digest: 'd', messageId: 'm' }, at(1))).rejects.toThrow(OVERTAKEN);
+    await expect(told.claim(round, 'sns', first)).rejects.toThrow(OVERTAKEN);
     expect(await found()).toEqual(claimed);
     await told.confirm(round, 'sns', { digest: 'e', messageId: 'n' }, at(2));
     expect(await found()).toMatchObject({ digest: 'e', messageId: 'n', inDoubt: null });
   });
 
-  test('once a try was released, its late claim leaves no doubt; where the claim was refused, the one before is released', async () => {
+  test.each([
+    ['the first', false],
+    ['a second', true],
+  ])('once a try was released, its claim changes nothing however late: %s', async (_, isSecond) => {
     await store.record(heard('e1', 0));
-    const round = { key: KEY, round: 1 };
-    const found = async () => (await told.findWithTold(KEY, null))[0]?.told.sns;
-    await told.claim(round, 'sns', { digest: 'd', tries: 2 }, at(1));
-    await told.release(round, 'sns', { digest: 'd', tries: 1 }, { now: at(2), before: at(1).toISOString() });
-    expect(await found()).toMatchObject({ inDoubt: { digest: 'd', tries: 1 }, refused: true });
-    await told.claim(round, 'sns', { digest: 'd', tries: 2 }, at(3));
-    await told.release(round, 'sns', null, { now: at(3), before: at(1).toISOString() });
-    await expect(told.claim(round, 'sns', { digest: 'd', tries: 2 }, at(3))).rejects.toThrow('this try ended already');
-    expect(await found()).toMatchObject({ inDoubt: null, refused: true });
+    if (isSecond) await told.claim(round, 'sns', { now: at(1), before: undefined, inDoubt: once });
+    const before = await found();
+    const claim = { now: at(2), before, inDoubt: isSecond ? twice : once };
+    await told.release(round, 'sns', { ...claim, inDoubt: before?.inDoubt ?? null });
+    const released = await found();
+    expect(released).toMatchObject({ refused: true, inDoubt: isSecond ? once : null });
+    await expect(told.claim(round, 'sns', claim)).rejects.toThrow(OVERTAKEN);
+    expect(await found()).toEqual(released);
+    await told.claim(round, 'sns', { ...claim, now: at(3), before: released });
+    await told.release(round, 'sns', { ...claim, inDoubt: null });
+    expect(await found()).toMatchObject({ claimedAt: at(3).toISOString(), refused: false, inDoubt: claim.inDoubt });
+  });
+
+  test('is claimed only as it was read: a confirmation that comes in between is not overwritten', async () => {
+    await store.record(heard('e1', 0));
+    await told.claim(round, 'sns', { now: at(1), before: undefined, inDoubt: once });
+    const before = await found();
+    await told.confirm(round, 'sns', { digest: 'd', messageId: 'm' }, at(1));
+    await expect(told.claim(round, 'sns', { now: at(2), before, inDoubt: twice })).rejects.toThrow(OVERTAKEN);
+    expect(await found()).toMatchObject({ digest: 'd', messageId: 'm', inDoubt: null });
+  });
+
+  test('is not released by a try whose message was found by another', async () => {
+    await store.record(heard('e1', 0));
+    const lost = { now: at(1), before: undefined, inDoubt: null };
+    await told.claim(round, 'slack', lost);
+    await told.confirm(round, 'slack', { digest: 'd', messageId: '1.0001' }, at(2));
+    await told.release(round, 'slack', lost);
+    expect(await found('slack')).toMatchObject({ digest: 'd', refused: false });
   });
 
   test('as it was written before mails were counted, nothing is in doubt', async () => {
