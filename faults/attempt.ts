@@ -77,11 +77,13 @@ const doubled = (more: More): readonly string[] =>
   more.size === 0 ? [] : [`doubled: mails came ${[...more.values()].join(', ')} times more than once`];
 
 /**
- * A mail that went out is sent once more where it could not be remembered that it did: one mail, or, where nothing is remembered from there
- * on, or announce dies, each of those that were under way; and a redrive sends it once again. Source: docs/architecture.md, "When something fails".
+ * A mail that went out is sent once more where SNS's answer is lost or nothing is remembered from there on, or, each of those that were under
+ * way, where announce dies; and a redrive sends it once again. Where one write goes wrong once, DynamoDB remembers it all the same. Source:
+ * docs/architecture.md, "When something fails".
  */
 function tooManyMails({ site: { fn, operation }, kind, outcome }: Tried, more: More): readonly string[] {
-  const forgets = operation.startsWith('sns:') || (fn === 'announce' && operation === 'dynamodb:UpdateItem');
+  const isWrite = fn === 'announce' && operation === 'dynamodb:UpdateItem';
+  const forgets = operation.startsWith('sns:') || (isWrite && isLasting(kind));
   const most = isLasting(kind) && outcome.kind === 'dead-letter' ? 2 : 1;
   const isForgiven =
     (forgets && (isLasting(kind) || more.size <= 1)) || (fn === 'announce' && kind.startsWith('crash'));
