@@ -9,7 +9,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { clientSettings } from './adapters/aws-clients.ts';
+import { clientSettings, madeOnceSettings } from './adapters/aws-clients.ts';
 import { closedRound } from './adapters/case-item.ts';
 import { newDynamoLinks } from './adapters/dynamo-links.ts';
 import { dynamoToldStore } from './adapters/dynamo-told-store.ts';
@@ -80,7 +80,7 @@ const addressesOf = (byLink: LinkParts | null): readonly string[] =>
 function wire(env: Environment): Parts {
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings));
   // No retry here: a Publish whose answer was lost would be a second mail that nobody counts. The queue brings the case again.
-  const sns = new SNSClient({ ...clientSettings, maxAttempts: 1 });
+  const sns = new SNSClient(madeOnceSettings);
   const byLink = linksFrom(env, dynamo, sns);
   const tables = {
     cases: requiredSetting(env, settingNames.casesTable),
