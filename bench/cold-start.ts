@@ -11,6 +11,7 @@ import { bundling } from '../lib/function-bundle.ts';
 import type { DeployedFunction } from '../local/runtime/deployment.ts';
 import { accountWith, deployMeasured } from './deployment.ts';
 import type { Bench, Figure } from './figure.ts';
+import { median } from './median.ts';
 
 const run = promisify(execFile);
 const FOLDER = resolve('build/bench');
@@ -76,9 +77,6 @@ async function spentBy(bundle: string, answer: string, settings: Readonly<Record
   if (spent === undefined || said !== answer) throw new Error(`${bundle} did not answer: ${stderr.slice(0, 500)}`);
   return Number(spent);
 }
-
-const median = (numbers: readonly number[]): number =>
-  numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
 
 async function sizeOf({ name, bundle }: DeployedFunction): Promise<Figure> {
   const folder = dirname(bundle);

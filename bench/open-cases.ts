@@ -7,6 +7,7 @@ import type { Denial } from '../lambda/core/denial.ts';
 import { readDenialEvent } from '../lambda/core/denial-event.ts';
 import { accountWith, casesTable, denialOf, deployMeasured } from './deployment.ts';
 import type { Bench } from './figure.ts';
+import { median } from './median.ts';
 
 const OTHERS = 1000;
 const TIMES = 40;
@@ -17,8 +18,6 @@ function denialBy(user: string, number: number): Denial {
   if (reading.kind !== 'denial') throw new Error(reading.why);
   return reading.denial;
 }
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 
 export const openCases: Bench = async () => {
   const here = await deployMeasured({
