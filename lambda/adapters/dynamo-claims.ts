@@ -1,8 +1,8 @@
 /** One item for each policy that is being written, in the case table: apply may write that, and nobody else who may would gain by it. */
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { canonicalJson } from '../core/canonical.ts';
 import type { Claims } from '../ports.ts';
+import { conditional } from './conditional.ts';
 import { sha256 } from './sha256.ts';
 
 type Grant = Parameters<Claims['take']>[0];
@@ -17,19 +17,11 @@ const keyOf = ({ target: { kind, name }, policyName }: Grant) => ({
 const REMEMBERED = 86_400;
 
 export function dynamoClaims(client: DynamoDBDocumentClient, TableName: string): Claims {
-  async function conditional(update: UpdateCommand): Promise<boolean> {
-    try {
-      await client.send(update);
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
-  }
+  const written = async (update: UpdateCommand): Promise<boolean> => (await conditional(client.send(update))) !== null;
 
   return {
     take: (grant, by, now, until) =>
-      conditional(
+      written(
         new UpdateCommand({
           TableName,
           Key: keyOf(grant),
@@ -45,7 +37,7 @@ export function dynamoClaims(client: DynamoDBDocumentClient, TableName: string):
       ),
 
     async giveBack(grant, by) {
-      await conditional(
+      await written(
         new UpdateCommand({
           TableName,
           Key: keyOf(grant),
