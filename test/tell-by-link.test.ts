@@ -4,9 +4,9 @@ import type { Mail } from '../lambda/adapters/sns-topic.ts';
 import type { CaseIn, DiagnosedCase } from '../lambda/core/case.ts';
 import type { MailLink } from '../lambda/core/mail-link.ts';
 import type { RiskLevel } from '../lambda/core/risk.ts';
-import type { ChannelName, Told, ToldStore } from '../lambda/ports.ts';
 import { type LinkParts, linkChannel, tellByLink } from '../lambda/tell-by-link.ts';
 import { anApproved, DANA, OMAR, RULES } from './support/approved-case.ts';
+import { memoryTold } from './support/memory-told.ts';
 
 const NOW = new Date('2026-11-20T10:00:00Z');
 const { approvals: _, diagnosis, ...rest } = anApproved();
@@ -22,7 +22,7 @@ const waiting = (level: RiskLevel = 'low', changes: Partial<CaseIn<'proposed'>> 
 function mailing(rules = RULES) {
   const mails: Mail[] = [];
   const links: Omit<MailLink, 'usedAt'>[] = [];
-  const told: Partial<Record<ChannelName, Told>> = {};
+  const { told, store } = memoryTold();
   const parts: LinkParts = {
     links: {
       make: async (link) => {
@@ -40,23 +40,8 @@ function mailing(rules = RULES) {
     minutes: 60,
     rules,
   };
-  const store: Omit<ToldStore, 'findWithTold'> = {
-    claim: async (_of, channel, { now, inDoubt }) => {
-      const at = now.toISOString();
-      const toldAt = told[channel]?.toldAt ?? null;
-      told[channel] = { digest: null, messageId: null, claimedAt: at, toldAt, refused: false, inDoubt };
-    },
-    release: async (_of, channel, { inDoubt }) => {
-      const before = told[channel];
-      if (before !== undefined) told[channel] = { ...before, refused: true, inDoubt };
-    },
-    confirm: async (_of, channel, { digest, messageId }, now) => {
-      const at = now.toISOString();
-      told[channel] = { digest, messageId, claimedAt: at, toldAt: at, refused: false, inDoubt: null };
-    },
-  };
   const tell = async (of: DiagnosedCase, isFirst = true) =>
-    Promise.all(Object.values(tellByLink(of, told, parts, store as ToldStore, { now: NOW, isFirst })));
+    Promise.all(Object.values(tellByLink(of, told, parts, store, { now: NOW, isFirst })));
   return { mails, links, told, tell, parts, store };
 }
 

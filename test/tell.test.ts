@@ -4,11 +4,12 @@ import type { SlackChannel } from '../lambda/adapters/slack.ts';
 import type { Topic } from '../lambda/adapters/sns-topic.ts';
 import type { DiagnosedCase } from '../lambda/core/case.ts';
 import type { AnnouncedState } from '../lambda/core/outcome.ts';
-import type { ChannelName, Told, ToldStore } from '../lambda/ports.ts';
+import type { ToldStore } from '../lambda/ports.ts';
 import type { Delivery } from '../lambda/send-mail.ts';
 import { tellSlack, tellTopic } from '../lambda/tell.ts';
 import { announcedStates, fieldNoteIn } from './support/announcement.ts';
 import { aDenial } from './support/denial.ts';
+import { memoryTold } from './support/memory-told.ts';
 import { diagnose, factsOf } from './support/question.ts';
 
 const HOUR = 3_600_000;
@@ -36,28 +37,6 @@ const aCase = (count: number, lastAt: Date): DiagnosedCase => ({
 });
 const settings = { hasButtons: true, allowAdministrator: false };
 
-function memory() {
-  const told: Partial<Record<ChannelName, Told>> = {};
-  const store: ToldStore = {
-    findWithTold: async () => [],
-    claim: async (_, channel, { now, inDoubt }) => {
-      const claimedAt = now.toISOString();
-      const toldAt = told[channel]?.toldAt ?? null;
-      told[channel] = { digest: null, messageId: null, claimedAt, toldAt, refused: false, inDoubt };
-    },
-    release: async (_, channel, { inDoubt }) => {
-      const before = told[channel];
-      if (before !== undefined) told[channel] = { ...before, refused: true, inDoubt };
-    },
-    confirm: async (_, channel, { digest, messageId }, now) => {
-      const toldAt = now.toISOString();
-      const claimedAt = told[channel]?.claimedAt ?? toldAt;
-      told[channel] = { digest, messageId, claimedAt, toldAt, refused: false, inDoubt: null };
-    },
-  };
-  return { told, store };
-}
-
 function slackWith(answers: Partial<SlackChannel> = {}) {
   const calls: string[] = [];
   const slack: SlackChannel = {
@@ -80,7 +59,7 @@ function slackWith(answers: Partial<SlackChannel> = {}) {
 
 describe('Slack', () => {
   test('is told once, then its message is edited as the count grows, and nothing is said twice', async () => {
-    const { told, store } = memory();
+    const { told, store } = memoryTold();
     const { calls, slack } = slackWith();
     const tell = (count: number, at: Date) => tellSlack(aCase(count, at), told.slack, slack, store, at, settings);
     expect([await tell(1, start), await tell(2, later(1)), await tell(2, later(1))]).toEqual([
@@ -92,7 +71,7 @@ describe('Slack', () => {
   });
 
   test('hears of it anew after a day of quiet: an edit of an old message reaches nobody', async () => {
-    const { told, store } = memory();
+    const { told, store } = memoryTold();
     const { calls, slack } = slackWith();
     await tellSlack(aCase(1, start), told.slack, slack, store, start, settings);
     expect(await tellSlack(aCase(2, later(23)), told.slack, slack, store, later(23), settings)).toBe('edited');
@@ -101,7 +80,7 @@ describe('Slack', () => {
   });
 
   test('is searched only when an answer was lost, and not when Slack said no', async () => {
-    const { told, store } = memory();
+    const { told, store } = memoryTold();
     const no = slackWith({ post: async () => ({ kind: 'refused', error: new Error('not_in_channel') }) });
     await expect(tellSlack(aCase(1, start), told.slack, no.slack, store, start, settings)).rejects.toThrow(
       'not_in_channel',
@@ -112,7 +91,7 @@ describe('Slack', () => {
   });
 
   test('is not told twice when its answer was lost', async () => {
-    const { told, store } = memory();
+    const { told, store } = memoryTold();
     const lost = slackWith({
       post: async () => {
         throw new Error('socket hang up');
@@ -125,7 +104,7 @@ describe('Slack', () => {
   });
 
   test('is not told twice when the answer was lost after a day of quiet, and anew after another', async () => {
-    const { told, store } = memory();
+    const { told, store } = memoryTold();
     await tellSlack(aCase(1, start), told.slack, slackWith().slack, store, start, settings);
     const post = async () => {
       throw new Error('socket hang up');
@@ -142,7 +121,7 @@ describe('Slack', () => {
   });
 
   test('is posted after a day of quiet where the answer was lost and nothing went out', async () => {
-    const { told, store } = memory();
+    const { told, store } = memoryTold();
     await tellSlack(aCase(1, start), told.slack, slackWith().slack, store, start, settings);
     const post = async () => {
       throw new Error('socket hang up');
@@ -156,7 +135,7 @@ describe('Slack', () => {
   });
 
   test('gets a new message where the old one was deleted', async () => {
-    const { told, store } = memory();
+    const { told, store } = memoryTold();
     const { slack } = slackWith();
     await tellSlack(aCase(1, start), told.slack, slack, store, start, settings);
     const { calls, slack: deleted } = slackWith({ update: async () => false });
@@ -176,7 +155,7 @@ const again = (now: Date): Delivery => ({ now, isFirst: false });
 
 describe('the mail', () => {
   test('goes out once for a verdict, not for its repeats, and again after a day of quiet', async () => {
-    const { told, store } = memory();
+    const { told, store } = memoryTold();
     const sent: string[] = [];
     const tell = (count: number, at: Date) =>
       tellTopic(aCase(count, at), told.sns, topicWith(sent), store, first(at), settings);
@@ -189,7 +168,7 @@ describe('the mail', () => {
   });
 
   test('does not go out with every try while nothing can be remembered', async () => {
-    const { told, store } = memory();
+    const { told, store } = memoryTold();
     const broken: ToldStore = { ...store, claim: () => Promise.reject(new Error('DynamoDB is down')) };
     const sent: string[] = [];
     const tell = (into: ToldStore) =>
@@ -202,7 +181,7 @@ describe('the mail', () => {
   });
 
   test('goes out again when the verdict changes', async () => {
-    const { told, store } = memory();
+    const { told, store } = memoryTold();
     const sent: string[] = [];
     await tellTopic(aCase(1, start), told.sns, topicWith(sent), store, first(start), settings);
     const changed = aCase(2, later(1));
@@ -218,7 +197,7 @@ describe('the mail', () => {
 describe('a mail of which nobody knows whether it went out', () => {
   /** Each answer is for one Publish, which is counted in `sent`; after them SNS works. */
   function mailing(...answers: ('lost' | 'refused')[]) {
-    const { told, store } = memory();
+    const { told, store } = memoryTold();
     const sent: string[] = [];
     const working = topicWith(sent);
     const topic: Topic = {
@@ -328,7 +307,7 @@ const inState = (state: AnnouncedState, round = 1): DiagnosedCase => {
 test.each(announcedStates.map((state) => [state]))(
   '%s: one mail when it lasts, none when it passes by itself',
   async (state) => {
-    const { told, store } = memory();
+    const { told, store } = memoryTold();
     const sent: string[] = [];
     const topic = topicWith(sent);
     const before = inState(state === 'proposed' ? 'advised' : 'proposed');
@@ -344,7 +323,7 @@ test.each(announcedStates.map((state) => [state]))(
 );
 
 test('a new round is looked for under a mark of its own, so that the earlier message is never taken for it', async () => {
-  const { told, store } = memory();
+  const { told, store } = memoryTold();
   const marks: string[] = [];
   const { slack } = slackWith({
     post: async (_, mark) => {
