@@ -6,25 +6,13 @@ import { parsePolicyDocument } from '../../lambda/core/policy-parse.ts';
 import { printable } from '../../lambda/core/printable.ts';
 import { readSlackInteraction } from '../../lambda/core/slack-interaction.ts';
 import { prose } from '../../lambda/core/slack-mrkdwn.ts';
+import { cpuCost } from '../support/cpu-cost.ts';
 import { denialEvent } from '../support/here.ts';
 import { texts } from '../support/mangled-text.ts';
 import { attacksOn, regularExpressionsIn } from '../support/regular-expressions.ts';
 import { patience, runs } from '../support/runs.ts';
 
 jest.setTimeout(patience);
-
-/** CPU of this process, so that a busy machine changes nothing; milliseconds, the least of three. */
-function cost(work: () => unknown, tries = 3): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (let at = 0; at < tries; at += 1) {
-    const begun = process.cpuUsage();
-    work();
-    const { user, system } = process.cpuUsage(begun);
-    least = Math.min(least, (user + system) / 1000);
-    if (least < 5) break;
-  }
-  return least;
-}
 
 /** Characters. A pattern that goes back over all of them from each takes 10^8 steps here, half a second; a linear one no millisecond. */
 const ATTACK = 10_000;
@@ -39,8 +27,8 @@ function growsTooFast(regex: RegExp, attack: (length: number) => string): boolea
     const text = attack(length);
     return () => text.replace(regex, '');
   };
-  const once = cost(run(ATTACK));
-  return once > TOO_LONG && cost(run(2 * ATTACK)) > TOO_MUCH_MORE * Math.min(once, cost(run(ATTACK)));
+  const once = cpuCost(run(ATTACK));
+  return once > TOO_LONG && cpuCost(run(2 * ATTACK)) > TOO_MUCH_MORE * Math.min(once, cpuCost(run(ATTACK)));
 }
 
 describe('regular expressions', () => {
@@ -114,9 +102,9 @@ const long = (piece: string, length: number): string => piece.repeat(Math.ceil(l
  */
 function growth(work: (length: number) => () => unknown): number {
   const more = work(1000 * KB);
-  if (cost(more, 1) < 1_500) return 1;
+  if (cpuCost(more, 1) < 1_500) return 1;
   const some = work(100 * KB);
-  return cost(more) / Math.max(20, cost(some));
+  return cpuCost(more) / Math.max(20, cpuCost(some));
 }
 const MOST_GROWTH = 25;
 
