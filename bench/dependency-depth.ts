@@ -48,6 +48,7 @@ export async function diagnoseUnlimited(here: Measured, event: unknown): Promise
   );
   const store = dynamoCaseStore(DynamoDBDocumentClient.from(new DynamoDBClient(settings)), {
     table: diagnose.Environment.Variables[settingNames.casesTable] ?? '',
+    installation: 'bench',
     trail: { append: async () => undefined, read: async () => null },
     proposalHours: 24,
   });

@@ -28,7 +28,7 @@ export const openCases: Bench = async () => {
     const { client, table } = casesTable(here);
     const documents = DynamoDBDocumentClient.from(client);
     const trail = { append: async () => undefined, read: async () => null };
-    const store = dynamoCaseStore(documents, { table, trail, proposalHours: 24 });
+    const store = dynamoCaseStore(documents, { table, installation: 'bench', trail, proposalHours: 24 });
     const record = (user: string, number: number) => {
       const denial = denialBy(user, number);
       const subject = subjectOf(denial);

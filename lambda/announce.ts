@@ -1,7 +1,7 @@
 /** The only place that speaks to people. Each channel for itself: one that is down delays its own message and no other. */
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { parse } from '@aws-lambda-powertools/parser';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -25,6 +25,7 @@ import type { ChannelName, Told, ToldStore } from './ports.ts';
 import { rulesFrom } from './review-settings.ts';
 import { type Environment, lambda } from './runtime.ts';
 import { numberSetting, optionalSetting, requiredSetting, settingNames } from './settings.ts';
+import { telemetry } from './telemetry.ts';
 import { type Telling, type TellingSettings, tellSlack, tellTopic } from './tell.ts';
 import { type LinkParts, linkChannel, tellByLink } from './tell-by-link.ts';
 
@@ -95,8 +96,7 @@ function wire(env: Environment): Parts {
       hasButtons: optionalSetting(env, settingNames.slackTeam) !== null,
       allowAdministrator: optionalSetting(env, settingNames.allowAdministrator) === 'true',
     },
-    logger: new Logger(),
-    metrics: new Metrics(),
+    ...telemetry(env),
   };
 }
 

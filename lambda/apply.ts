@@ -1,8 +1,8 @@
 /** The only IAM writer. It is called by the queue of decided cases and by the schedule, and by nobody outside. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { parse } from '@aws-lambda-powertools/parser';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
@@ -27,6 +27,7 @@ import { logKeysOf } from './log-keys.ts';
 import { applyMetric, metricNames } from './metric-names.ts';
 import { type Environment, lambda } from './runtime.ts';
 import { requiredSetting, settingNames } from './settings.ts';
+import { telemetry } from './telemetry.ts';
 
 interface Parts extends Omit<ApplyParts, 'remaining'> {
   /** The round that a message is about; null: there is no such case. */
@@ -59,8 +60,7 @@ function wire(env: Environment): Parts {
       await sleep(milliseconds);
     },
     roundOf: ({ caseKey, item }) => currentRound(dynamo, table, caseKey, item),
-    logger: new Logger(),
-    metrics: new Metrics(),
+    ...telemetry(env),
   };
 }
 

@@ -1,8 +1,8 @@
 /** Reads a denial, gathers evidence, decides, writes the case; hears of the next call that goes through. It cannot write IAM and knows no Slack secret. */
 
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
@@ -14,8 +14,10 @@ import { asError } from './as-error.ts';
 import { confirmBy } from './confirm.ts';
 import { caseId } from './core/case.ts';
 import type { SuccessfulCall } from './core/confirmation.ts';
+import type { Denial } from './core/denial.ts';
 import { readDenialEvent } from './core/denial-event.ts';
-import { isFreshHeartbeat, isHeartbeat } from './core/heartbeat.ts';
+import { otherAccountIn } from './core/event-account.ts';
+import { heartbeatOf, isFreshHeartbeat } from './core/heartbeat.ts';
 import { readSuccessfulCall } from './core/successful-call.ts';
 import { counting, type Denied, deniedIn } from './count-together.ts';
 import { deadline } from './deadline.ts';
@@ -25,12 +27,15 @@ import { metricNames, verdictMetric } from './metric-names.ts';
 import type { CaseMoves, CaseStore, Recorded } from './ports.ts';
 import { type Environment, lambda } from './runtime.ts';
 import { listSetting, numberSetting, optionalSetting, requiredSetting, settingNames } from './settings.ts';
+import { telemetry } from './telemetry.ts';
 
 interface Parts {
   /** Loads what a diagnosis needs, once a container. */
   readonly diagnosing: () => Promise<Diagnose>;
   readonly store: CaseStore;
   readonly moves: CaseMoves;
+  /** Twelve digits: ours. */
+  readonly account: string;
   /** Null: there is no heartbeat. */
   readonly heartbeatRole: string | null;
   readonly logger: Logger;
@@ -39,6 +44,7 @@ interface Parts {
 
 function wire(env: Environment): Parts {
   const table = requiredSetting(env, settingNames.casesTable);
+  const installation = requiredSetting(env, settingNames.installation);
   const region = env['AWS_REGION'] ?? '';
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings));
   const bucket = requiredSetting(env, settingNames.trailBucket);
@@ -53,11 +59,11 @@ function wire(env: Environment): Parts {
       const { diagnosing } = await import('./diagnosing.ts');
       return diagnosing({ region, env, ownRoles });
     }),
-    store: dynamoCaseStore(dynamo, { table, trail, proposalHours }),
+    store: dynamoCaseStore(dynamo, { table, installation, trail, proposalHours }),
     moves: dynamoCaseMoves(dynamo, table, trail),
+    account: requiredSetting(env, settingNames.account),
     heartbeatRole: optionalSetting(env, settingNames.heartbeatRole),
-    logger: new Logger(),
-    metrics: new Metrics(),
+    ...telemetry(env),
   };
 }
 
@@ -69,8 +75,26 @@ const LEAST_TIME_MS = 25_000;
 
 type Heard = { readonly denied: Denied } | { readonly call: SuccessfulCall };
 
+/** Null: a heartbeat. */
+function heardIn(denial: Denial, messageId: string, { heartbeatRole, logger, metrics }: Parts): Heard | null {
+  const { eventId, time } = denial;
+  switch (heartbeatOf(denial, heartbeatRole)) {
+    case null:
+      return { denied: deniedIn(denial, messageId) };
+    case 'other':
+      metrics.addMetric(metricNames.otherHeartbeat, MetricUnit.Count, 1);
+      logger.info('Heartbeat of another installation', { eventId, role: denial.roleArn });
+      return null;
+    case 'own':
+      if (isFreshHeartbeat(time, new Date())) metrics.addMetric(metricNames.heartbeat, MetricUnit.Count, 1);
+      logger.info('Heartbeat', { eventId, refusedAt: time });
+      return null;
+  }
+}
+
 /** Throws for what is not a CloudTrail event at all: after its retries the queue keeps it in the dead-letter queue, whole. */
-function readRecord({ body, messageId }: SQSRecord, { heartbeatRole, logger, metrics }: Parts): Heard | null {
+function readRecord({ body, messageId }: SQSRecord, parts: Parts): Heard | null {
+  const { account, logger, metrics } = parts;
   let event: unknown;
   try {
     event = JSON.parse(body);
@@ -79,16 +103,21 @@ function readRecord({ body, messageId }: SQSRecord, { heartbeatRole, logger, met
       cause: error,
     });
   }
+  const other = otherAccountIn(event, account);
+  if (other !== null) {
+    metrics.addMetric(metricNames.otherAccount, MetricUnit.Count, 1);
+    logger.warn('An event of another account: nothing here may look into that account, so the event is left alone', {
+      messageId,
+      account: other,
+    });
+    return null;
+  }
   const call = readSuccessfulCall(event);
   if (call !== null) return { call };
   const reading = readDenialEvent(event);
   switch (reading.kind) {
     case 'denial':
-      if (!isHeartbeat(reading.denial, heartbeatRole)) return { denied: deniedIn(reading.denial, messageId) };
-      if (isFreshHeartbeat(reading.denial.time, new Date()))
-        metrics.addMetric(metricNames.heartbeat, MetricUnit.Count, 1);
-      logger.info('Heartbeat', { eventId: reading.denial.eventId, refusedAt: reading.denial.time });
-      return null;
+      return heardIn(reading.denial, messageId, parts);
     case 'not-a-denial':
       metrics.addMetric(metricNames.notADenial, MetricUnit.Count, 1);
       logger.info('Not a PassRole denial', { messageId, why: reading.why });

@@ -6,7 +6,7 @@ import type { Sha256 } from './core/canonical.ts';
 import { type Answers, conclude, liftedRequest, nothingAsked, offerFor, proofRequest } from './core/conclude.ts';
 import type { Denial } from './core/denial.ts';
 import { asAsked, type Diagnosis, type Facts, frame, type JobFinding, type Question } from './core/diagnosis.ts';
-import { taggedOwn } from './core/own-roles.ts';
+import { markedOwn } from './core/own-roles.ts';
 import { trustsService } from './core/policy.ts';
 import { principalOf } from './core/principal.ts';
 import type { Proposing } from './core/proposal.ts';
@@ -28,7 +28,7 @@ async function findJobs(denial: Denial, account: AccountReader, roleArn: string)
 export interface Asking {
   /** The service as a person says it, for a text that does not name it. */
   readonly passedTo?: string | null;
-  /** Names of the remediator's own roles: never passed, never written to. Those that carry its tag are known without. */
+  /** Names of the remediator's own roles: never passed, never written to. Those that carry its tag or stand under its path are known without. */
   readonly ownRoles?: readonly string[];
 }
 
@@ -54,27 +54,47 @@ function unread(
   };
 }
 
-/** Those named, and those of the two that carry our tag. Null: not found. */
+/**
+ * One sentence where the role, the call or its caller belongs to another account than the credentials: what goes by the same name here is
+ * something else, and is not read. Null: all belong to it, as far as the denial says.
+ */
+function accountElsewhere(denial: Denial, roleAccount: string, ours: string): string | null {
+  const ref = principalOf(denial);
+  const belongings = [
+    ['The role belongs to', roleAccount],
+    ['The call was made in', denial.source === 'event' ? denial.accountId : null],
+    ['The caller belongs to', ref.kind === 'none' ? null : ref.account],
+  ] as const;
+  const strange = belongings.find(([, account]) => account !== null && account !== ours);
+  return strange === undefined
+    ? null
+    : `${strange[0]} account ${strange[1]}, which these credentials do not look into.`;
+}
+
+/** Those named, and those of the two that carry our tag or stand under our path. Null: not found. */
 const ownAmong = (
   named: readonly string[],
-  principal: Pick<Identity, 'kind' | 'name' | 'tags'> | null,
-  role: Pick<RoleItself, 'name' | 'tags'> | null,
+  principal: Pick<Identity, 'kind' | 'name' | 'arn' | 'tags'> | null,
+  role: Pick<RoleItself, 'name' | 'arn' | 'tags'> | null,
 ): readonly string[] => [
   ...named,
-  ...taggedOwn([...(role === null ? [] : [role]), ...(principal?.kind === 'role' ? [principal] : [])]),
+  ...markedOwn([...(role === null ? [] : [role]), ...(principal?.kind === 'role' ? [principal] : [])]),
 ];
 
 async function gather(denial: Denial, account: AccountReader, sha256: Sha256, asking: Asking): Promise<Facts> {
   const { passedTo = null, ownRoles: named = [] } = asking;
   const target = denial.roleArn === null ? null : parseRoleArn(denial.roleArn);
+  const callerAccount = await account.callerAccount();
   if (denial.roleArn === null || target === null)
-    return unread(denial, await account.callerAccount(), named, 'The message names no whole role ARN.');
+    return unread(denial, callerAccount, named, 'The message names no whole role ARN.');
+  const elsewhere =
+    callerAccount.kind === 'found' ? accountElsewhere(denial, target.account, callerAccount.value) : null;
+  if (elsewhere !== null) return unread(denial, callerAccount, named, elsewhere);
   const ref = principalOf(denial);
   const identity = whenever<Identity>();
   const roleItself = whenever<RoleItself>();
-  const caller = account.callerAccount();
   void askEarly(account, sha256, async () => {
-    const [callerAccount, known, role] = await Promise.all([caller, identity.known, roleItself.known]);
+    const [known, role] = await Promise.all([identity.known, roleItself.known]);
     const service = findService(
       denial,
       trustsService(role.trust, '', target.account).services,
@@ -83,22 +103,13 @@ async function gather(denial: Denial, account: AccountReader, sha256: Sha256, as
     );
     return { denial, callerAccount, service, identity: known, role, ownRoles: ownAmong(named, known, role) };
   });
-  const [callerAccount, principal, role, jobs, roleMay] = await Promise.all([
-    caller,
+  const [principal, role, jobs, roleMay] = await Promise.all([
     ref.kind === 'none' ? { kind: 'refused' as const, why: ref.why } : account.principal(ref, identity.tell),
     account.role(denial.roleArn, roleItself.tell),
     findJobs(denial, account, denial.roleArn),
     // What a session of the role would carry is not known, so nothing is sent along.
     account.allowedOnEverything(denial.roleArn, sentinels, []),
   ]);
-  if (callerAccount.kind === 'found' && callerAccount.value !== target.account) {
-    return unread(
-      denial,
-      callerAccount,
-      named,
-      `The role belongs to account ${target.account}, which these credentials do not look into.`,
-    );
-  }
   const ownRoles = ownAmong(
     named,
     principal.kind === 'found' ? principal.value : null,

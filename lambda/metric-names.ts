@@ -1,11 +1,14 @@
 /**
- * Names of the metrics, typed once: what the functions count, `lib/` watches and draws. Each is emitted under `metricsNamespace` with one
- * dimension, `service`: the function's name. A metric that was never counted is not there at all and costs nothing.
+ * Names of the metrics, typed once: what the functions count, `lib/` watches and draws. Each is emitted under `metricsNamespace` with two
+ * dimensions: `service`, the function's name, and `installation`, so that two remediators do not fill each other's silence. A metric that was never counted is not there at all and costs nothing.
  */
 import type { CaseState } from './core/case.ts';
 import type { VerdictKind } from './core/verdict.ts';
 
 export const metricsNamespace = 'PassRoleRemediator';
+
+/** Beside `service`, which Powertools sets. */
+export const installationDimension = 'installation';
 
 export const metricNames = {
   /** diagnose. Denials that were counted. One whose diagnosis is tried again is told again; the case's own count is the exact one. */
@@ -18,6 +21,10 @@ export const metricNames = {
   malformedEvent: 'MalformedEvent',
   /** diagnose. Fresh refusals that our own schedule provoked: docs/decisions/0020-heartbeat.md. */
   heartbeat: 'Heartbeat',
+  /** diagnose. Refusals that the schedule of another installation provoked: nothing of ours. */
+  otherHeartbeat: 'OtherHeartbeat',
+  /** diagnose. Denials, and calls that went through, of another account: not looked into. */
+  otherAccount: 'OtherAccount',
   /** diagnose. Cases that the next real call ended. */
   confirmed: 'Confirmed',
   /** diagnose. Diagnoses with, and without, a grant that could be applied. */

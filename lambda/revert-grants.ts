@@ -84,8 +84,8 @@ export async function revertGrants(of: CaseIn<'reverting'>, parts: ApplyParts): 
 
 /** Everything of a case that says how it stands, without its head. */
 function standingOf(of: Case): Standing {
-  const { key: _k, round: _r, earlier: _e, version: _v, moves: _m, lastEntry: _h, subject: _s, ...rest } = of;
-  const { denials: _d, latest: _l, diagnosedAt: _a, grants: _g, ...standing } = rest;
+  const { key: _k, round: _r, installation: _i, earlier: _e, version: _v, moves: _m, ...rest } = of;
+  const { lastEntry: _h, subject: _s, denials: _d, latest: _l, diagnosedAt: _a, grants: _g, ...standing } = rest;
   return standing;
 }
 

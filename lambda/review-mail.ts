@@ -3,8 +3,8 @@
  * link is the door. Looking changes nothing, as mail scanners open every link; deciding takes what only a person types.
  */
 import { randomUUID } from 'node:crypto';
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { clientSettings } from './adapters/aws-clients.ts';
@@ -29,6 +29,7 @@ import { rulesFrom } from './review-settings.ts';
 import { approveCase, type Ruled, rejectCase } from './rule-on-case.ts';
 import { type Environment, lambda } from './runtime.ts';
 import { requiredSetting, settingNames } from './settings.ts';
+import { telemetry } from './telemetry.ts';
 
 export interface ReviewMailParts {
   readonly moves: CaseMoves;
@@ -48,8 +49,7 @@ function wire(env: Environment): ReviewMailParts {
     links: dynamoLinks(dynamo, requiredSetting(env, settingNames.linksTable)),
     rules: rulesFrom(env),
     now: () => new Date(),
-    logger: new Logger(),
-    metrics: new Metrics(),
+    ...telemetry(env),
   };
 }
 

@@ -2,8 +2,6 @@
  * Takes an answer from Slack and records it. Holds no right in IAM. Its address is public: the signature over the raw body is the door,
  * and each request passes it once.
  */
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -23,6 +21,7 @@ import { rulesFrom } from './review-settings.ts';
 import { type Environment, lambda } from './runtime.ts';
 import { optionalSetting, requiredSetting, settingNames } from './settings.ts';
 import { onPress, onSubmit, type SlackRulingParts } from './slack-ruling.ts';
+import { telemetry } from './telemetry.ts';
 
 export interface ReviewSlackParts extends Omit<SlackRulingParts, 'people' | 'now'> {
   readonly secrets: SlackSecretCache;
@@ -54,8 +53,7 @@ function wire(env: Environment): ReviewSlackParts {
     secrets: slackSecretCache(() => readSlackSecret(secrets, secretId)),
     peopleFor: ({ botToken }) => slackPeople({ token: botToken, apiUrl }),
     now: () => new Date(),
-    logger: new Logger(),
-    metrics: new Metrics(),
+    ...telemetry(env),
   };
 }
 

@@ -2,8 +2,8 @@
  * Takes an answer from whoever AWS says is calling, and records it. Holds no right in IAM. Behind a function URL of type AWS_IAM: its
  * policy says who may call, the list of approvers who may decide.
  */
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { clientSettings } from './adapters/aws-clients.ts';
@@ -25,6 +25,7 @@ import { rulesFrom } from './review-settings.ts';
 import { approveCase, type Ruled, rejectCase, revertCase } from './rule-on-case.ts';
 import { type Environment, lambda } from './runtime.ts';
 import { requiredSetting, settingNames } from './settings.ts';
+import { telemetry } from './telemetry.ts';
 
 export interface ReviewParts {
   readonly moves: CaseMoves;
@@ -52,8 +53,7 @@ function wire(env: Environment): ReviewParts {
     cases: dynamoCaseList(dynamo, table),
     rules: rulesFrom(env),
     now: () => new Date(),
-    logger: new Logger(),
-    metrics: new Metrics(),
+    ...telemetry(env),
   };
 }
 

@@ -5,6 +5,8 @@
 export const settingNames = {
   /** Case store table. Set by `CaseStore.grant...`. */
   casesTable: 'CASES_TABLE',
+  /** Which remediator of the account it is: `3f2a9c01`. Set from the prop `installation`. */
+  installation: 'INSTALLATION',
   /** Twelve digits: the account that the function is in. */
   account: 'ACCOUNT_ID',
   /** Table of what announce has told. Set by `ToldStore.grantAnnounce`. */

@@ -14,15 +14,17 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { metricNames, metricsNamespace } from '../lambda/metric-names.ts';
+import { installationDimension, metricNames, metricsNamespace } from '../lambda/metric-names.ts';
 import { type AlarmName, descriptionOf } from './alarms.ts';
 import type { Applying } from './applying.ts';
 import type { Denials } from './denials.ts';
 import type { FollowedChanges } from './followed-changes.ts';
 import type { HandlerName } from './function.ts';
+import { nameIn } from './installation.ts';
 import type { OwnPoliciesWatch } from './own-policies-watch.ts';
 
 export interface AlertingProps {
+  readonly installation: string;
   readonly topic: ITopic;
   readonly denials: Denials;
   readonly announcements: FollowedChanges;
@@ -44,15 +46,19 @@ interface Signal {
 
 const period = Duration.minutes(5);
 
-/** A metric that the functions count themselves. */
-export const ownMetric = (service: HandlerName, metricName: string, over: Duration = period): Metric =>
-  new Metric({
-    namespace: metricsNamespace,
-    metricName,
-    dimensionsMap: { service },
-    statistic: Stats.SUM,
-    period: over,
-  });
+/** A metric that the functions of one installation count themselves. */
+export type OwnMetric = (service: HandlerName, metricName: string, over?: Duration) => Metric;
+
+export const ownMetrics =
+  (installation: string): OwnMetric =>
+  (service, metricName, over = period) =>
+    new Metric({
+      namespace: metricsNamespace,
+      metricName,
+      dimensionsMap: { service, [installationDimension]: installation },
+      statistic: Stats.SUM,
+      period: over,
+    });
 
 /**
  * After the second try of a denial, which ends at seven minutes, and before the third, at twelve: SQS leaves out of the age what was received three
@@ -75,19 +81,23 @@ const answering = ['review', 'review-slack', 'review-mail'] as const satisfies r
 /** The CloudWatch alarms. Each tells when it is over as well. */
 export class Alerting extends Construct {
   private readonly action: SnsAction;
+  private readonly own: OwnMetric;
+  private readonly installation: string;
 
   constructor(scope: Construct, id: string, props: AlertingProps) {
     super(scope, id);
     this.action = new SnsAction(props.topic);
+    this.installation = props.installation;
+    this.own = ownMetrics(props.installation);
     const { denials, announcements, applying, ownPolicies, functions } = props;
 
     this.waiting('DenialsWait', 'denialsWait', denials.queue, LONGEST_WAIT_OF_DENIALS);
-    this.repeated('DenialsFailing', 'denialsFailing', ownMetric('diagnose', metricNames.denialDelayed));
+    this.repeated('DenialsFailing', 'denialsFailing', this.own('diagnose', metricNames.denialDelayed));
     this.notEmpty('DenialsLost', 'denialsLost', denials.deadLetters);
     if (props.hasHeartbeat) this.heartbeat();
 
     this.waiting('AnnouncementsWait', 'announcementsWait', announcements.queue, Duration.minutes(30));
-    this.repeated('AnnouncementsFailing', 'announcementsFailing', ownMetric('announce', metricNames.tellingFailed));
+    this.repeated('AnnouncementsFailing', 'announcementsFailing', this.own('announce', metricNames.tellingFailed));
     this.notEmpty('AnnouncementsLost', 'announcementsLost', announcements.deadLetters);
     this.notEmpty('AnnouncementChangesLost', 'announcementChangesLost', announcements.pipeDeadLetters);
     this.pipe('AnnouncementChangesFailing', 'announcementChangesFailing', announcements);
@@ -101,7 +111,7 @@ export class Alerting extends Construct {
 
   private watchApply({ changes, scheduleDeadLetters }: Applying): void {
     this.waiting('DecisionsWait', 'decisionsWait', changes.queue, Duration.minutes(30));
-    this.repeated('ApplyFailing', 'applyFailing', ownMetric('apply', metricNames.applyDelayed));
+    this.repeated('ApplyFailing', 'applyFailing', this.own('apply', metricNames.applyDelayed));
     this.notEmpty('DecisionsLost', 'decisionsLost', changes.deadLetters);
     this.notEmpty('DecisionChangesLost', 'decisionChangesLost', changes.pipeDeadLetters);
     this.pipe('DecisionChangesFailing', 'decisionChangesFailing', changes);
@@ -121,7 +131,7 @@ export class Alerting extends Construct {
   }
 
   private watchAnswers(name: HandlerName): void {
-    const metric = ownMetric(name, metricNames.reviewFailed);
+    const metric = this.own(name, metricNames.reviewFailed);
     // Nobody answered: nothing can have failed.
     this.alarm(`Answers-${name}`, 'answersFailing', { metric, missing: TreatMissingData.NOT_BREACHING }, name);
   }
@@ -165,7 +175,7 @@ export class Alerting extends Construct {
       expression: 'IF(FILL(denials, 0) > 0 AND FILL(sent, 0) == 0, 1, 0)',
       label: 'hours with denials and no message',
       usingMetrics: {
-        denials: ownMetric('diagnose', metricNames.denial, hour),
+        denials: this.own('diagnose', metricNames.denial, hour),
         sent: queue.metricNumberOfMessagesSent({ period: hour, statistic: Stats.SUM }),
       },
       period: hour,
@@ -176,7 +186,7 @@ export class Alerting extends Construct {
   }
 
   private heartbeat(): void {
-    const metric = ownMetric('diagnose', metricNames.heartbeat, Duration.hours(1));
+    const metric = this.own('diagnose', metricNames.heartbeat, Duration.hours(1));
     // Silence is what it is about.
     const silence = { evaluationPeriods: 3, treatMissingData: TreatMissingData.BREACHING };
     const { LESS_THAN_THRESHOLD: comparisonOperator } = ComparisonOperator;
@@ -203,7 +213,7 @@ export class Alerting extends Construct {
 
   private tell(id: string, name: AlarmName, how: AlarmProps, of?: HandlerName): void {
     const alarmDescription = `${of === undefined ? '' : `${of}: `}${descriptionOf(name)}`;
-    const alarm = new Alarm(this, id, { ...how, alarmDescription });
+    const alarm = new Alarm(this, id, { ...how, alarmName: nameIn(this.installation, id), alarmDescription });
     alarm.addAlarmAction(this.action);
     alarm.addOkAction(this.action);
   }

@@ -11,6 +11,7 @@ import { deadLetterQueue } from './queue.ts';
 
 export interface ApplyingProps {
   readonly cases: CaseStore;
+  readonly installation: string;
   readonly worker: LambdaFunction;
 }
 
@@ -23,10 +24,12 @@ export class Applying extends Construct {
   /** Rounds of the schedule that failed, for whoever looks for the cause; the next round does their work. */
   readonly scheduleDeadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { cases, worker }: ApplyingProps) {
+  constructor(scope: Construct, id: string, { cases, installation, worker }: ApplyingProps) {
     super(scope, id);
     this.changes = new FollowedChanges(this, 'Changes', {
       cases,
+      installation,
+      name: 'decisions',
       worker,
       to: 'apply',
       states: ['approved', 'reverting'],

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
   Dashboard,
   GraphWidget,
@@ -12,19 +12,22 @@ import { Construct } from 'constructs';
 import type { CaseState } from '../lambda/core/case.ts';
 import {
   applyMetric,
+  installationDimension,
   metricNames,
   metricsNamespace,
   type RulingKind,
   rulingMetric,
   verdictMetrics,
 } from '../lambda/metric-names.ts';
-import { ownMetric } from './alerting.ts';
+import { ownMetrics } from './alerting.ts';
 import type { Applying } from './applying.ts';
 import type { Denials } from './denials.ts';
 import type { FollowedChanges } from './followed-changes.ts';
 import type { HandlerName } from './function.ts';
+import { nameIn } from './installation.ts';
 
 export interface DashboardProps {
+  readonly installation: string;
   readonly denials: Denials;
   readonly announcements: FollowedChanges;
   /** Null: advice only. */
@@ -33,21 +36,32 @@ export interface DashboardProps {
 
 const hour = Duration.hours(1);
 
-const count = (service: HandlerName, name: string): IMetric => ownMetric(service, name, hour).with({ label: name });
+/** What the graphs are drawn of. */
+interface Counts {
+  count(service: HandlerName, name: string): IMetric;
+  /** Counted by whichever way the answer came in. */
+  fromAnyService(name: string): IMetric;
+  /** In the middle, and of the slowest twentieth. */
+  durations(service: HandlerName, name: string): readonly IMetric[];
+}
 
-/** Counted by whichever way the answer came in. */
-const fromAnyService = (name: string): IMetric =>
-  new MathExpression({
-    expression: `SUM(SEARCH('{${metricsNamespace},service} MetricName="${name}"', 'Sum', ${hour.toSeconds()}))`,
-    label: name,
-    period: hour,
-  });
-
-/** In the middle, and of the slowest twentieth. */
-const durations = (service: HandlerName, name: string): readonly IMetric[] =>
-  [Stats.p(50), Stats.p(95)].map((statistic) =>
-    ownMetric(service, name, hour).with({ statistic, label: `${service} ${statistic}` }),
-  );
+function countsOf(installation: string): Counts {
+  const own = ownMetrics(installation);
+  const schema = `{${metricsNamespace},${installationDimension},service}`;
+  return {
+    count: (service, name) => own(service, name, hour).with({ label: name }),
+    fromAnyService: (name) =>
+      new MathExpression({
+        expression: `SUM(SEARCH('${schema} MetricName="${name}" ${installationDimension}="${installation}"', 'Sum', ${hour.toSeconds()}))`,
+        label: name,
+        period: hour,
+      }),
+    durations: (service, name) =>
+      [Stats.p(50), Stats.p(95)].map((statistic) =>
+        own(service, name, hour).with({ statistic, label: `${service} ${statistic}` }),
+      ),
+  };
+}
 
 const graph = (title: string, left: readonly IMetric[], unit?: string): GraphWidget =>
   new GraphWidget({
@@ -63,8 +77,10 @@ const reviewers = ['review', 'review-slack', 'review-mail'] as const satisfies r
 
 /** What happens, and how long people wait for it, on one page: denials, cases by verdict and by state, and the three waits. */
 export class RemediatorDashboard extends Construct {
-  constructor(scope: Construct, id: string, { denials, announcements, applying }: DashboardProps) {
+  constructor(scope: Construct, id: string, { installation, denials, announcements, applying }: DashboardProps) {
     super(scope, id);
+    const counts = countsOf(installation);
+    const { count, durations } = counts;
     const waits: readonly IWidget[] = [
       graph('From denial to message', durations('announce', metricNames.denialToTold), 'milliseconds'),
       ...(applying
@@ -87,6 +103,8 @@ export class RemediatorDashboard extends Construct {
         : []),
     ];
     new Dashboard(this, 'Dashboard', {
+      // With the region: dashboards of all regions share their names.
+      dashboardName: nameIn(installation, Stack.of(this).region),
       defaultInterval: Duration.days(7),
       widgets: [
         [
@@ -108,7 +126,7 @@ export class RemediatorDashboard extends Construct {
             verdictMetrics.map((name) => count('diagnose', name)),
           ),
         ],
-        [graph('Cases by state that they came to', this.states(applying !== null)), ...waits.slice(0, 1)],
+        [graph('Cases by state that they came to', states(counts, applying !== null)), ...waits.slice(0, 1)],
         ...(waits.length > 1 ? [waits.slice(1)] : []),
         [
           graph(
@@ -128,17 +146,17 @@ export class RemediatorDashboard extends Construct {
       ].map((row) => [...row]),
     });
   }
+}
 
-  private states(isAnswering: boolean): readonly IMetric[] {
-    const diagnosed = [metricNames.diagnosedAdvised, metricNames.diagnosedProposed].map((name) =>
-      count('diagnose', name),
-    );
-    if (!isAnswering) return diagnosed;
-    return [
-      ...diagnosed,
-      ...rulings.map((ruling) => fromAnyService(rulingMetric(ruling))),
-      ...endings.map((state) => count('apply', applyMetric(state))),
-      count('diagnose', metricNames.confirmed),
-    ];
-  }
+function states({ count, fromAnyService }: Counts, isAnswering: boolean): readonly IMetric[] {
+  const diagnosed = [metricNames.diagnosedAdvised, metricNames.diagnosedProposed].map((name) =>
+    count('diagnose', name),
+  );
+  if (!isAnswering) return diagnosed;
+  return [
+    ...diagnosed,
+    ...rulings.map((ruling) => fromAnyService(rulingMetric(ruling))),
+    ...endings.map((state) => count('apply', applyMetric(state))),
+    count('diagnose', metricNames.confirmed),
+  ];
 }

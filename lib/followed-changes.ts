@@ -6,10 +6,14 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { CaseState } from '../lambda/core/case.ts';
 import type { CaseStore } from './case-store.ts';
+import { nameIn, rolePath } from './installation.ts';
 import { deadLetterQueue, type WorkQueueProps, workQueue } from './queue.ts';
 
 export interface FollowedChangesProps extends Pick<WorkQueueProps, 'attempts' | 'batchSize'> {
   readonly cases: CaseStore;
+  readonly installation: string;
+  /** Part of the names of its queues and its pipe: `announcements`. */
+  readonly name: string;
   readonly worker: LambdaFunction;
   /** Whom the changes go to, as people say it: `the announcements`. */
   readonly to: string;
@@ -33,9 +37,16 @@ export class FollowedChanges extends Construct {
   readonly pipeDeadLetters: Queue;
   readonly pipeName: string;
 
-  constructor(scope: Construct, id: string, { cases, worker, to, states, ...tries }: FollowedChangesProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { cases, worker, to, states, installation, name, ...tries }: FollowedChangesProps,
+  ) {
     super(scope, id);
-    const { queue, deadLetters } = workQueue(this, 'Queue', worker, { ...tries, order: 'fifo' });
+    const { queue, deadLetters } = workQueue(this, 'Queue', worker, {
+      ...tries,
+      order: { fifo: nameIn(installation, name) },
+    });
     this.queue = queue;
     this.deadLetters = deadLetters;
     this.pipeDeadLetters = deadLetterQueue(this, 'PipeDeadLetters', 'unordered');
@@ -46,6 +57,8 @@ export class FollowedChanges extends Construct {
     role.addToPolicy(new PolicyStatement({ sid: 'QueueChanges', actions: ['sqs:SendMessage'], resources: targets }));
 
     const pipe = new CfnPipe(this, 'Pipe', {
+      // Whether CloudFormation shortens the names that it makes for pipes is not documented; 64 characters are allowed.
+      name: nameIn(installation, name),
       description: `passrole-remediator: changed cases to ${to}`,
       roleArn: role.roleArn,
       source,
@@ -86,6 +99,7 @@ function pipeRole(scope: Construct, to: string): Role {
   const stack = Stack.of(scope);
   const ownPipes = stack.formatArn({ service: 'pipes', resource: 'pipe', resourceName: '*' });
   return new Role(scope, 'PipeRole', {
+    path: rolePath,
     description: `passrole-remediator: follows the case store and fills the queue to ${to}`,
     assumedBy: new ServicePrincipal('pipes.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': stack.account }, ArnLike: { 'aws:SourceArn': ownPipes } },

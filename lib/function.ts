@@ -4,13 +4,16 @@ import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { metricsNamespace } from '../lambda/metric-names.ts';
+import { settingNames } from '../lambda/settings.ts';
 import { functionBundle } from './function-bundle.ts';
+import { rolePath } from './installation.ts';
 
 /** One file per function: `lambda/<name>.ts` exports `handler`. */
 export type HandlerName = 'diagnose' | 'announce' | 'apply' | 'review' | 'review-slack' | 'review-mail';
 
 /** What every function here has in common with the others of the same remediator. */
 export interface FunctionSettings {
+  readonly installation: string;
   readonly logRetention: RetentionDays;
   readonly retainData: boolean;
 }
@@ -34,6 +37,7 @@ export function handlerFunction(scope: Construct, id: string, props: HandlerProp
   const role = new Role(scope, `${id}Role`, {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     description: `passrole-remediator: ${props.description}`,
+    path: rolePath,
   });
   logGroup.grants.write(role);
 
@@ -51,6 +55,7 @@ export function handlerFunction(scope: Construct, id: string, props: HandlerProp
     // Powertools prints JSON by itself and Lambda leaves it as it is; this makes Lambda's own lines and crashes JSON as well.
     loggingFormat: LoggingFormat.JSON,
     environment: {
+      [settingNames.installation]: props.installation,
       POWERTOOLS_SERVICE_NAME: props.name,
       POWERTOOLS_METRICS_NAMESPACE: metricsNamespace,
     },

@@ -1,7 +1,9 @@
 /** What apply may write to: from the words of the `grantTo` prop to IAM permissions and to what the functions read. */
 import { Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { rolePath } from './installation.ts';
+import { SettingError } from './setting-error.ts';
 
 /** Each `name`, or `path/name` as in its ARN, where it has a path: `data/GlueAccess`. No wildcards. */
 export interface GrantToProps {
@@ -20,8 +22,8 @@ const longest: Readonly<Record<Kind, number>> = { groups: 128, users: 64, roles:
 
 export type GrantTargets = Readonly<Record<Kind, readonly string[]>>;
 
-const refuse = (kind: Kind, value: string, cause: string, next: string): Error =>
-  new Error(`grantTo.${kind}: '${value}' ${cause}. ${next}.`);
+const refuse = (kind: Kind, value: string, cause: string, next: string): SettingError =>
+  new SettingError(`grantTo.${kind}: '${value}' ${cause}. ${next}.`);
 
 const bareName = (entry: string): string => entry.split('/').at(-1) ?? '';
 
@@ -42,6 +44,9 @@ function check(kind: Kind, entry: string): void {
     throw refuse(kind, entry, 'is not a name', "Write it like 'GlueAccess', or with its path like 'data/GlueAccess'");
   }
   if (kind !== 'roles') return;
+  if (`/${entry}`.toLowerCase().startsWith(rolePath)) {
+    throw refuse(kind, entry, 'is a role of a remediator, which is never written to', 'Leave it out');
+  }
   if (entry.startsWith('aws-reserved/') || bareName(entry).startsWith('AWSReservedSSO_')) {
     throw refuse(
       kind,
@@ -55,11 +60,11 @@ function check(kind: Kind, entry: string): void {
   }
 }
 
-/** @throws Error naming the entry that cannot be meant, why, and what to write. */
+/** @throws SettingError naming the entry that cannot be meant, why, and what to write. */
 export function readGrantTo(grantTo: GrantToProps): GrantTargets {
   const targets = { groups: grantTo.groups ?? [], users: grantTo.users ?? [], roles: grantTo.roles ?? [] };
   if (kinds.every((kind) => targets[kind].length === 0)) {
-    throw new Error(
+    throw new SettingError(
       'grantTo: it names nothing, so nothing could be applied. Name groups, users or roles, or leave it out for advice only.',
     );
   }
@@ -87,15 +92,18 @@ const writes = {
 
 /**
  * Inline policies of exactly these. IAM knows no condition for what is written (Service Authorization Reference), so apply itself has to
- * check each document.
+ * check each document. A policy of its own: the CDK moves parts of a large default policy into managed ones.
  */
-export function grantWrites(fn: LambdaFunction, targets: GrantTargets): void {
+export function grantWrites(fn: LambdaFunction, targets: GrantTargets): Policy {
   const stack = Stack.of(fn);
+  const writing = new Policy(fn, 'Writes');
+  if (fn.role) writing.attachToRole(fn.role);
   for (const kind of kinds) {
     const { sid, resource, actions } = writes[kind];
     const resources = targets[kind].map((resourceName) =>
       stack.formatArn({ service: 'iam', region: '', resource, resourceName }),
     );
-    if (resources.length > 0) fn.addToRolePolicy(new PolicyStatement({ sid, actions: [...actions], resources }));
+    if (resources.length > 0) writing.addStatements(new PolicyStatement({ sid, actions: [...actions], resources }));
   }
+  return writing;
 }

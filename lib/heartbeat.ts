@@ -4,16 +4,18 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { settingNames } from '../lambda/settings.ts';
+import { nameIn, rolePath } from './installation.ts';
+import { SettingError } from './setting-error.ts';
 import type { Watched } from './watch.ts';
 
 const JOB = 'passrole-remediator-heartbeat';
 
-/** @throws Error when the refusals that it provokes would not be listened to. */
+/** @throws SettingError when the refusals that it provokes would not be listened to. */
 export function checkHeartbeat(watched: Watched): void {
   if (watched.kind === 'every-service') return;
   const glue = watched.services.find(({ service }) => service === 'glue');
   if (glue !== undefined && (glue.operations === null || glue.operations.includes('CreateJob'))) return;
-  throw new Error(
+  throw new SettingError(
     "heartbeat: it is a refused glue:CreateJob, which 'watch' does not listen to. Add 'glue' or 'glue:CreateJob' to watch, or leave heartbeat out.",
   );
 }
@@ -28,11 +30,12 @@ export function checkHeartbeat(watched: Watched): void {
 export class Heartbeat extends Construct {
   readonly role: Role;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { installation }: { readonly installation: string }) {
     super(scope, id);
     const stack = Stack.of(this);
     const group = stack.formatArn({ service: 'scheduler', resource: 'schedule-group', resourceName: 'default' });
     this.role = new Role(this, 'Role', {
+      path: rolePath,
       description: 'passrole-remediator: asks for what it is refused, to prove that refusals are heard',
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         // Source: EventBridge Scheduler user guide, "Confused deputy prevention": the group, not the schedule.
@@ -46,6 +49,7 @@ export class Heartbeat extends Construct {
     );
 
     const schedule = new CfnSchedule(this, 'Schedule', {
+      name: nameIn(installation, 'heartbeat'),
       description: 'passrole-remediator: a call that is refused, to prove that refusals are heard',
       scheduleExpression: 'rate(1 hour)',
       flexibleTimeWindow: { mode: 'OFF' },

@@ -5,12 +5,11 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { addressOf, alarms } from './alarms.ts';
+import { rolePath } from './installation.ts';
 import { deadLetterQueue } from './queue.ts';
 
 export interface OwnPoliciesWatchProps {
   readonly topic: ITopic;
-  /** ARN of the one role that may. */
-  readonly writer: string;
 }
 
 /** The CDK's own target lets EventBridge publish on behalf of every rule, of every account. */
@@ -22,10 +21,11 @@ const fromRule = (arn: string, input: RuleTargetInput, deadLetters: Queue): IRul
 const iamRegions = ['us-east-1', 'us-gov-west-1', 'cn-north-1'];
 
 /**
- * Tells of every write to IAM under our policies' names by anybody but apply, with who it was. A rule and not a metric: each one matters, and
- * the mail says at once whose it is.
+ * Tells of every write to IAM under our policies' names by anybody but a remediator of this account, with who it was. A rule and not a metric:
+ * each one matters, and the mail says at once whose it is.
  *
- * apply's role is left out, whoever has its session: what it does stands in the trail (docs/runbook.md).
+ * Roles on our path are left out, whoever has their sessions: what apply does stands in the trail of its installation (docs/runbook.md). So is
+ * a role that somebody makes on that path, which takes `iam:CreateRole` there: docs/security.md.
  *
  * IAM's calls are recorded in one region only, us-east-1 in most partitions. A rule anywhere else hears of them only where another rule there
  * sends them on: docs/runbook.md says how.
@@ -34,9 +34,10 @@ export class OwnPoliciesWatch extends Construct {
   /** Warnings that the topic did not take: CloudTrail's events, as the rule had them. */
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { topic, writer }: OwnPoliciesWatchProps) {
+  constructor(scope: Construct, id: string, { topic }: OwnPoliciesWatchProps) {
     super(scope, id);
-    const { region } = Stack.of(this);
+    const { region, partition, account } = Stack.of(this);
+    const ourRoles = `arn:${partition}:iam::${account}:role${rolePath}`;
     if (!Token.isUnresolved(region) && !iamRegions.includes(region))
       Annotations.of(this).addInfo(
         `IAM's calls are not recorded in ${region}: have them sent on from where they are, as ${addressOf('ownPolicyWritten')} says.`,
@@ -59,7 +60,7 @@ export class OwnPoliciesWatch extends Construct {
           requestParameters: { policyName: [{ prefix: { 'equals-ignore-case': 'allowpass' } }] },
           // A user or root has no session, and so no issuer.
           userIdentity: {
-            sessionContext: { sessionIssuer: { arn: [{ exists: false }, { 'anything-but': [writer] }] } },
+            sessionContext: { sessionIssuer: { arn: [{ exists: false }, { 'anything-but': { prefix: ourRoles } }] } },
           },
         },
       },

@@ -1,4 +1,5 @@
-import { Duration, Stack, Tags } from 'aws-cdk-lib';
+import { Annotations, Duration, Stack, Tags } from 'aws-cdk-lib';
+import { Policy } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -7,21 +8,25 @@ import { ownRoleTag } from '../lambda/core/own-roles.ts';
 import { settingNames } from '../lambda/settings.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { Alerting } from './alerting.ts';
-import { type Answering, type AnsweringProps, readAnswering, setLimits, setRules } from './answering.ts';
+import { type Answering, type AnsweringProps, readAnswering, setLimits, setRules, takesTwo } from './answering.ts';
 import { Applying } from './applying.ts';
+import { type ApproverProps, checkAccounts } from './approvers.ts';
 import { CaseStore } from './case-store.ts';
 import { Confirmations } from './confirmations.ts';
 import { RemediatorDashboard } from './dashboard.ts';
 import { Denials } from './denials.ts';
 import { FollowedChanges } from './followed-changes.ts';
-import { type HandlerName, type HandlerProps, handlerFunction } from './function.ts';
+import { type FunctionSettings, type HandlerName, handlerFunction } from './function.ts';
 import { grantWrites } from './grant-targets.ts';
 import { checkHeartbeat, Heartbeat } from './heartbeat.ts';
 import { grantEvidence, grantJobs } from './iam-evidence.ts';
+import { readInstallation } from './installation.ts';
 import { MailLinks } from './mail-links.ts';
 import { acknowledgeFindings } from './nag-reasons.ts';
 import { Notices } from './notices.ts';
 import { OwnPoliciesWatch } from './own-policies-watch.ts';
+import { checkEnvironment, checkInlinePolicies } from './quotas.ts';
+import { checkRegion } from './regions.ts';
 import { grantSlack, type SlackProps } from './slack.ts';
 import { Tickets } from './tickets.ts';
 import { ToldStore } from './told-store.ts';
@@ -31,7 +36,8 @@ import { readWatch, type Watched } from './watch.ts';
 export interface PassRoleRemediatorProps extends AnsweringProps {
   /**
    * Calls to listen to, in the style of IAM actions: `glue` (every operation), `glue:UpdateJob` (this one), `*` (every service, alone).
-   * A service is named as in CloudTrail's `eventSource`, which is nearly always IAM's prefix. Listening costs nothing until a call is
+   * A service is named as in CloudTrail's `eventSource`, which is nearly always IAM's prefix; one of which no call is known to pass a role is
+   * refused as a slip, unless it is written in full: `newservice.amazonaws.com`. Listening costs nothing until a call is
    * refused because of iam:PassRole; narrow it where other people look after a service. IAM, and other global services, record their
    * calls in us-east-1 only. Limit: EventBridge takes patterns of up to 2,048 characters.
    *
@@ -77,6 +83,14 @@ export interface PassRoleRemediatorProps extends AnsweringProps {
    * @default true
    */
   readonly retainData?: boolean;
+  /**
+   * Which remediator of the account and region it is: 1 to 20 small letters, digits and hyphens, such as `data-platform`. It stands in the
+   * names of queues, in every metric, log line and stored case, so that two of an account do not take each other's for their own. Keep it
+   * over updates: with another one queues are made anew, and what waits in the old ones is lost.
+   *
+   * @default eight hexadecimal digits, made of the stack's name and the construct's path in it
+   */
+  readonly installation?: string;
 }
 
 const present = (
@@ -93,9 +107,11 @@ const present = (
  * Needs a CloudTrail trail that logs write management events in this region: without one, EventBridge hears of no call. May read IAM and
  * simulate policies; can change IAM only in inline policies of what `grantTo` names.
  *
- * @throws Error at synthesis when a prop cannot be meant as it is written, naming the value, the likely cause and the next step.
+ * @throws SettingError at synthesis when a prop cannot be meant as it is written, naming the value, the likely cause and the next step.
  */
 export class PassRoleRemediator extends Construct {
+  /** As given, or made up: what its metrics, log lines and cases carry. */
+  readonly installation: string;
   readonly cases: CaseStore;
   readonly trail: Trail;
   readonly denials: Denials;
@@ -109,13 +125,16 @@ export class PassRoleRemediator extends Construct {
   readonly mailUrl: FunctionUrl | null;
   readonly links: MailLinks | null;
 
-  private readonly shared: Pick<HandlerProps, 'logRetention' | 'retainData'>;
+  private readonly shared: FunctionSettings;
 
   constructor(scope: Construct, id: string, props: PassRoleRemediatorProps = {}) {
     super(scope, id);
     const { retainData = true, logRetention = RetentionDays.THREE_MONTHS } = props;
-    this.shared = { retainData, logRetention };
+    this.installation = readInstallation(this, props.installation);
+    const { installation } = this;
+    this.shared = { installation, retainData, logRetention };
     const answering = readAnswering(props);
+    this.checkPlace(answering, props.approvers ?? []);
     const watched = readWatch(props.watch ?? ['glue']);
     if (props.heartbeat) checkHeartbeat(watched);
 
@@ -128,6 +147,8 @@ export class PassRoleRemediator extends Construct {
     const announce = this.announce(answering, props.slack);
     this.announcements = new FollowedChanges(this, 'Announcements', {
       cases: this.cases,
+      installation,
+      name: 'announcements',
       worker: announce,
       to: 'the announcements',
       // Three minutes apart: an hour and a half, as Slack may be down for an hour, or the bot not yet invited.
@@ -135,7 +156,7 @@ export class PassRoleRemediator extends Construct {
     });
 
     const apply = answering && this.apply(answering, watched);
-    this.applying = apply && new Applying(this, 'Applying', { cases: this.cases, worker: apply });
+    this.applying = apply && new Applying(this, 'Applying', { cases: this.cases, installation, worker: apply });
     const review = answering?.byAws ? this.review(answering) : null;
     this.reviewUrl = review?.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM }) ?? null;
     const slack = answering && props.slack ? this.reviewSlack(answering, props.slack) : null;
@@ -152,7 +173,7 @@ export class PassRoleRemediator extends Construct {
     }
 
     this.alarms = new AlarmTopic(this, 'Alarms', { alarmsTo: props.alarmsTo ?? [] });
-    const heartbeat = props.heartbeat ? new Heartbeat(this, 'Heartbeat') : null;
+    const heartbeat = props.heartbeat ? new Heartbeat(this, 'Heartbeat', { installation }) : null;
     heartbeat?.tell(diagnose);
     const functions = present({ diagnose, announce, apply, review, 'review-slack': slack, 'review-mail': mail });
     this.operate(functions, heartbeat !== null);
@@ -164,18 +185,31 @@ export class PassRoleRemediator extends Construct {
       fn?.addEnvironment(settingNames.ownRoles, ownRoles);
       fn?.addEnvironment(settingNames.account, Stack.of(this).account);
     }
+    for (const fn of functions.values()) checkEnvironment(fn);
     acknowledgeFindings(this, this.trail.bucket);
+  }
+
+  /** What cannot work where it goes is said before anything is made. */
+  private checkPlace(answering: Answering | null, approvers: readonly ApproverProps[]): void {
+    const { account, region } = Stack.of(this);
+    checkRegion(region, { functionUrls: answering !== null });
+    checkAccounts(approvers, account);
+    if (answering === null || takesTwo(answering)) return;
+    Annotations.of(this).addWarningV2(
+      'passrole-remediator:one-approver',
+      'approvers: only one person can prove themselves by AWS identity or Slack, and a risk that is not low takes two: such proposals will be told, and expire. Add an approver.',
+    );
   }
 
   /** What shows that it works, and tells when it does not. */
   private operate(functions: ReadonlyMap<HandlerName, LambdaFunction>, hasHeartbeat: boolean): void {
-    const { denials, announcements, applying } = this;
+    const { installation, denials, announcements, applying } = this;
     const { topic } = this.alarms;
-    const writer = functions.get('apply')?.role?.roleArn;
     // Where nothing is applied, people write what they are advised themselves, under the same names.
-    const ownPolicies = writer === undefined ? null : new OwnPoliciesWatch(this, 'OwnPolicies', { topic, writer });
-    new Alerting(this, 'Alerting', { topic, denials, announcements, applying, ownPolicies, functions, hasHeartbeat });
-    new RemediatorDashboard(this, 'Dashboard', { denials, announcements, applying });
+    const ownPolicies = applying === null ? null : new OwnPoliciesWatch(this, 'OwnPolicies', { topic });
+    const what = { installation, denials, announcements, applying };
+    new Alerting(this, 'Alerting', { ...what, topic, ownPolicies, functions, hasHeartbeat });
+    new RemediatorDashboard(this, 'Dashboard', what);
   }
 
   private diagnose(answering: Answering | null): LambdaFunction {
@@ -221,11 +255,13 @@ export class PassRoleRemediator extends Construct {
       timeout: Duration.seconds(180),
     });
     grantEvidence(apply);
-    grantWrites(apply, answering.targets);
+    const writing = grantWrites(apply, answering.targets);
     this.cases.grantApply(apply);
     this.trail.grantAppend(apply);
     setRules(apply, answering);
     setLimits(apply, answering);
+    const reading = apply.role?.node.tryFindChild('DefaultPolicy');
+    checkInlinePolicies([writing, ...(reading instanceof Policy ? [reading] : [])]);
     new Confirmations(this, 'Confirmations', { watched, denials: this.denials });
     return apply;
   }

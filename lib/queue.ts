@@ -11,15 +11,33 @@ export interface WorkQueue {
   readonly deadLetters: Queue;
 }
 
-/** `fifo`: the sender names the message group and the deduplication id of every message. */
-export type QueueOrder = 'unordered' | 'fifo';
+/**
+ * `fifo`: the name of the queue without `.fifo`; the sender names the message group and the deduplication id of every message. It has a name as
+ * CloudFormation does not shorten those that it makes for FIFO queues, and SQS refuses more than 80 characters (aws-cdk#11041,
+ * cloudformation-coverage-roadmap#280).
+ */
+export type QueueOrder = 'unordered' | { readonly fifo: string };
+
+/** Of a queue's name, with `.fifo`. Source: SQS developer guide, "Amazon SQS message quotas". */
+const LONGEST_NAME = 80;
+
+/** CloudFormation wants the property absent rather than false for a queue without order. */
+function orderProps(order: QueueOrder): Pick<QueueProps, 'fifo' | 'queueName'> {
+  if (order === 'unordered') return {};
+  const queueName = `${order.fifo}.fifo`;
+  if (queueName.length > LONGEST_NAME)
+    throw new Error(`The queue name ${queueName} has ${queueName.length} characters, and SQS takes ${LONGEST_NAME}.`);
+  return { fifo: true, queueName };
+}
 
 const protectedQueue = (order: QueueOrder): QueueProps => ({
   encryption: QueueEncryption.SQS_MANAGED,
   enforceSSL: true,
-  // CloudFormation wants the property absent rather than false for a queue without order.
-  ...(order === 'fifo' ? { fifo: true } : {}),
+  ...orderProps(order),
 });
+
+const ofDeadLetters = (order: QueueOrder): QueueOrder =>
+  order === 'unordered' ? order : { fifo: `${order.fifo}-dead-letters` };
 
 /** Keeps messages for the longest that SQS offers: two weeks for someone to come back, mend and redrive. */
 export function deadLetterQueue(scope: Construct, id: string, order: QueueOrder): Queue {
@@ -51,10 +69,10 @@ export function workQueue(
 ): WorkQueue {
   if (worker.timeout === undefined)
     throw new Error(`The function that works off queue ${id} has no time-out. Set one on it.`);
-  if (order === 'fifo' && batchSize > 10)
+  if (order !== 'unordered' && batchSize > 10)
     throw new Error(`Queue ${id} is a FIFO queue: Lambda takes at most 10 messages of it at a time, not ${batchSize}.`);
   const gathers = batchSize > 10 ? GATHER : Duration.seconds(0);
-  const deadLetters = deadLetterQueue(scope, `${id}DeadLetters`, order);
+  const deadLetters = deadLetterQueue(scope, `${id}DeadLetters`, ofDeadLetters(order));
   const queue = new Queue(scope, id, {
     ...protectedQueue(order),
     deadLetterQueue: { queue: deadLetters, maxReceiveCount: attempts },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { sha256 } from '../lambda/adapters/sha256.ts';
+import type { Denial } from '../lambda/core/denial.ts';
 import { readDenialEvent } from '../lambda/core/denial-event.ts';
 import { investigate } from '../lambda/investigate.ts';
 import type { AccountReader } from '../lambda/ports.ts';
@@ -80,7 +81,7 @@ describe('a role that carries the tag of the remediator needs no setting', () =>
     const { proposal, withheld, risk } = await investigate(denial, tagged(own), sha256);
     expect([proposal, withheld]).toEqual([
       null,
-      `The role ${name} counts as one of our own, by its name or its tag, and is never passed.`,
+      `The role ${name} counts as one of our own, by its name, its path or its tag, and is never passed.`,
     ]);
     expect(risk.level).toBe('administrator');
   });
@@ -90,9 +91,62 @@ describe('a role that carries the tag of the remediator needs no setting', () =>
     expect(proposal).toBeNull();
   });
 
+  test('nor one that stands under our path, whatever its tags', async () => {
+    const path = { ...rest, roles: { ...roles, [name]: { ...roles[name], path: '/passrole-remediator/' } } };
+    const moved = { ...denial, roleArn: denial.roleArn?.replace(':role/', ':role/passrole-remediator/') ?? null };
+    const { proposal, withheld, risk } = await investigate(moved, memoryAccount(accountOf(path)), sha256);
+    expect([proposal, withheld, risk.level]).toEqual([
+      null,
+      `The role ${name} counts as one of our own, by its name, its path or its tag, and is never passed.`,
+      'administrator',
+    ]);
+  });
+
   test('another value of the tag says nothing', async () => {
     const { proposal } = await investigate(denial, tagged({ 'passrole-remediator': 'watched' }), sha256);
     expect(proposal).not.toBeNull();
+  });
+});
+
+describe('what belongs to another account is not looked up by its name in ours', () => {
+  const other = '999988887777';
+  const ours = memoryAccount(accountOf(file.account));
+  const reads: string[] = [];
+  const noticed = (name: string) => async (): Promise<never> => {
+    reads.push(name);
+    throw new Error(`${name} was asked`);
+  };
+  const account = {
+    callerAccount: ours.callerAccount,
+    principal: noticed('principal'),
+    role: noticed('role'),
+    nearestRoles: noticed('nearestRoles'),
+    job: noticed('job'),
+    jobsWithRole: noticed('jobsWithRole'),
+    simulate: noticed('simulate'),
+    allowedOnEverything: noticed('allowedOnEverything'),
+  };
+  const elsewhere = (text: string | null): string => (text ?? '').replace('111122223333', other);
+
+  test.each<readonly [string, Denial, string, string]>([
+    ['its role', { ...denial, roleArn: elsewhere(denial.roleArn) }, 'cross-account', 'The role belongs to account'],
+    ['the call', { ...denial, accountId: other }, 'cross-account', 'The call was made in account'],
+    [
+      'its caller',
+      {
+        ...denial,
+        principalArn: elsewhere(denial.principalArn),
+        identity: { type: 'IAMUser', arn: elsewhere(denial.principalArn), userName: 'maria' },
+      },
+      'unclear',
+      'The caller belongs to account',
+    ],
+  ])('%s: nothing is read, and the verdict says so', async (_, of, kind, why) => {
+    const { verdict, checklist, proposal } = await investigate(of, account, sha256);
+    expect([verdict.kind, proposal, reads]).toEqual([kind, null, []]);
+    expect(JSON.stringify([verdict, checklist])).toContain(
+      `${why} ${other}, which these credentials do not look into.`,
+    );
   });
 });
 
@@ -104,10 +158,12 @@ test('a role of the remediator is never offered, and the reason is told', async 
   expect([verdict.kind, proposal, withheld]).toEqual([
     'missing-allow',
     null,
-    'The role glue-runtime-role counts as one of our own, by its name or its tag, and is never passed.',
+    'The role glue-runtime-role counts as one of our own, by its name, its path or its tag, and is never passed.',
   ]);
   expect(risk).toEqual({
     level: 'administrator',
-    reasons: ["The role glue-runtime-role counts as one of passrole-remediator's own, by its name or its tag."],
+    reasons: [
+      "The role glue-runtime-role counts as one of passrole-remediator's own, by its name, its path or its tag.",
+    ],
   });
 });

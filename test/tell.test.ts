@@ -21,6 +21,7 @@ if (proposal === null) throw new Error('the field note has a proposal');
 const aCase = (count: number, lastAt: Date): DiagnosedCase => ({
   key: 'k'.repeat(32),
   round: 1,
+  installation: 'test',
   earlier: null,
   version: count,
   moves: 1,
@@ -300,8 +301,8 @@ describe('a mail of which nobody knows whether it went out', () => {
 });
 
 const inState = (state: AnnouncedState, round = 1): DiagnosedCase => {
-  const { key: _, version, subject, moves, lastEntry, diagnosedAt } = aCase(1, start);
-  return { version, subject, moves, lastEntry, diagnosedAt, ...fieldNoteIn(state, { round }) };
+  const { key: _, installation, version, subject, moves, lastEntry, diagnosedAt } = aCase(1, start);
+  return { installation, version, subject, moves, lastEntry, diagnosedAt, ...fieldNoteIn(state, { round }) };
 };
 
 test.each(announcedStates.map((state) => [state]))(

@@ -109,6 +109,7 @@ export function caseFrom(item: Item): Case {
   return {
     key: text(item, 'caseKey'),
     round: roundOf(item),
+    installation: optionalText(item, 'installation'),
     earlier: earlier === null ? null : parsed<EarlierCase>(earlier),
     version: Number(item['version'] ?? 0),
     moves: movesOf(item),

@@ -55,6 +55,7 @@ function entryOf(of: Case, { to, entry }: Move, now: Date): TrailEntry {
     seq: of.moves + 1,
     caseKey: of.key,
     round: of.round,
+    installation: of.installation,
     at: now.toISOString(),
     from: of.moves === 0 ? null : of.state,
     to: to.state,

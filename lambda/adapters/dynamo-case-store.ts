@@ -40,6 +40,8 @@ type SaveInput = Parameters<CaseStore['saveDiagnosis']>[0];
 
 export interface CaseStoreSettings {
   readonly table: string;
+  /** Which remediator it is. */
+  readonly installation: string;
   readonly trail: Trail;
   /** How long a proposal waits for a person. */
   readonly proposalHours: number;
@@ -47,7 +49,7 @@ export interface CaseStoreSettings {
 
 export function dynamoCaseStore(
   client: DynamoDBDocumentClient,
-  { table: TableName, trail, proposalHours }: CaseStoreSettings,
+  { table: TableName, installation, trail, proposalHours }: CaseStoreSettings,
 ): CaseStore {
   const getItem = async (caseKey: string, item: string): Promise<Item | null> => {
     const { Item } = await client.send(new GetCommand({ TableName, Key: { caseKey, item }, ConsistentRead: true }));
@@ -161,7 +163,7 @@ export function dynamoCaseStore(
     return written?.Attributes ?? null;
   }
 
-  const counting = { client, table: TableName, trail, oneOfFew: pLimit(COUNTS_AT_ONCE) };
+  const counting = { client, table: TableName, installation, trail, oneOfFew: pLimit(COUNTS_AT_ONCE) };
   const recordAll: CaseStore['recordAll'] = async ({ key, subject, denials, now }) => {
     const once = new Map(denials.map(({ denial, eventId }) => [eventId, denial]));
     const heard = [...once].map(([eventId, denial]) => ({ denial, eventId, at: denial.time ?? now.toISOString() }));

@@ -73,11 +73,13 @@ function isAfterClose(item: Item, { heard }: Tally): boolean {
 }
 
 const setNewest =
-  'latest = :latest, lastAt = :at, firstAt = if_not_exists(firstAt, :first), subject = if_not_exists(subject, :subject), listed = if_not_exists(listed, :listed), openedAt = if_not_exists(openedAt, :first), lease = if_not_exists(lease, :lease), leaseUntil = if_not_exists(leaseUntil, :until)';
+  'latest = :latest, lastAt = :at, firstAt = if_not_exists(firstAt, :first), subject = if_not_exists(subject, :subject), installation = if_not_exists(installation, :installation), listed = if_not_exists(listed, :listed), openedAt = if_not_exists(openedAt, :first), lease = if_not_exists(lease, :lease), leaseUntil = if_not_exists(leaseUntil, :until)';
 
 export interface Counting {
   readonly client: DynamoDBDocumentClient;
   readonly table: string;
+  /** Which remediator counts. */
+  readonly installation: string;
   readonly trail: Trail;
   /** Runs one when fewer than so many are under way. */
   readonly oneOfFew: Limit;
@@ -85,7 +87,7 @@ export interface Counting {
 
 /** Counts denials of one case, each event once. `heard`: up to MOST_TOGETHER, no event twice. */
 export async function countDenials(
-  { client, table: TableName, trail, oneOfFew }: Counting,
+  { client, table: TableName, installation, trail, oneOfFew }: Counting,
   { key, subject, now }: { readonly key: string; readonly subject: CaseSubject; readonly now: Date },
   heard: readonly Heard[],
 ): Promise<readonly Placed[]> {
@@ -146,6 +148,7 @@ export async function countDenials(
                   ':first': earliest(all),
                   ':latest': JSON.stringify(newest.denial),
                   ':subject': JSON.stringify(subject),
+                  ':installation': installation,
                   ':listed': 'cases',
                   ':lease': newest.eventId,
                   ':until': now.getTime() + LEASE_MS,

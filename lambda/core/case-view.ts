@@ -15,6 +15,8 @@ export interface CaseView {
   readonly id: string;
   readonly key: string;
   readonly round: number;
+  /** Which remediator recorded it. Null: one of a release that did not say. */
+  readonly installation: string | null;
   readonly state: Case['state'];
   readonly subject: CaseSubject;
   /** Short names: `maria`, `glue-runtime-role`, `Glue`. */
@@ -140,12 +142,14 @@ function textsOf(of: Case): Snippets {
 }
 
 export function caseView(of: Case): CaseView {
-  const { key, round, state, subject, denials, latest, diagnosis, grants, earlier, moves, lastEntry } = of;
+  const { key, round, installation, state, subject, denials, latest, diagnosis, grants, earlier, moves, lastEntry } =
+    of;
   const service = diagnosis?.service ?? subject.eventSource;
   return {
     id: caseId(key, round),
     key,
     round,
+    installation,
     state,
     subject,
     who: whoOf(latest),

@@ -30,6 +30,8 @@ export interface CaseHead {
   readonly key: string;
   /** From 1: closed cases that are denied again start the next round, a case of its own. */
   readonly round: number;
+  /** Which remediator recorded it. Null: one of a release that did not say. */
+  readonly installation: string | null;
   readonly earlier: EarlierCase | null;
   /** Grows with every change. */
   readonly version: number;

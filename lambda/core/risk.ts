@@ -106,7 +106,7 @@ export function assessRisk(evidence: RiskEvidence): Risk {
       : [
           {
             level: 'administrator',
-            reason: `The role ${ownRole} counts as one of passrole-remediator's own, by its name or its tag.`,
+            reason: `The role ${ownRole} counts as one of passrole-remediator's own, by its name, its path or its tag.`,
             actions: [],
             onStar: [],
           },

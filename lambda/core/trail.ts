@@ -12,6 +12,8 @@ export interface TrailEntry {
   /** 32 hexadecimal digits. */
   readonly caseKey: string;
   readonly round: number;
+  /** Which remediator's case it is. Null: of a release that did not say. */
+  readonly installation: string | null;
   /** ISO 8601. */
   readonly at: string;
   /** `system`: one of our functions by itself. */

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { bucketNameOf, type Place, readTemplate, resolve, type Template } from './intrinsics.ts';
+import { bucketNameOf, nameOf, type Place, readTemplate, resolve, type Template } from './intrinsics.ts';
 import { asyncInvocationShape, permissionShape, ruleShape, urlShape } from './invocation-shapes.ts';
 
 const functionShape = z.object({
@@ -74,10 +74,14 @@ const tableShape = z.object({
 
 const bucketPolicyShape = z.object({ Bucket: z.string(), PolicyDocument: z.record(z.string(), z.unknown()) });
 
-const roleShape = z.object({ AssumeRolePolicyDocument: z.record(z.string(), z.unknown()) });
+const roleShape = z.object({
+  Path: z._default(z.string(), '/'),
+  AssumeRolePolicyDocument: z.record(z.string(), z.unknown()),
+});
 const policyShape = z.object({ PolicyDocument: z.record(z.string(), z.unknown()), Roles: z.array(z.string()) });
 
 interface Named {
+  /** The logical id, with its stack's name before it where there are several. */
   readonly id: string;
 }
 
@@ -132,7 +136,7 @@ function all<Shape extends z.core.$ZodType>(
         throw new Error(
           `The template's ${id} (${type}) is not what the local runtime expects: ${z.prettifyError(parsed.error)}`,
         );
-      return { id, ...(parsed.data as object) } as Named & z.infer<Shape>;
+      return { id: nameOf(template, id), ...(parsed.data as object) } as Named & z.infer<Shape>;
     });
 }
 
@@ -147,7 +151,7 @@ function bucketsOf(template: Template): DeployedBucket[] {
 
 /** The asset's folder, beside the template; its entry file as esbuild named it. */
 async function bundleOf(assembly: string, template: Template, id: string): Promise<string> {
-  const asset = template.resources.get(id)?.metadata['aws:asset:path'];
+  const asset = template.resources.get(id.slice(template.prefix.length))?.metadata['aws:asset:path'];
   if (typeof asset !== 'string') throw new Error(`The function ${id} has no bundled asset: synthesise with bundling.`);
   const folder = join(assembly, asset);
   const entry = (await readdir(folder)).find((file) => /^index\.m?js$/.test(file));
@@ -156,24 +160,22 @@ async function bundleOf(assembly: string, template: Template, id: string): Promi
   return join(folder, entry);
 }
 
-async function templateIn(assembly: string): Promise<unknown> {
-  const files = await readdir(assembly).catch(() => []);
-  const [file, ...more] = files.filter((name) => name.endsWith('.template.json'));
-  if (file === undefined || more.length > 0) {
-    throw new Error(
-      `Expected one template in ${assembly}, found ${file === undefined ? 'none' : more.length + 1}. Run \`npm run synth\` first.`,
-    );
-  }
-  return JSON.parse(await readFile(join(assembly, file), 'utf8'));
+/** One for each stack. */
+async function templatesIn(assembly: string, place: Place): Promise<readonly Template[]> {
+  const files = (await readdir(assembly).catch(() => [])).filter((name) => name.endsWith('.template.json')).sort();
+  if (files.length === 0)
+    throw new Error(`Expected a template in ${assembly}, found none. Run \`npm run synth\` first.`);
+  return Promise.all(
+    files.map(async (file) => {
+      const json: unknown = JSON.parse(await readFile(join(assembly, file), 'utf8'));
+      return readTemplate(json, place, files.length === 1 ? '' : `${file.replace(/\.template\.json$/, '')}-`);
+    }),
+  );
 }
 
-/** `assembly`: the folder that `cdk synth` wrote. */
-export async function readDeployment(assembly: string, place: Place): Promise<Deployment> {
-  const template = readTemplate(await templateIn(assembly), place);
+async function readStack(assembly: string, template: Template): Promise<Omit<Deployment, 'place'>> {
   const functions = all(template, 'AWS::Lambda::Function', functionShape);
-  const arn = (id: string): string => String(resolve(template, { 'Fn::GetAtt': [id, 'Arn'] }));
   return {
-    place,
     functions: await Promise.all(
       functions.map(async (fn) => ({
         ...fn,
@@ -181,7 +183,7 @@ export async function readDeployment(assembly: string, place: Place): Promise<De
         name: fn.Environment.Variables['POWERTOOLS_SERVICE_NAME'] ?? fn.id,
       })),
     ),
-    queues: all(template, 'AWS::SQS::Queue', queueShape).map((queue) => ({ ...queue, arn: arn(queue.id) })),
+    queues: all(template, 'AWS::SQS::Queue', queueShape).map((queue) => ({ ...queue, arn: arnFor(template, queue) })),
     rules: all(template, 'AWS::Events::Rule', ruleShape),
     urls: all(template, 'AWS::Lambda::Url', urlShape),
     permissions: all(template, 'AWS::Lambda::Permission', permissionShape),
@@ -191,8 +193,37 @@ export async function readDeployment(assembly: string, place: Place): Promise<De
     timetables: all(template, 'AWS::Scheduler::Schedule', timetableShape),
     tables: all(template, 'AWS::DynamoDB::Table', tableShape),
     buckets: bucketsOf(template),
-    topicArns: all(template, 'AWS::SNS::Topic', z.object({})).map(({ id }) => arn(id)),
+    topicArns: all(template, 'AWS::SNS::Topic', z.object({})).map((topic) => arnFor(template, topic)),
     roles: all(template, 'AWS::IAM::Role', roleShape),
     policies: all(template, 'AWS::IAM::Policy', policyShape),
+  };
+}
+
+const arnFor = (template: Template, { id }: Named): string =>
+  String(resolve(template, { 'Fn::GetAtt': [id.slice(template.prefix.length), 'Arn'] }));
+
+/**
+ * `assembly`: the folder that `cdk synth` wrote. Of several stacks, all are of one account and region; one that names a resource of another
+ * is an error.
+ */
+export async function readDeployment(assembly: string, place: Place): Promise<Deployment> {
+  const templates = await templatesIn(assembly, place);
+  const stacks = await Promise.all(templates.map((template) => readStack(assembly, template)));
+  return {
+    place,
+    functions: stacks.flatMap(({ functions }) => functions),
+    queues: stacks.flatMap(({ queues }) => queues),
+    rules: stacks.flatMap(({ rules }) => rules),
+    urls: stacks.flatMap(({ urls }) => urls),
+    permissions: stacks.flatMap(({ permissions }) => permissions),
+    asyncInvocations: stacks.flatMap(({ asyncInvocations }) => asyncInvocations),
+    mappings: stacks.flatMap(({ mappings }) => mappings),
+    pipes: stacks.flatMap(({ pipes }) => pipes),
+    timetables: stacks.flatMap(({ timetables }) => timetables),
+    tables: stacks.flatMap(({ tables }) => tables),
+    buckets: stacks.flatMap(({ buckets }) => buckets),
+    topicArns: stacks.flatMap(({ topicArns }) => topicArns),
+    roles: stacks.flatMap(({ roles }) => roles),
+    policies: stacks.flatMap(({ policies }) => policies),
   };
 }

@@ -9,10 +9,10 @@ export function withFunctionRoles(account: Account, { roles, policies }: Deploym
     region: account.region,
     partition: account.partition,
     roles: Object.fromEntries(
-      roles.map(({ id, AssumeRolePolicyDocument }) => {
+      roles.map(({ id, Path, AssumeRolePolicyDocument }) => {
         const own = policies.filter(({ Roles }) => Roles.includes(id));
         const inline = Object.fromEntries(own.map((policy) => [policy.id, policy.PolicyDocument]));
-        return [id, { trust: AssumeRolePolicyDocument, inline }];
+        return [id, { path: Path, trust: AssumeRolePolicyDocument, inline }];
       }),
     ),
   };

@@ -15,32 +15,41 @@ export interface Resource {
 
 export interface Template {
   readonly place: Place;
+  /** By logical id. */
   readonly resources: ReadonlyMap<string, Resource>;
+  /** Put before each logical id, where several stacks stand side by side: each has the same ones. */
+  readonly prefix: string;
 }
 
-/** Service and resource part of the ARN, by type. The physical name is the logical id. */
-const arnShapes: Readonly<Record<string, (id: string) => readonly [service: string, resource: string]>> = {
+/** What a resource goes by here: CloudFormation would add a part by chance. */
+export const nameOf = ({ prefix }: Template, id: string): string => `${prefix}${id}`;
+
+/** Service and resource part of the ARN, by type and name. */
+const arnShapes: Readonly<
+  Record<string, (id: string, properties: Properties) => readonly [service: string, resource: string]>
+> = {
   'AWS::DynamoDB::Table': (id) => ['dynamodb', `table/${id}`],
   'AWS::Events::Rule': (id) => ['events', `rule/${id}`],
-  'AWS::IAM::Role': (id) => ['iam', `role/${id}`],
+  'AWS::IAM::Role': (id, { Path = '/' }) => ['iam', `role${Path}${id}`],
   'AWS::Lambda::Function': (id) => ['lambda', `function:${id}`],
   'AWS::Logs::LogGroup': (id) => ['logs', `log-group:${id}:*`],
   'AWS::Pipes::Pipe': (id) => ['pipes', `pipe/${id}`],
   'AWS::SNS::Topic': (id) => ['sns', id],
-  'AWS::SQS::Queue': (id) => ['sqs', id],
+  'AWS::SQS::Queue': (id, { QueueName = id }) => ['sqs', String(QueueName)],
 };
 
 /** Buckets take no capital letters. */
 export const bucketNameOf = (id: string): string => id.toLowerCase();
 
-function arnOf({ place, resources }: Template, id: string): string {
-  const type = resources.get(id)?.type ?? 'nothing';
+function arnOf(template: Template, id: string): string {
+  const { place, resources } = template;
+  const { type = 'nothing', properties = {} } = resources.get(id) ?? {};
   // Bucket names are the whole partition's, so the ARN has neither region nor account.
-  if (type === 'AWS::S3::Bucket') return `arn:${place.partition}:s3:::${bucketNameOf(id)}`;
+  if (type === 'AWS::S3::Bucket') return `arn:${place.partition}:s3:::${bucketNameOf(nameOf(template, id))}`;
   const shape = arnShapes[type];
   if (shape === undefined)
     throw new Error(`The template asks for the ARN of ${id} (${type}), which the local runtime does not know.`);
-  const [service, resource] = shape(id);
+  const [service, resource] = shape(nameOf(template, id), properties);
   return `arn:${place.partition}:${service}:${service === 'iam' ? '' : place.region}:${place.accountId}:${resource}`;
 }
 
@@ -58,8 +67,8 @@ function refOf(template: Template, id: string): string {
     default: {
       const type = resources.get(id)?.type;
       if (type === undefined) throw new Error(`The template refers to ${id}, which it does not contain.`);
-      if (type === 'AWS::S3::Bucket') return bucketNameOf(id);
-      return type === 'AWS::SNS::Topic' ? arnOf(template, id) : id;
+      if (type === 'AWS::S3::Bucket') return bucketNameOf(nameOf(template, id));
+      return type === 'AWS::SNS::Topic' ? arnOf(template, id) : nameOf(template, id);
     }
   }
 }
@@ -70,10 +79,11 @@ export const functionUrlOf = (id: string, { region }: Place): string =>
 
 function attributeOf(template: Template, id: string, attribute: string): string {
   if (attribute === 'FunctionUrl' && template.resources.get(id)?.type === 'AWS::Lambda::Url')
-    return functionUrlOf(id, template.place);
+    return functionUrlOf(nameOf(template, id), template.place);
   if (attribute === 'StreamArn') return `${arnOf(template, id)}/stream/local`;
   if (attribute === 'Arn') return arnOf(template, id);
-  if (attribute === 'QueueName' || attribute === 'TopicName') return id;
+  if (attribute === 'QueueName') return arnOf(template, id).split(':').at(-1) ?? '';
+  if (attribute === 'TopicName') return nameOf(template, id);
   throw new Error(`The template asks for ${id}.${attribute}, which the local runtime does not know.`);
 }
 
@@ -109,7 +119,7 @@ export function resolve(template: Template, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolve(template, item)]));
 }
 
-export function readTemplate(json: unknown, place: Place): Template {
+export function readTemplate(json: unknown, place: Place, prefix = ''): Template {
   const source = isRecord(json) && isRecord(json['Resources']) ? json['Resources'] : {};
   const resources = Object.entries(source).flatMap(([id, resource]): [string, Resource][] => {
     if (!isRecord(resource)) return [];
@@ -117,5 +127,5 @@ export function readTemplate(json: unknown, place: Place): Template {
     const metadata = isRecord(resource['Metadata']) ? resource['Metadata'] : {};
     return [[id, { type: String(resource['Type']), properties, metadata }]];
   });
-  return { place, resources: new Map(resources) };
+  return { place, resources: new Map(resources), prefix };
 }

@@ -74,7 +74,7 @@ describe('passrole diagnose --json', () => {
       const { proposal, withheld, risk } = JSON.parse(ran.out);
       expect([proposal, withheld]).toEqual([
         null,
-        `The role ${name} counts as one of our own, by its name or its tag, and is never passed.`,
+        `The role ${name} counts as one of our own, by its name, its path or its tag, and is never passed.`,
       ]);
       expect(risk.level).toBe('administrator');
     } finally {

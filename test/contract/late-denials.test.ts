@@ -282,7 +282,7 @@ describe('a round is put away while', () => {
         };
       },
     });
-    return dynamoCaseStore(client, { table: made.table, trail: made.trail, proposalHours: 24 });
+    return dynamoCaseStore(client, { table: made.table, installation: 'test', trail: made.trail, proposalHours: 24 });
   }
   const denyBy = (store: ReturnType<typeof storeThatWaits>) => {
     const denial = denialAt('e2', 20);

@@ -135,7 +135,7 @@ describe("the remediator's own roles", () => {
     );
     expect([proposal, withheld, risk.level]).toEqual([
       null,
-      'The role glue-runtime-role counts as one of our own, by its name or its tag, and is never passed.',
+      'The role glue-runtime-role counts as one of our own, by its name, its path or its tag, and is never passed.',
       'administrator',
     ]);
   });
@@ -147,7 +147,7 @@ describe("the remediator's own roles", () => {
     const { proposal, withheld, risk } = diagnosed(['ETL-Developer']);
     expect([proposal, withheld, risk.level]).toEqual([
       null,
-      'The role etl-developer counts as one of our own, by its name or its tag, and is never written to.',
+      'The role etl-developer counts as one of our own, by its name, its path or its tag, and is never written to.',
       'low',
     ]);
   });

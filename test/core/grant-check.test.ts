@@ -141,7 +141,7 @@ describe('a proposal is refused', () => {
 
   test('when it passes one of our own roles, in whatever case', () => {
     expect(sentenceOf(of, { ...RULES, ownRoles: ['Glue-Runtime-Role'] })).toBe(
-      'The role glue-runtime-role counts as one of our own, by its name or its tag, and is never passed.',
+      'The role glue-runtime-role counts as one of our own, by its name, its path or its tag, and is never passed.',
     );
   });
 
@@ -152,7 +152,9 @@ describe('a proposal is refused', () => {
         forged(() => ({ target: { kind: 'role', name: 'etl-developer' } })),
         rules,
       ),
-    ).toBe('The role etl-developer counts as one of our own, by its name or its tag, and is never written to.');
+    ).toBe(
+      'The role etl-developer counts as one of our own, by its name, its path or its tag, and is never written to.',
+    );
   });
 
   test('when nobody proved that it helps', () => {

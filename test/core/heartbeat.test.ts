@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Denial } from '../../lambda/core/denial.ts';
-import { isFreshHeartbeat, isHeartbeat } from '../../lambda/core/heartbeat.ts';
+import { heartbeatOf, isFreshHeartbeat } from '../../lambda/core/heartbeat.ts';
 import { aDenial } from '../support/denial.ts';
 
 const ROLE = 'arn:aws:iam::111122223333:role/heartbeat';
@@ -17,7 +17,7 @@ const beat: Denial = {
 
 describe('a heartbeat', () => {
   test('is the refusal that our own role provokes', () => {
-    expect(isHeartbeat(beat, ROLE)).toBe(true);
+    expect(heartbeatOf(beat, ROLE)).toBe('own');
   });
 
   const others: readonly (readonly [string, Denial])[] = [
@@ -27,11 +27,34 @@ describe('a heartbeat', () => {
     ['a role that the event does not state', { ...beat, identity: { ...beat.identity, roleArn: null } as never }],
   ];
   test.each(others)('is not %s', (_, denial) => {
-    expect(isHeartbeat(denial, ROLE)).toBe(false);
+    expect(heartbeatOf(denial, ROLE)).toBeNull();
   });
 
   test('is nothing where there is none', () => {
-    expect(isHeartbeat(beat, null)).toBe(false);
+    expect(heartbeatOf(beat, null)).toBeNull();
+  });
+});
+
+describe('a heartbeat of another installation', () => {
+  const OTHER = 'arn:aws:iam::111122223333:role/passrole-remediator/Other-HeartbeatRole-1';
+  const by = (arn: string, roleArn = arn): Denial => ({
+    ...beat,
+    roleArn,
+    identity: { ...beat.identity, roleArn: arn } as never,
+  });
+
+  test.each([ROLE, null])('is known by the path of its role, where ours is %s', (own) => {
+    expect(heartbeatOf(by(OTHER), own)).toBe('other');
+  });
+
+  const denials: readonly (readonly [string, Denial])[] = [
+    ['a role on our path that was refused another role', by(OTHER, ROLE)],
+    ['a role on a path that only begins like ours', by('arn:aws:iam::111122223333:role/passrole-remediators/x')],
+    ['a role whose name alone is like our path', by('arn:aws:iam::111122223333:role/passrole-remediator')],
+    ['a role on a path that holds ours further on', by('arn:aws:iam::111122223333:role/etl/passrole-remediator/x')],
+  ];
+  test.each(denials)('is not %s: a denial like all', (_, denial) => {
+    expect(heartbeatOf(denial, null)).toBeNull();
   });
 });
 

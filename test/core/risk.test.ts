@@ -744,7 +744,7 @@ describe("what AWS's simulator says of the role", () => {
 test("a role of the remediator's own is worth an administrator's", () => {
   expect(assessRisk(evidence({ ownRole: 'PassRoleRemediator-Apply' }))).toEqual(
     administrator(
-      "The role PassRoleRemediator-Apply counts as one of passrole-remediator's own, by its name or its tag.",
+      "The role PassRoleRemediator-Apply counts as one of passrole-remediator's own, by its name, its path or its tag.",
     ),
   );
 });

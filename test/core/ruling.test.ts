@@ -24,6 +24,7 @@ function proposed(level: RiskLevel = 'low', changes: object = {}): Case {
   return {
     key: 'a'.repeat(32),
     round: 1,
+    installation: 'test',
     earlier: null,
     version: 1,
     moves: 1,

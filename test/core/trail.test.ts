@@ -12,6 +12,7 @@ function chain(length: number): string[] {
       seq,
       caseKey: KEY,
       round: 1,
+      installation: 'test',
       at: `2026-11-20T09:00:0${seq}Z`,
       actor: { via: 'system', name: 'diagnose' },
       from: seq === 1 ? null : 'proposed',

@@ -21,7 +21,12 @@ function storeOf({ aws, deployment }: Here) {
     deployment.functions.find(({ name }) => name === 'diagnose')?.Environment.Variables['CASES_TABLE'] ?? '';
   // Only read here, so that no trail is needed.
   const trail = { append: async () => undefined, read: async () => null };
-  return dynamoCaseStore(DynamoDBDocumentClient.from(client), { table, trail, proposalHours: 24 });
+  return dynamoCaseStore(DynamoDBDocumentClient.from(client), {
+    table,
+    installation: 'test',
+    trail,
+    proposalHours: 24,
+  });
 }
 
 /** Deploying takes several times as long as a denial. */

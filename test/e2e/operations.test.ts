@@ -43,7 +43,11 @@ test('each line about a case names case, event and verdict, and the wait from de
   const told = lines.find(({ line }) => 'DenialToTold' in line)?.line;
   expect(told).toMatchObject({
     service: 'announce',
-    _aws: { CloudWatchMetrics: [{ Namespace: metricsNamespace, Dimensions: [['service']] }] },
+    _aws: {
+      CloudWatchMetrics: [
+        { Namespace: metricsNamespace, Dimensions: [expect.arrayContaining(['installation', 'service'])] },
+      ],
+    },
   });
 }, 60_000);
 
@@ -87,4 +91,24 @@ test('a heartbeat is counted while it is fresh, and neither a case nor a message
     sent: [],
     errors: [],
   });
+}, 60_000);
+
+test('an event of another account is counted and logged, and nothing is asked or written for it', async () => {
+  const { deployed, lines } = await deployHeard();
+  const sentOn = { ...denialEvent({ recipientAccountId: '999988887777' }), account: '999988887777' };
+  const madeUp = { ...denialEvent(), account: '999988887777' };
+  expect([sentOn, madeUp].map((event) => deployed.runtime.deliver(event))).toEqual([1, 1]);
+  await deployed.runtime.idle();
+  expect(deployed.calls.filter((call) => call !== 'dynamodb:CreateTable')).toEqual([]);
+  expect({ cases: await deployed.cases(), sent: deployed.aws.sent, errors: deployed.errors }).toEqual({
+    cases: [],
+    sent: [],
+    errors: [],
+  });
+  const counted = lines.flatMap(({ line }) =>
+    'OtherAccount' in line && '_aws' in line ? [line['OtherAccount']].flat() : [],
+  );
+  expect(counted).toEqual([1, 1]);
+  const said = lines.filter(({ line }) => line['level'] === 'WARN').map(({ line }) => line['account']);
+  expect(said).toEqual(['999988887777', '999988887777']);
 }, 60_000);

@@ -52,6 +52,7 @@ export function anApproved(changes: ApprovedChanges = {}): CaseIn<'approved'> {
   return {
     key: KEY,
     round: 1,
+    installation: 'test',
     earlier: null,
     version: 3,
     moves: 2,

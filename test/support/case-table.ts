@@ -60,7 +60,7 @@ export async function startCaseTables(options: Omit<LocalAwsOptions, 'buckets'>)
         table,
         told,
         trail,
-        store: dynamoCaseStore(client, { table, trail, proposalHours: 24 }),
+        store: dynamoCaseStore(client, { table, installation: 'test', trail, proposalHours: 24 }),
         moves: dynamoCaseMoves(client, table, trail),
         /** With the SDK's own retries, as the functions have them; the others see each failure. */
         patientMoves: dynamoCaseMoves(patient, table, trail),

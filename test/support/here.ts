@@ -32,6 +32,10 @@ export function denialEvent(detail: Readonly<Record<string, unknown>> = {}): Tra
   return { ...event, detail: { ...event.detail, ...detail } };
 }
 
+/** The field note's account, as its case file writes it. */
+export const fieldNoteAccount = (): { readonly users: Readonly<Record<string, object>> } =>
+  file().account as { readonly users: Readonly<Record<string, object>> };
+
 /** By what diagnose was told. */
 export const casesTable = ({ deployment }: Here): string =>
   deployment.functions.find(({ name }) => name === 'diagnose')?.Environment.Variables[settingNames.casesTable] ?? '';

@@ -9,8 +9,22 @@ export interface MemoryMoves extends CaseMoves {
 }
 
 function headOf(of: Case) {
-  const { key, round, earlier, version, moves, lastEntry, subject, denials, latest, diagnosedAt, grants } = of;
-  return { key, round, earlier, version, moves, lastEntry, subject, denials, latest, diagnosedAt, grants };
+  const { key, round, installation, earlier, version, moves, lastEntry, subject, denials, latest } = of;
+  const { diagnosedAt, grants } = of;
+  return {
+    key,
+    round,
+    installation,
+    earlier,
+    version,
+    moves,
+    lastEntry,
+    subject,
+    denials,
+    latest,
+    diagnosedAt,
+    grants,
+  };
 }
 
 const standing = (of: Case, to: Standing, grants: Case['grants']): Case => ({
