@@ -1,12 +1,22 @@
 /** The CDK app, and the only place that knows accounts, regions, addresses and channels. They stand in cdk.json. */
 import { App } from 'aws-cdk-lib';
-import { contextKey, readAppSettings } from '../lib/app-settings.ts';
+import { settingsIn } from '../lib/app-settings.ts';
 import { PassRoleRemediatorStack } from '../lib/passrole-remediator-stack.ts';
+import { SettingError } from '../lib/setting-error.ts';
 
 const app = new App();
 
-// No `env`: the template fits whichever account and region `cdk deploy` is signed in to.
-new PassRoleRemediatorStack(app, 'PassRoleRemediator', {
-  description: 'Hears iam:PassRole denials, diagnoses them and tells people',
-  settings: readAppSettings(app.node.tryGetContext(contextKey)),
-});
+try {
+  const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
+  // No `env`: the template fits whichever account and region `cdk deploy` is signed in to, which it tells for checking only.
+  new PassRoleRemediatorStack(app, 'PassRoleRemediator', {
+    description: 'Hears iam:PassRole denials, diagnoses them and tells people',
+    settings: settingsIn(app.node.getAllContext()),
+    signedInTo: { account, region },
+  });
+} catch (error) {
+  if (!(error instanceof SettingError)) throw error;
+  console.error(`\npassrole-remediator: ${error.message}\n`);
+  // At once: what is left of the app would be synthesised at the end of the process.
+  process.exit(1);
+}

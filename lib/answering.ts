@@ -6,6 +6,7 @@ import type { Approver } from '../lambda/core/ruling.ts';
 import { settingNames } from '../lambda/settings.ts';
 import { type ApproverProps, readApprovers } from './approvers.ts';
 import { bareTargets, type GrantTargets, type GrantToProps, readGrantTo } from './grant-targets.ts';
+import { SettingError } from './setting-error.ts';
 import type { SlackProps } from './slack.ts';
 
 /** Ways in for people's answers. */
@@ -84,7 +85,7 @@ const MOST_HOURS = 14 * 24;
 function readHours(duration: Duration): number {
   const hours = duration.toHours({ integral: false });
   if (Number.isInteger(hours) && hours >= 1 && hours <= MOST_HOURS) return hours;
-  throw new Error(
+  throw new SettingError(
     `proposalsExpireAfter: ${duration.toHumanString()} is not between 1 hour and two weeks in whole hours.`,
   );
 }
@@ -93,37 +94,65 @@ const LINK_MINUTES = { least: 10, usual: 60, most: 24 * 60 } as const;
 
 function readMail(mail: NonNullable<ReviewProps['mail']>, approvers: readonly ApproverProps[]): number {
   if (approvers.every((approver) => approver.mail === undefined))
-    throw new Error(
+    throw new SettingError(
       "review.mail: no approver has a mail address, so no link would be sent. Give approvers their 'mail', or leave review.mail out.",
     );
   const faceless = approvers.find((approver) => approver.mail !== undefined && approver.aws.length === 0);
   if (faceless !== undefined)
-    throw new Error(
+    throw new SettingError(
       `review.mail: ${faceless.name} has a mail address and no AWS identity, so nothing would keep them from deciding their own denial. Give their 'aws', or leave out 'mail'.`,
     );
   const { linksExpireAfter = Duration.minutes(LINK_MINUTES.usual) } = mail;
   const minutes = linksExpireAfter.toMinutes({ integral: false });
   if (Number.isInteger(minutes) && minutes >= LINK_MINUTES.least && minutes <= LINK_MINUTES.most) return minutes;
-  throw new Error(
+  throw new SettingError(
     `review.mail.linksExpireAfter: ${linksExpireAfter.toHumanString()} is not between ${LINK_MINUTES.least} minutes and a day in whole minutes.`,
   );
 }
 
 function readTeam(teamId: string, slack: SlackProps | undefined): string {
   if (slack === undefined)
-    throw new Error(
+    throw new SettingError(
       "review.slack: buttons need a message to stand under. Set 'slack' as well, or leave review.slack out.",
     );
   if (Token.isUnresolved(teamId) || /^T[A-Z0-9]{2,30}$/.test(teamId)) return teamId;
-  throw new Error(
+  throw new SettingError(
     `review.slack.teamId: '${teamId}' is not the form of a team's id. Write the id, such as 'T0123456789': it stands in the address of Slack in a browser, after /client/.`,
   );
 }
 
+/** Ways in that prove enough for any risk, of those that are on. */
+const strongDoors = ({ byAws, slackTeam }: Answering, { aws, slack }: Approver): boolean =>
+  (byAws && aws.length > 0) || (slackTeam !== null && slack !== null);
+
+/** @throws SettingError for people, and ways in, that wait for each other in vain. */
+function checkDoors(read: Answering): void {
+  const { approvers, slackTeam, linkMinutes, allowAdministrator } = read;
+  const locked = approvers.find((each) => !strongDoors(read, each) && (linkMinutes === null || each.mail === null));
+  if (locked !== undefined) {
+    const missing = locked.aws.length > 0 ? 'review.aws is false' : 'review.slack is not set';
+    throw new SettingError(
+      `approvers: '${locked.name}' has no way in that is on, as ${missing}, so they could never answer. Turn it on, or give them an identity for one that is.`,
+    );
+  }
+  if (slackTeam !== null && approvers.every(({ slack }) => slack === null))
+    throw new SettingError(
+      "review.slack: no approver has a Slack id, so nobody could press its buttons. Give approvers their 'slack', or leave review.slack out.",
+    );
+  if (allowAdministrator && !takesTwo(read))
+    throw new SettingError(
+      'allowAdministrator: it takes two people who can prove themselves by AWS identity or Slack, and there is only one. Add an approver, or leave it out.',
+    );
+}
+
+/** Whether two different people can decide what takes two. */
+export const takesTwo = (answering: Answering): boolean =>
+  answering.approvers.filter((each) => strongDoors(answering, each)).length > 1;
+
 /**
  * Null: advice only.
  *
- * @throws Error when the props cannot be meant together, naming the one that is missing or wrong.
+ * @throws SettingError when the props cannot be meant together, naming the one that is missing or wrong.
  */
 export function readAnswering(props: AnsweringProps & { readonly slack?: SlackProps }): Answering | null {
   const { approvers, grantTo, review = {}, slack } = props;
@@ -136,7 +165,7 @@ export function readAnswering(props: AnsweringProps & { readonly slack?: SlackPr
       ...(approvers === undefined ? ["'approvers'"] : []),
       ...(grantTo === undefined ? ["'grantTo'"] : []),
     ];
-    throw new Error(
+    throw new SettingError(
       `${alone}: it means nothing without ${missing.join(' and ')}. Say who may approve and what may be written to, or leave all of them out for advice only.`,
     );
   }
@@ -150,22 +179,11 @@ export function readAnswering(props: AnsweringProps & { readonly slack?: SlackPr
     linkMinutes: review.mail === undefined ? null : readMail(review.mail, approvers),
   };
   if (!read.byAws && read.slackTeam === null)
-    throw new Error(
+    throw new SettingError(
       'review: there is no way in but a link in a mail at most, which proves too little where the risk is not low. Set review.slack, or leave review.aws at true.',
     );
-  checkSize(read);
+  checkDoors(read);
   return read;
-}
-
-/** A function's environment holds 4 KB in all. Source: Lambda quotas. The rest is names of tables and the like. */
-const MOST_SETTINGS = 3_000;
-
-function checkSize({ approvers, targets }: Answering): void {
-  const size = Buffer.byteLength(JSON.stringify(approvers)) + Buffer.byteLength(JSON.stringify(bareTargets(targets)));
-  if (size <= MOST_SETTINGS) return;
-  throw new Error(
-    `approvers and grantTo: together they take ${size} bytes, and a function's settings hold ${MOST_SETTINGS}. Name fewer, such as groups in place of their members.`,
-  );
 }
 
 /** Who may decide. */

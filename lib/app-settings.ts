@@ -1,4 +1,7 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { closest, distance } from 'fastest-levenshtein';
 import { z } from 'zod';
+import { SettingError } from './setting-error.ts';
 
 /** Key in the context of cdk.json. */
 export const contextKey = 'passrole-remediator';
@@ -11,12 +14,48 @@ const approver = z.strictObject({
   mail: z.string().exactOptional(),
 });
 
+const SECRET_NAME = /^[\w/+=.@-]{1,512}$/;
+
+/** A name given as an ARN makes a setting and a permission that fit no secret, and says so only when the first message fails. */
+const secretName = z.string().superRefine((value, problem) => {
+  const [, named] = /^arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:(.+)$/.exec(value) ?? [];
+  if (named !== undefined) {
+    // Secrets Manager adds a hyphen and six characters to each name.
+    const name = named.replace(/-[A-Za-z0-9]{6}$/, '');
+    problem.addIssue(`it is an ARN, and the secret is looked up by its name. Write '${name}'`);
+  } else if (!SECRET_NAME.test(value))
+    problem.addIssue("it cannot be a secret's name. Write 1 to 512 letters, digits and /_+=.@-, such as 'team/slack'");
+});
+
+const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
+
+/** What CloudWatch Logs takes. */
+const retentions: ReadonlySet<number> = new Set(
+  Object.values(RetentionDays).filter((days) => typeof days === 'number' && days !== RetentionDays.INFINITE),
+);
+
+const logRetentionDays = z.number().superRefine((days, problem) => {
+  if (!retentions.has(days))
+    problem.addIssue(`CloudWatch Logs does not keep logs for ${days} days. It takes ${[...retentions].join(', ')}`);
+});
+
 const shape = z.strictObject({
+  /** Of CloudFormation's stack: one for each remediator of an account and region. */
+  stackName: z
+    .string()
+    .regex(STACK_NAME, "a stack's name has 1 to 128 letters, digits and hyphens, and begins with a letter")
+    .exactOptional(),
+  installation: z.string().exactOptional(),
   watch: z.array(z.string()).exactOptional(),
   notify: z.array(z.string()).exactOptional(),
   alarmsTo: z.array(z.string()).exactOptional(),
   heartbeat: z.boolean().exactOptional(),
-  slack: z.strictObject({ channelId: z.string(), secretName: z.string().min(1) }).exactOptional(),
+  slack: z.strictObject({ channelId: z.string(), secretName }).exactOptional(),
+  /** Days, where the prop `logRetention` is a RetentionDays. */
+  logRetentionDays: logRetentionDays.exactOptional(),
+  retainData: z.boolean().exactOptional(),
+  /** Whether CloudFormation refuses to delete the stack, and with it the way to end temporary grants. */
+  terminationProtection: z.boolean().exactOptional(),
   approvers: z.array(approver).exactOptional(),
   grantTo: z.strictObject({ groups: names, users: names, roles: names }).exactOptional(),
   allowAdministrator: z.boolean().exactOptional(),
@@ -54,22 +93,43 @@ function sayWhatIsWrong(issue: z.core.$ZodIssue): string {
   return `${path === '' ? 'the settings' : `'${path}'`}: ${issue.message}`;
 }
 
+/** A key of the context that is nearly ours would be passed over, and the defaults deployed in silence. */
+function checkKey(context: Readonly<Record<string, unknown>>): void {
+  const others = Object.keys(context).filter((key) => key !== contextKey && !key.startsWith('@') && !key.includes(':'));
+  const near = others.length === 0 ? null : closest(contextKey, others);
+  const bare = (key: string): string => key.toLowerCase().replace(/[^a-z]/g, '');
+  if (near === null || distance(bare(near), bare(contextKey)) > 3) return;
+  throw new SettingError(
+    `cdk.json, context '${near}': nothing reads that key, and it is nearly '${contextKey}', so its settings would be passed over in silence. Rename or remove it.`,
+  );
+}
+
+/**
+ * Reads the settings out of the whole context of an app.
+ *
+ * @throws SettingError as `readAppSettings`, and for a key that is nearly ours.
+ */
+export function settingsIn(context: Readonly<Record<string, unknown>>): AppSettings {
+  checkKey(context);
+  return readAppSettings(context[contextKey]);
+}
+
 /**
  * Reads the settings out of the context of cdk.json.
  *
  * @param context the value of `passrole-remediator`; nothing at all means the defaults.
- * @throws Error naming every key that is unknown or of the wrong type.
+ * @throws SettingError naming every key that is unknown or of the wrong type.
  */
 export function readAppSettings(context: unknown): AppSettings {
   if (context === undefined) return {};
   if (typeof context === 'string') {
-    throw new Error(
+    throw new SettingError(
       `cdk.json, context '${contextKey}': it is text, probably from the option -c, which knows text only. Write the settings into cdk.json.`,
     );
   }
   const result = shape.safeParse(context);
   if (result.success) return result.data;
-  throw new Error(
+  throw new SettingError(
     `cdk.json, context '${contextKey}': ${result.error.issues.map(sayWhatIsWrong).join('; ')}. Correct it and run cdk again.`,
   );
 }

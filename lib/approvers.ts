@@ -2,6 +2,7 @@
 import { Token } from 'aws-cdk-lib';
 import { parseRoleArn, parseRoleSessionArn, parseUserArn } from '../lambda/core/arn.ts';
 import type { Approver } from '../lambda/core/ruling.ts';
+import { SettingError } from './setting-error.ts';
 
 export interface ApproverProps {
   /** What others are shown, such as `Dana Scully`. Unique. */
@@ -20,8 +21,8 @@ export interface ApproverProps {
   readonly mail?: string;
 }
 
-const refuse = (value: string, cause: string, next: string): Error =>
-  new Error(`approvers: '${value}' ${cause}. ${next}.`);
+const refuse = (value: string, cause: string, next: string): SettingError =>
+  new SettingError(`approvers: '${value}' ${cause}. ${next}.`);
 
 const ssoPath = '/aws-reserved/sso.amazonaws.com/';
 
@@ -102,10 +103,37 @@ function checkApart(list: readonly ApproverProps[]): void {
   }
 }
 
-/** @throws Error naming the entry that cannot be meant, why, and what to write. */
+const accountOf = (arn: string): string | null =>
+  Token.isUnresolved(arn)
+    ? null
+    : ((parseUserArn(arn) ?? parseRoleArn(arn) ?? parseRoleSessionArn(arn))?.account ?? null);
+
+/**
+ * An identity of another account can neither call the review function nor be the one who was denied: it is a slip of the number.
+ *
+ * @param account of the stack; one that is known only at deployment is compared with nothing.
+ * @throws SettingError naming the identity and both accounts.
+ */
+export function checkAccounts(list: readonly ApproverProps[], account: string): void {
+  const arns = list.flatMap(({ aws }) => aws);
+  const known = Token.isUnresolved(account) ? null : account;
+  // Of two accounts at most one can be right.
+  const expected = known ?? arns.map(accountOf).find((one) => one !== null) ?? null;
+  const strange = arns.find((arn) => accountOf(arn) !== null && accountOf(arn) !== expected);
+  if (strange === undefined) return;
+  throw refuse(
+    strange,
+    known === null
+      ? `is of account ${accountOf(strange)}, and others are of ${expected}`
+      : `is of account ${accountOf(strange)}, and the remediator is deployed to ${expected}`,
+    "List identities of the remediator's own account: nobody of another can answer, or be denied, in it",
+  );
+}
+
+/** @throws SettingError naming the entry that cannot be meant, why, and what to write. */
 export function readApprovers(list: readonly ApproverProps[]): readonly Approver[] {
   if (list.length === 0) {
-    throw new Error(
+    throw new SettingError(
       'approvers: the list is empty, so nobody could approve. Name people, or leave it out for advice only.',
     );
   }

@@ -3,10 +3,14 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { ReviewProps } from './answering.ts';
 import type { AppSettings } from './app-settings.ts';
+import { checkAccounts } from './approvers.ts';
 import { PassRoleRemediator } from './passrole-remediator.ts';
+import { checkRegion } from './regions.ts';
 
 export interface PassRoleRemediatorStackProps extends StackProps {
   readonly settings: AppSettings;
+  /** Where `cdk deploy` would take it, as its command line tells the app: settings that cannot be meant there are refused at synthesis. */
+  readonly signedInTo?: { readonly account: string | undefined; readonly region: string | undefined };
 }
 
 function reviewProps({ mail, ...review }: NonNullable<AppSettings['review']>): ReviewProps {
@@ -18,13 +22,23 @@ function reviewProps({ mail, ...review }: NonNullable<AppSettings['review']>): R
 /** PassRoleRemediator on its own, with the addresses that an operator asks for first. */
 export class PassRoleRemediatorStack extends Stack {
   constructor(scope: Construct, id: string, props: PassRoleRemediatorStackProps) {
-    super(scope, id, props);
-    const { slack, proposalsExpireAfterHours, review, ...settings } = props.settings;
+    const { stackName, terminationProtection } = props.settings;
+    super(scope, id, {
+      ...(stackName !== undefined && { stackName }),
+      ...(terminationProtection !== undefined && { terminationProtection }),
+      ...props,
+    });
+    const { slack, proposalsExpireAfterHours, logRetentionDays, review, ...rest } = props.settings;
+    const { stackName: _, terminationProtection: __, ...settings } = rest;
+    const { account, region } = props.signedInTo ?? {};
+    if (region !== undefined) checkRegion(region, { functionUrls: settings.approvers !== undefined });
+    if (account !== undefined) checkAccounts(settings.approvers ?? [], account);
     const remediator = new PassRoleRemediator(this, 'Remediator', {
       ...settings,
       ...(proposalsExpireAfterHours !== undefined && {
         proposalsExpireAfter: Duration.hours(proposalsExpireAfterHours),
       }),
+      ...(logRetentionDays !== undefined && { logRetention: logRetentionDays }),
       ...(review && { review: reviewProps(review) }),
       ...(slack && {
         slack: { channelId: slack.channelId, secret: Secret.fromSecretNameV2(this, 'Slack', slack.secretName) },

@@ -3,6 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { settingNames } from '../lambda/settings.ts';
+import { SettingError } from './setting-error.ts';
 
 export interface SlackProps {
   /**
@@ -21,7 +22,7 @@ function checkChannel(channelId: string): void {
   if (Token.isUnresolved(channelId) || /^[CGD][A-Z0-9]{8,}$/.test(channelId)) return;
   const cause = channelId.startsWith('#') ? "is a channel's name" : "is not the form of a channel's id";
   const next = "Write the id, such as 'C0123456789': it stands at the bottom of the channel's details in Slack";
-  throw new Error(`slack.channelId: '${channelId}' ${cause}. ${next}.`);
+  throw new SettingError(`slack.channelId: '${channelId}' ${cause}. ${next}.`);
 }
 
 /** Lets a function speak in the channel: the one secret, and where to speak. */

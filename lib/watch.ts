@@ -1,5 +1,8 @@
 /** Which calls are listened to: from the words of the `watch` prop to one EventBridge pattern. */
 import { type EventPattern, Match } from 'aws-cdk-lib/aws-events';
+import { closest, distance } from 'fastest-levenshtein';
+import { passingCalls } from './passing-calls.ts';
+import { SettingError } from './setting-error.ts';
 
 /** `operations: null` stands for every operation of the service. */
 export interface WatchedService {
@@ -23,28 +26,70 @@ const cloudTrailNames: Readonly<Record<string, string>> = {
   stepfunctions: 'states',
 };
 
-const refuse = (entry: string, cause: string, next: string): Error => new Error(`watch: '${entry}' ${cause}. ${next}.`);
+const knownServices = (): readonly string[] => [
+  ...new Set([...Object.keys(passingCalls), ...Object.keys(passingOperations)]),
+];
 
-function readService(entry: string, service: string): string {
-  const bare = service
+const refuse = (entry: string, cause: string, next: string): SettingError =>
+  new SettingError(`watch: '${entry}' ${cause}. ${next}.`);
+
+/** Letters that may be wrong for a name to count as a slip of another. */
+const SLIP = 2;
+
+function unknownService(entry: string, service: string): SettingError {
+  const near = closest(service, [...knownServices()]);
+  const meant = distance(service, near) <= SLIP ? `Did you mean '${near}'? ` : '';
+  return refuse(
+    entry,
+    'names a service of which no call is known to pass a role, so that nothing may ever be heard',
+    `${meant}If CloudTrail does write it so, insist: '${entry.replace(service, `${service}.amazonaws.com`)}'`,
+  );
+}
+
+interface NamedService {
+  readonly service: string;
+  /** Written in full, as somebody does who knows better. */
+  readonly isInsisted: boolean;
+}
+
+function readService(entry: string, written: string, operation: string | undefined): NamedService {
+  const bare = written
     .toLowerCase()
     .replace(/^aws\./, '')
     .replace(/\.amazonaws\.com(\.cn)?$/, '');
-  const name = cloudTrailNames[bare] ?? bare;
-  if (!/^[a-z0-9][a-z0-9.-]*$/.test(name)) {
+  const service = cloudTrailNames[bare] ?? bare;
+  if (!/^[a-z0-9][a-z0-9.-]*$/.test(service)) {
     throw refuse(entry, 'does not name a service', "Write 'glue', 'glue:UpdateJob', or '*' for every service");
   }
-  if (name !== service) {
+  const isKnown = knownServices().includes(service);
+  if (written === `${service}.amazonaws.com` && (!isKnown || operation !== undefined))
+    return { service, isInsisted: true };
+  if (service !== written) {
     throw refuse(
       entry,
       `is not how CloudTrail writes the service, so no call would ever match`,
-      `Write '${name}' for it`,
+      `Write '${service}' for it`,
     );
   }
-  return name;
+  if (!isKnown) throw unknownService(entry, service);
+  return { service, isInsisted: false };
 }
 
-function readOperation(entry: string, service: string, operation: string): string {
+/** Of a service, as its API names them. */
+const knownOperations = (service: string): readonly string[] => [
+  ...new Set([...(passingCalls[service] ?? []), ...(passingOperations[service] ?? [])]),
+];
+
+/** The known operation of which this one seems a slip; null: none, or it is one itself. */
+function slipOf(service: string, operation: string): string | null {
+  const operations = knownOperations(service);
+  const bare = operation.replace(/20\d{6}(v\d+)?$/, '');
+  if (operations.length === 0 || operations.includes(bare)) return null;
+  const near = closest(bare, [...operations]);
+  return distance(bare, near) <= SLIP ? near : null;
+}
+
+function readOperation(entry: string, service: string, operation: string, isInsisted: boolean): string {
   if (service === 'iam' && operation === 'PassRole') {
     const next = "Name the service that roles are passed to, such as 'glue'";
     throw refuse(entry, 'is never recorded as a call of its own: the denial is in the call that passes the role', next);
@@ -63,18 +108,27 @@ function readOperation(entry: string, service: string, operation: string): strin
       `Write it as CloudTrail's eventName does, such as 'glue:UpdateJob'`,
     );
   }
+  const slip = isInsisted ? null : slipOf(service, operation);
+  if (slip !== null) {
+    throw refuse(
+      entry,
+      `is not known to pass a role, and '${service}:${slip}' is, which it is nearly the same as`,
+      `Write '${service}:${slip}', or insist: '${service}.amazonaws.com:${operation}'`,
+    );
+  }
   return operation;
 }
 
 /**
  * Reads the `watch` prop.
  *
- * @param entries IAM-action style: `glue`, `glue:UpdateJob`, or `*` alone.
- * @throws Error naming the entry that cannot be meant, why, and what to write.
+ * @param entries IAM-action style: `glue`, `glue:UpdateJob`, or `*` alone. A service, or an operation close to a known one, of which no call
+ * is known to pass a role is taken only in full: `newservice.amazonaws.com`, `glue.amazonaws.com:UpdateJobs`.
+ * @throws SettingError naming the entry that cannot be meant, why, and what to write.
  */
 export function readWatch(entries: readonly string[]): Watched {
   if (entries.length === 0) {
-    throw new Error(
+    throw new SettingError(
       "watch: the list is empty, so no denial would be heard. Leave it out for ['glue'], or name services.",
     );
   }
@@ -87,13 +141,13 @@ export function readWatch(entries: readonly string[]): Watched {
   for (const entry of entries) {
     const [first = '', operation, ...rest] = entry.split(':');
     if (rest.length > 0) throw refuse(entry, 'has more than one colon', "Write '<service>:<Operation>'");
-    const service = readService(entry, first);
+    const { service, isInsisted } = readService(entry, first, operation);
     const known = services.get(service);
     const whole = operation === undefined;
     if (known === null || (known !== undefined && whole) || (!whole && known?.includes(operation))) {
       throw refuse(entry, `overlaps with another entry for '${service}'`, 'Keep the one you mean');
     }
-    services.set(service, whole ? null : [...(known ?? []), readOperation(entry, service, operation)]);
+    services.set(service, whole ? null : [...(known ?? []), readOperation(entry, service, operation, isInsisted)]);
   }
   return { kind: 'services', services: [...services].map(([service, operations]) => ({ service, operations })) };
 }
@@ -126,7 +180,7 @@ const maxPatternLength = 2048;
  * It matches the words, not `errorCode`, which differs by service. Nobody but AWS can send an event whose source begins with `aws.`, so
  * the source also keeps out denials that someone in the account made up with PutEvents.
  *
- * @throws Error when the pattern is longer than EventBridge takes (2,048 characters: about 40 services, or half as many with operations).
+ * @throws SettingError when the pattern is longer than EventBridge takes (2,048 characters: about 40 services, or half as many with operations).
  */
 export function denialPattern(watched: Watched): EventPattern {
   const errorMessage = [{ wildcard: '*iam:PassRole*' }, { wildcard: '*ross-account pass role is not allowed*' }];
@@ -141,7 +195,7 @@ export function denialPattern(watched: Watched): EventPattern {
   });
 }
 
-/** @throws Error when EventBridge would not take it. */
+/** @throws SettingError when EventBridge would not take it. */
 function checkedPattern({
   source,
   detailType,
@@ -149,7 +203,7 @@ function checkedPattern({
 }: Required<Pick<EventPattern, 'source' | 'detailType' | 'detail'>>): EventPattern {
   const { length } = JSON.stringify({ source, 'detail-type': detailType, detail });
   if (length > maxPatternLength) {
-    throw new Error(
+    throw new SettingError(
       `watch: these entries make an EventBridge pattern of ${length} characters, more than the ${maxPatternLength} that a rule takes. ` +
         "Name whole services instead of operations, or write ['*'].",
     );
@@ -190,7 +244,7 @@ const passingOperations: Readonly<Record<string, readonly string[]>> = {
  * The pattern for calls that passed a role and succeeded; null when nothing that is watched is known to. A success says nothing of roles
  * in words, so the operations have to be named; CloudTrail leaves both error fields out of it.
  *
- * @throws Error as `denialPattern` does.
+ * @throws SettingError as `denialPattern` does.
  */
 export function successPattern(watched: Watched): EventPattern | null {
   const asked: readonly WatchedService[] =

@@ -9,7 +9,12 @@ import { wholeLoop } from './answering.ts';
 import { Document } from './permissions.ts';
 import { contextOfCdkJson, named, ofType, type Resource, synthesise } from './synthesise.ts';
 
-const whole = synthesise((stack) => ({ ...wholeLoop(stack), alarmsTo: ['oncall@example.com'], heartbeat: true }));
+const whole = synthesise((stack) => ({
+  ...wholeLoop(stack),
+  installation: 'one',
+  alarmsTo: ['oncall@example.com'],
+  heartbeat: true,
+}));
 const adviceOnly = synthesise();
 
 const names = Object.keys(alarms) as AlarmName[];
@@ -19,6 +24,18 @@ const description = ({ properties }: Resource): string => String(properties['Ala
 /** Which of the table an alarm, or the rule, is. */
 const kindOf = (text: string): AlarmName | undefined => names.find((name) => text.includes(`${addressOf(name)}`));
 
+interface Dimension {
+  readonly Name: string;
+  readonly Value: string;
+}
+
+/** A metric of our own always says of which installation it is. */
+function ofWhat(dimensions: readonly Dimension[]): string {
+  const [installation, ...others] = [...dimensions].sort((a, b) => (a.Name < b.Name ? -1 : 1));
+  if (installation?.Name !== 'installation') return String(installation?.Value);
+  return others.map(({ Value }) => `${Value} of ${installation.Value}`).join();
+}
+
 interface MathPart {
   readonly Id: string;
   readonly Expression?: string;
@@ -26,7 +43,7 @@ interface MathPart {
     readonly Metric: {
       readonly Namespace: string;
       readonly MetricName: string;
-      readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
+      readonly Dimensions: readonly Dimension[];
     };
     readonly Period: number;
     readonly Stat: string;
@@ -37,12 +54,11 @@ interface MathPart {
 function watchedBy(properties: Resource['properties']): { readonly what: string; readonly period: unknown } {
   const { Metrics, Dimensions, MetricName, Statistic, Period } = properties;
   if (Metrics === undefined) {
-    const [dimension] = Dimensions as readonly { readonly Value: string }[];
-    return { what: `${dimension?.Value} ${MetricName} ${Statistic}`, period: Period };
+    return { what: `${ofWhat(Dimensions as readonly Dimension[])} ${MetricName} ${Statistic}`, period: Period };
   }
   const parts = Metrics as readonly MathPart[];
   const of = parts.flatMap(({ Id, MetricStat: stat }) =>
-    stat === undefined ? [] : [`${Id} = ${stat.Metric.Dimensions[0]?.Value} ${stat.Metric.MetricName} ${stat.Stat}`],
+    stat === undefined ? [] : [`${Id} = ${ofWhat(stat.Metric.Dimensions)} ${stat.Metric.MetricName} ${stat.Stat}`],
   );
   const expression = parts.find(({ Expression }) => Expression !== undefined)?.Expression;
   return { what: `${expression}: ${of.join(', ')}`, period: parts.find((part) => part.MetricStat)?.MetricStat?.Period };
@@ -101,20 +117,20 @@ describe('the alarms', () => {
       `${name}Throttles | ${name} Throttles Sum >= 1 | 2 of 3 x 300 s | silence: notBreaching`,
     ];
     const answers = (name: string) =>
-      `Answers-${name} | ${name} ReviewFailed Sum >= 1 | 1 of 1 x 300 s | silence: notBreaching`;
+      `Answers-${name} | ${name} of one ReviewFailed Sum >= 1 | 1 of 1 x 300 s | silence: notBreaching`;
     expect(rows).toEqual([
       waiting('DenialsWait', 'Denials/Queue', 540),
-      repeated('DenialsFailing', 'diagnose DenialDelayed'),
+      repeated('DenialsFailing', 'diagnose of one DenialDelayed'),
       lost('DenialsLost', 'Denials/QueueDeadLetters'),
-      'DenialPathSilent | diagnose Heartbeat Sum < 1 | 3 of 3 x 3600 s | silence: breaching',
+      'DenialPathSilent | diagnose of one Heartbeat Sum < 1 | 3 of 3 x 3600 s | silence: breaching',
       waiting('AnnouncementsWait', 'Announcements/Queue', 1800),
-      repeated('AnnouncementsFailing', 'announce TellingFailed'),
+      repeated('AnnouncementsFailing', 'announce of one TellingFailed'),
       lost('AnnouncementsLost', 'Announcements/QueueDeadLetters'),
       lost('AnnouncementChangesLost', 'Announcements/PipeDeadLetters'),
       pipe('AnnouncementChangesFailing', 'Announcements/Pipe'),
-      'AnnouncementsSilent | IF(FILL(denials, 0) > 0 AND FILL(sent, 0) == 0, 1, 0): denials = diagnose Denial Sum, sent = Announcements/Queue.QueueName NumberOfMessagesSent Sum >= 1 | 2 of 12 x 3600 s | silence: notBreaching',
+      'AnnouncementsSilent | IF(FILL(denials, 0) > 0 AND FILL(sent, 0) == 0, 1, 0): denials = diagnose of one Denial Sum, sent = Announcements/Queue.QueueName NumberOfMessagesSent Sum >= 1 | 2 of 12 x 3600 s | silence: notBreaching',
       waiting('DecisionsWait', 'Applying/Changes/Queue', 1800),
-      repeated('ApplyFailing', 'apply ApplyDelayed'),
+      repeated('ApplyFailing', 'apply of one ApplyDelayed'),
       lost('DecisionsLost', 'Applying/Changes/QueueDeadLetters'),
       lost('DecisionChangesLost', 'Applying/Changes/PipeDeadLetters'),
       pipe('DecisionChangesFailing', 'Applying/Changes/Pipe'),
@@ -229,6 +245,14 @@ describe('writes to IAM under our names', () => {
   test.each([
     ['by a user', written()],
     ['by another role', written({}, session('arn:aws:iam::111122223333:role/admin'))],
+    [
+      'by a role whose path only begins like ours',
+      written({}, session('arn:PARTITION:iam::ACCOUNT:role/passrole-remediators/x')),
+    ],
+    [
+      'by a role of another account, on its path of that name',
+      written({}, session('arn:PARTITION:iam::999988887777:role/passrole-remediator/x')),
+    ],
     ['a deletion', written({ eventName: 'DeleteRolePolicy' })],
     ['in other letters', written({ requestParameters: { policyName: 'aLLowpassGlueRuntimeRoleToGlue' } })],
   ])('are told: %s', (_, event) => {
@@ -236,7 +260,11 @@ describe('writes to IAM under our names', () => {
   });
 
   test.each([
-    ["apply's own", written({}, session('ApplyRole.Arn'))],
+    ["apply's own", written({}, session('arn:PARTITION:iam::ACCOUNT:role/passrole-remediator/Stack-ApplyRole-1'))],
+    [
+      "that of another installation's apply",
+      written({}, session('arn:PARTITION:iam::ACCOUNT:role/passrole-remediator/Other-ApplyRole-1')),
+    ],
     ['one that was refused', written({ errorCode: 'AccessDenied' })],
     ['a policy under another name', written({ requestParameters: { policyName: 'ReadBuckets' } })],
     ['a read', written({ eventName: 'GetGroupPolicy' })],
@@ -348,8 +376,13 @@ describe('the dashboard', () => {
       'Given up (dead letters)',
       'Age of the oldest that waits',
     ]);
-    expect(body(whole)).toContain(`["${metricsNamespace}","Verdict-missing-allow","service","diagnose"`);
-    expect(body(whole)).toContain(`["${metricsNamespace}","RulingToAllowed","service","apply"`);
+    expect(body(whole)).toContain(
+      `["${metricsNamespace}","Verdict-missing-allow","installation","one","service","diagnose"`,
+    );
+    expect(body(whole)).toContain(`["${metricsNamespace}","RulingToAllowed","installation","one","service","apply"`);
+    expect(body(whole)).toContain(
+      `SEARCH('{${metricsNamespace},installation,service} MetricName=\\"Ruling-approved\\" installation=\\"one\\"'`,
+    );
   });
 
   test('has no empty picture where nothing is applied', () => {

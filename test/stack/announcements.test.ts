@@ -9,7 +9,8 @@ const slack = (channelId: string) => (stack: Stack) => ({
 
 describe('the way from a changed case to the people', () => {
   test('each change of a case, and of nothing else, becomes one message that names the case and waits behind the case alone', () => {
-    expect(named(synthesise(), 'Announcements/Pipe').properties).toEqual({
+    expect(named(synthesise({ installation: 'one' }), 'Announcements/Pipe').properties).toEqual({
+      Name: 'passrole-remediator-one-announcements',
       Description: 'passrole-remediator: changed cases to the announcements',
       RoleArn: 'Announcements/PipeRole.Arn',
       Source: 'Cases/Table.StreamArn',

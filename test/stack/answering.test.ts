@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { Duration } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ApproverProps } from '../../lib/approvers.ts';
 import type { GrantToProps } from '../../lib/grant-targets.ts';
-import { dana, wholeLoop } from './answering.ts';
+import { PassRoleRemediator } from '../../lib/passrole-remediator.ts';
+import { dana, fox, wholeLoop } from './answering.ts';
 import { named, ofType, synthesise } from './synthesise.ts';
 
 const grantTo = { groups: ['GlueAccess'] };
-const fox = { name: 'Fox Mulder', aws: ['arn:aws:iam::111122223333:role/fox'] };
 const sso = 'AWSReservedSSO_Admin_0123456789abcdef';
 
 describe('what the functions are told', () => {
@@ -17,7 +18,7 @@ describe('what the functions are told', () => {
     expect(settings('Apply')).toMatchObject({
       Variables: {
         GRANT_TO: '{"groups":["GlueAccess"],"users":["maria"],"roles":["developer"]}',
-        APPROVERS: JSON.stringify([dana]),
+        APPROVERS: JSON.stringify([dana, { name: fox.name, slack: null, aws: fox.aws, mail: null }]),
         ALLOW_ADMINISTRATOR: 'false',
         OWN_ROLES: 'DiagnoseRole,AnnounceRole,ApplyRole,ReviewRole,ReviewSlackRole,ReviewMailRole',
       },
@@ -27,11 +28,22 @@ describe('what the functions are told', () => {
     expect(settings('Announce')).toMatchObject({ Variables: { SLACK_TEAM: 'T0123456789' } });
   });
 
-  test('every role carries the tag by which it is never passed', () => {
-    const roles = ofType(resources, 'AWS::IAM::Role').map(({ name, properties }) => [name, properties['Tags']]);
-    const tags = [{ Key: 'passrole-remediator', Value: 'own-role' }];
-    expect(roles).toEqual(roles.map(([name]) => [name, tags]));
-    expect(roles.map(([name]) => name)).toEqual(expect.arrayContaining(['DiagnoseRole', 'ApplyRole']));
+  test('every role carries the tag, and stands under the path, by which it is never passed', () => {
+    const all = synthesise((stack) => ({ ...wholeLoop(stack), heartbeat: true }));
+    const roles = ofType(all, 'AWS::IAM::Role').map(({ name, properties: { Tags, Path } }) => ({ name, Tags, Path }));
+    const marks = { Tags: [{ Key: 'passrole-remediator', Value: 'own-role' }], Path: '/passrole-remediator/' };
+    expect(roles).toEqual(roles.map(({ name }) => ({ name, ...marks })));
+    expect(roles.map(({ name }) => name).sort()).toEqual([
+      'AnnounceRole',
+      'Announcements/PipeRole',
+      'ApplyRole',
+      'Applying/Changes/PipeRole',
+      'DiagnoseRole',
+      'Heartbeat/Role',
+      'ReviewMailRole',
+      'ReviewRole',
+      'ReviewSlackRole',
+    ]);
   });
 
   test('a change to approved or reverting, and no other, goes to apply', () => {
@@ -131,6 +143,54 @@ describe('an approver who cannot be meant is refused at synthesis', () => {
     expect(() => synthesise({ approvers, grantTo })).toThrow(message);
   });
 
+  test.each<readonly [readonly ApproverProps[], object, string]>([
+    [
+      [dana, { name: 'Fox', slack: 'U0FOX', aws: [] }],
+      {},
+      "approvers: 'Fox' has no way in that is on, as review.slack is not set, so they could never answer. Turn it on, or give them an identity for one that is.",
+    ],
+    [[dana], { allowAdministrator: true }, 'allowAdministrator: it takes two people'],
+    [
+      [dana, { ...fox, aws: ['arn:aws:iam::999988887777:role/fox'] }],
+      {},
+      "approvers: 'arn:aws:iam::999988887777:role/fox' is of account 999988887777, and others are of 111122223333",
+    ],
+  ])('%j with %j', (approvers, props, message) => {
+    expect(() => synthesise({ approvers, grantTo, ...props })).toThrow(message);
+  });
+
+  test('one of another account than that of the stack', () => {
+    const stack = new Stack(new App(), 'Stack', { env: { account: '999988887777', region: 'eu-west-1' } });
+    expect(() => new PassRoleRemediator(stack, 'Remediator', { approvers: [dana], grantTo })).toThrow(
+      "approvers: 'arn:aws:iam::111122223333:user/dana' is of account 111122223333, and the remediator is deployed to 999988887777",
+    );
+  });
+
+  test('people whose ways in are off, and buttons that nobody can press', () => {
+    const slack = (of: Stack) => ({
+      channelId: 'C0123456789',
+      secret: Secret.fromSecretNameV2(of, 'Slack', 'team/slack'),
+    });
+    const review = { slack: { teamId: 'T0123456789' } };
+    expect(() => synthesise((of) => ({ slack: slack(of), approvers: [fox], grantTo, review }))).toThrow(
+      'review.slack: no approver has a Slack id',
+    );
+    const onlySlack = { slack: { teamId: 'T0123456789' }, aws: false };
+    expect(() =>
+      synthesise((of) => ({ slack: slack(of), approvers: [dana, fox], grantTo, review: onlySlack })),
+    ).toThrow("'Fox Mulder' has no way in that is on, as review.aws is false");
+  });
+
+  test('one who is alone is warned of, as a risk that is not low takes two', () => {
+    const warned = (approvers: readonly ApproverProps[]) => {
+      const stack = new Stack(new App(), 'Stack');
+      const remediator = new PassRoleRemediator(stack, 'Remediator', { approvers, grantTo });
+      return remediator.node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => String(data));
+    };
+    expect(warned([dana])).toEqual([expect.stringContaining('a risk that is not low takes two')]);
+    expect(warned([dana, fox])).toEqual([]);
+  });
+
   test('a session of Identity Center is a person', () => {
     const aws = [`arn:aws:sts::111122223333:assumed-role/${sso}/dana`];
     expect(() => synthesise({ approvers: [{ name: 'Dana', aws }], grantTo })).not.toThrow();
@@ -146,6 +206,7 @@ describe('a target that cannot be meant is refused at synthesis', () => {
     [{ groups: ['GlueAccess', 'GlueAccess'] }, 'stands there twice'],
     [{ roles: [sso] }, 'belongs to Identity Center'],
     [{ roles: ['aws-service-role/glue.amazonaws.com/x'] }, 'is a service-linked role'],
+    [{ roles: ['passrole-remediator/writer'] }, 'is a role of a remediator, which is never written to'],
     [{ groups: Array.from({ length: 200 }, (_, at) => `group-number-${at}`) }, 'Name fewer'],
   ];
   test.each(cases)('%j', (targets, message) => {

@@ -10,9 +10,11 @@ export const dana = {
   mail: 'dana@example.com',
 };
 
+export const fox = { name: 'Fox Mulder', aws: ['arn:aws:iam::111122223333:role/fox'] };
+
 export const wholeLoop = (stack: Stack): PassRoleRemediatorProps => ({
   slack: { channelId: 'C0123456789', secret: Secret.fromSecretNameV2(stack, 'Slack', 'team/slack') },
-  approvers: [dana],
+  approvers: [dana, fox],
   grantTo: { groups: ['GlueAccess'], users: ['data/maria'], roles: ['etl/developer'] },
   review: { slack: { teamId: 'T0123456789' }, mail: {} },
 });

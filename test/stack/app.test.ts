@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { App } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { readAppSettings } from '../../lib/app-settings.ts';
+import { readAppSettings, settingsIn } from '../../lib/app-settings.ts';
+import { PassRoleRemediator } from '../../lib/passrole-remediator.ts';
 import { PassRoleRemediatorStack } from '../../lib/passrole-remediator-stack.ts';
-import { dana } from './answering.ts';
+import { dana, fox } from './answering.ts';
 import { contextOfCdkJson, ofType, readable } from './synthesise.ts';
 
 describe('the settings in cdk.json', () => {
@@ -27,6 +28,11 @@ describe('the settings in cdk.json', () => {
       grantTo: { groups: ['GlueAccess'], users: [], roles: [] },
       allowAdministrator: true,
       proposalsExpireAfterHours: 12,
+      stackName: 'DataPlatform',
+      installation: 'data-platform',
+      logRetentionDays: 180,
+      retainData: false,
+      terminationProtection: true,
       review: { aws: false, slack: { teamId: 'T0123456789' } },
     };
     expect(readAppSettings(settings)).toEqual(settings);
@@ -35,7 +41,7 @@ describe('the settings in cdk.json', () => {
   test.each([
     [
       { wacth: ['glue'] },
-      "'wacth' is not a setting (probably a spelling mistake). There are: watch, notify, alarmsTo, heartbeat, slack, approvers, grantTo, allowAdministrator, proposalsExpireAfterHours, review",
+      "'wacth' is not a setting (probably a spelling mistake). There are: stackName, installation, watch, notify, alarmsTo, heartbeat, slack, logRetentionDays, retainData, terminationProtection, approvers, grantTo, allowAdministrator, proposalsExpireAfterHours, review",
     ],
     [
       { approvers: [{ ...dana, role: 'x' }] },
@@ -52,6 +58,27 @@ describe('the settings in cdk.json', () => {
       "'slack.token' is not a setting (probably a spelling mistake). There are: channelId, secretName",
     ],
     [{ slack: { channelId: 'C0123456789' } }, "'slack.secretName': Invalid input: expected string, received undefined"],
+    [
+      {
+        slack: {
+          channelId: 'C0123456789',
+          secretName: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:passrole-remediator/slack-AbC123',
+        },
+      },
+      "'slack.secretName': it is an ARN, and the secret is looked up by its name. Write 'passrole-remediator/slack'",
+    ],
+    [
+      { slack: { channelId: 'C0123456789', secretName: 'team slack' } },
+      "'slack.secretName': it cannot be a secret's name. Write 1 to 512 letters, digits and /_+=.@-, such as 'team/slack'",
+    ],
+    [
+      { logRetentionDays: 100 },
+      "'logRetentionDays': CloudWatch Logs does not keep logs for 100 days. It takes 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653",
+    ],
+    [
+      { stackName: 'data_platform' },
+      "'stackName': a stack's name has 1 to 128 letters, digits and hyphens, and begins with a letter",
+    ],
     [{ watch: 'glue' }, "'watch': Invalid input: expected array, received string"],
     [{ notify: [7] }, "'notify.0': Invalid input: expected string, received number"],
     [
@@ -63,6 +90,23 @@ describe('the settings in cdk.json', () => {
     expect(() => readAppSettings(context)).toThrow(
       new Error(`cdk.json, context 'passrole-remediator': ${what}. Correct it and run cdk again.`),
     );
+  });
+
+  test.each(['passrole_remediator', 'PassRoleRemediator', 'passrole-remediater', 'passrole-remediators'])(
+    'are not passed over under a key that is nearly theirs: %s',
+    (key) => {
+      expect(() => settingsIn({ [key]: { watch: ['ecs'] }, '@aws-cdk/core:x': true })).toThrow(
+        new Error(
+          `cdk.json, context '${key}': nothing reads that key, and it is nearly 'passrole-remediator', so its settings would be passed over in silence. Rename or remove it.`,
+        ),
+      );
+    },
+  );
+
+  test('stand beside keys of other people', () => {
+    const theirs = { 'availability-zones:account=1': [], 'other-app': {}, '@aws-cdk/aws-iam:minimizePolicies': true };
+    expect(settingsIn({ ...theirs, 'passrole-remediator': { watch: ['ecs'] } })).toEqual({ watch: ['ecs'] });
+    expect(settingsIn(theirs)).toEqual({});
   });
 
   test('cannot be given by -c, which knows text only', () => {
@@ -94,6 +138,18 @@ describe('the stack', () => {
     ]);
   });
 
+  test('takes its name, its protection, and how long logs and data are kept, from the settings', () => {
+    const stack = new PassRoleRemediatorStack(new App({ context }), 'Stack', {
+      settings: { stackName: 'DataPlatform', terminationProtection: true, logRetentionDays: 7, retainData: false },
+    });
+    const resources = readable(Template.fromStack(stack).toJSON());
+    expect([stack.stackName, stack.terminationProtection]).toEqual(['DataPlatform', true]);
+    expect(ofType(resources, 'AWS::Logs::LogGroup').map(({ properties }) => properties['RetentionInDays'])).toEqual([
+      7, 7,
+    ]);
+    expect(ofType(resources, 'AWS::DynamoDB::Table').map(({ deletion }) => deletion)).toEqual(['Delete', 'Delete']);
+  });
+
   test('names the ways in, when people may answer', () => {
     const answering = { approvers: [dana], grantTo: { groups: ['GlueAccess'] }, proposalsExpireAfterHours: 12 };
     const review = { slack: { teamId: 'T0123456789' } };
@@ -123,11 +179,16 @@ describe('the stack', () => {
 });
 
 describe('the app', () => {
-  /** As `cdk` starts it: context and output directory come in the environment, and here nothing of AWS does. */
-  async function run(context: object): Promise<string> {
+  /** As `cdk` starts it: context, output directory, and where it is signed in to, come in the environment. */
+  async function run(context: object, signedInTo: Readonly<Record<string, string>> = {}): Promise<string> {
     const out = await mkdtemp(join(tmpdir(), 'passrole-app-'));
     try {
-      const env = { PATH: process.env['PATH'], CDK_OUTDIR: out, CDK_CONTEXT_JSON: JSON.stringify(context) };
+      const env = {
+        PATH: process.env['PATH'],
+        CDK_OUTDIR: out,
+        CDK_CONTEXT_JSON: JSON.stringify(context),
+        ...signedInTo,
+      };
       await promisify(execFile)(process.execPath, ['--import', 'tsx', 'bin/app.ts'], { env });
       return await readFile(join(out, 'PassRoleRemediator.template.json'), 'utf8');
     } finally {
@@ -154,7 +215,71 @@ describe('the app', () => {
     ]);
   }, 60_000);
 
-  test('stops with the name of a setting that does not exist', async () => {
-    await expect(run({ 'passrole-remediator': { wacth: [] } })).rejects.toThrow("'wacth' is not a setting");
-  }, 60_000);
+  test.each<readonly [string, object, Readonly<Record<string, string>>, string]>([
+    [
+      'a setting that does not exist',
+      { wacth: [] },
+      {},
+      "cdk.json, context 'passrole-remediator': 'wacth' is not a setting",
+    ],
+    [
+      'a service that is none',
+      { watch: ['gluee'] },
+      {},
+      "watch: 'gluee' names a service of which no call is known to pass",
+    ],
+    [
+      'a region that lacks what it is made of',
+      {},
+      { CDK_DEFAULT_REGION: 'us-gov-west-1', CDK_DEFAULT_ACCOUNT: '111122223333' },
+      'region: us-gov-west-1 does not offer EventBridge Pipes (AWS::Pipes::Pipe), which passrole-remediator is made of.',
+    ],
+    [
+      'approvers of another account than the one that is signed in to',
+      { approvers: [dana], grantTo: { groups: ['GlueAccess'] } },
+      { CDK_DEFAULT_REGION: 'eu-west-1', CDK_DEFAULT_ACCOUNT: '999988887777' },
+      "approvers: 'arn:aws:iam::111122223333:user/dana' is of account 111122223333, and the remediator is deployed to 999988887777",
+    ],
+  ])(
+    'stops in one sentence, without a stack trace, for %s',
+    async (_, settings, signedInTo, said) => {
+      const failed = await run({ 'passrole-remediator': settings }, signedInTo).then(
+        () => '',
+        (error: { readonly stderr: string }) => error.stderr,
+      );
+      expect(failed.startsWith(`\npassrole-remediator: ${said}`)).toBe(true);
+      expect(failed.trim().split('\n')).toHaveLength(1);
+    },
+    60_000,
+  );
+});
+
+describe('a region', () => {
+  const grantTo = { groups: ['GlueAccess'] };
+  const made =
+    (region: string, props: object = {}) =>
+    () =>
+      new PassRoleRemediator(new Stack(new App({ context }), 'Stack', { env: { region } }), 'Remediator', props);
+  const context = { ...contextOfCdkJson, 'aws:cdk:bundling-stacks': [] };
+  const both = 'EventBridge Pipes (AWS::Pipes::Pipe) and Lambda function URLs (AWS::Lambda::Url)';
+
+  test.each(['us-gov-east-1', 'us-gov-west-1', 'ca-west-1', 'ap-southeast-5'])('%s lacks both', (region) => {
+    expect(made(region, { approvers: [dana, fox], grantTo })).toThrow(
+      `region: ${region} does not offer ${both}, which passrole-remediator is made of. Deploy to a region that has them; there, passrole diagnose on the command line is what works.`,
+    );
+  });
+
+  test.each(['cn-north-1', 'cn-northwest-1', 'eu-south-2'])(
+    '%s lacks what people answer by: advice alone works',
+    (region) => {
+      expect(made(region, { approvers: [dana, fox], grantTo })).toThrow(
+        `region: ${region} does not offer Lambda function URLs (AWS::Lambda::Url), which passrole-remediator is made of. Leave 'approvers' and 'grantTo' out, for advice only, which works there; or deploy to a region that has them`,
+      );
+      expect(made(region)).not.toThrow();
+    },
+  );
+
+  test.each(['us-east-1', 'eu-west-1', 'ap-southeast-2'])('%s has all', (region) => {
+    expect(made(region, { approvers: [dana, fox], grantTo })).not.toThrow();
+  });
 });

@@ -9,7 +9,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { z } from 'zod';
 import { PassRoleRemediatorStack } from '../../lib/passrole-remediator-stack.ts';
-import { dana } from './answering.ts';
+import { dana, fox } from './answering.ts';
 import { contextOfCdkJson } from './synthesise.ts';
 
 const DeployedFunction = z.object({
@@ -28,7 +28,7 @@ describe('the bundles that are deployed', () => {
     const stack = new PassRoleRemediatorStack(new App({ context, outdir: out }), 'Stack', {
       settings: {
         slack: { channelId: 'C0123456789', secretName: 'team/slack' },
-        approvers: [dana],
+        approvers: [dana, fox],
         grantTo: { groups: ['GlueAccess'] },
         review: { slack: { teamId: 'T0123456789' }, mail: {} },
       },

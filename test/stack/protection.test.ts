@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ofType, type Resource, synthesise } from './synthesise.ts';
 
-const resources = synthesise();
+const resources = synthesise({ installation: 'one' });
 
 const refusesPlainHttp = (action: string, resource: string, principal: unknown) =>
   expect.objectContaining({
@@ -40,11 +40,16 @@ describe('nothing is lost', () => {
       'Denials/QueueDeadLetters': kept,
       'Announcements/Queue': {
         FifoQueue: true,
+        QueueName: 'passrole-remediator-one-announcements.fifo',
         SqsManagedSseEnabled: true,
         VisibilityTimeout: 6 * 30,
         RedrivePolicy: { deadLetterTargetArn: 'Announcements/QueueDeadLetters.Arn', maxReceiveCount: 30 },
       },
-      'Announcements/QueueDeadLetters': { ...kept, FifoQueue: true },
+      'Announcements/QueueDeadLetters': {
+        ...kept,
+        FifoQueue: true,
+        QueueName: 'passrole-remediator-one-announcements-dead-letters.fifo',
+      },
       'Announcements/PipeDeadLetters': kept,
     });
   });
@@ -141,7 +146,7 @@ describe('the functions', () => {
       MemorySize: 512,
       Code: expect.anything(),
     };
-    const powertools = { POWERTOOLS_METRICS_NAMESPACE: 'PassRoleRemediator' };
+    const powertools = { POWERTOOLS_METRICS_NAMESPACE: 'PassRoleRemediator', INSTALLATION: 'one' };
     expect(properties('AWS::Lambda::Function')).toEqual({
       Diagnose: {
         ...alike,

@@ -73,6 +73,26 @@ describe('which calls are heard', () => {
   });
 });
 
+describe('who insists is believed', () => {
+  test('on a service of which no call is known to pass a role', () => {
+    expect(pattern('gluee.amazonaws.com')).toMatchObject({
+      source: ['aws.gluee'],
+      detail: { eventSource: ['gluee.amazonaws.com'] },
+    });
+  });
+
+  test('on an operation that looks like a slip', () => {
+    expect(pattern('glue.amazonaws.com:UpdateJobs')).toMatchObject({
+      source: ['aws.glue'],
+      detail: { eventSource: ['glue.amazonaws.com'], eventName: ['UpdateJobs'] },
+    });
+  });
+
+  test('and an operation that is like none is taken as it is: no list is whole', () => {
+    expect(pattern('glue:StartSomethingElse')).toMatchObject({ detail: { eventName: ['StartSomethingElse'] } });
+  });
+});
+
 describe('what cannot be meant is refused at synthesis', () => {
   test.each([
     [
@@ -111,6 +131,22 @@ describe('what cannot be meant is refused at synthesis', () => {
     [
       'glue jobs',
       "watch: 'glue jobs' does not name a service. Write 'glue', 'glue:UpdateJob', or '*' for every service.",
+    ],
+    [
+      'gluee',
+      "watch: 'gluee' names a service of which no call is known to pass a role, so that nothing may ever be heard. Did you mean 'glue'? If CloudTrail does write it so, insist: 'gluee.amazonaws.com'.",
+    ],
+    [
+      'quantumledger:CreateJob',
+      "watch: 'quantumledger:CreateJob' names a service of which no call is known to pass a role, so that nothing may ever be heard. If CloudTrail does write it so, insist: 'quantumledger.amazonaws.com:CreateJob'.",
+    ],
+    [
+      'glue:UpdateJobs',
+      "watch: 'glue:UpdateJobs' is not known to pass a role, and 'glue:UpdateJob' is, which it is nearly the same as. Write 'glue:UpdateJob', or insist: 'glue.amazonaws.com:UpdateJobs'.",
+    ],
+    [
+      'lambda:CreateFunctions20150331',
+      "watch: 'lambda:CreateFunctions20150331' is not known to pass a role, and 'lambda:CreateFunction' is, which it is nearly the same as. Write 'lambda:CreateFunction', or insist: 'lambda.amazonaws.com:CreateFunctions20150331'.",
     ],
     ['glue:UpdateJob:1', "watch: 'glue:UpdateJob:1' has more than one colon. Write '<service>:<Operation>'."],
   ])("'%s'", (entry, message) => {
