@@ -126,6 +126,7 @@ describe('the stack', () => {
   test('names the addresses that an operator asks for first', () => {
     const outputs = template.findOutputs('*');
     expect(Object.keys(outputs)).toEqual([
+      'Installation',
       'TopicArn',
       'AlarmTopicArn',
       'CasesTable',
