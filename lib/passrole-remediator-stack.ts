@@ -47,7 +47,11 @@ export class PassRoleRemediatorStack extends Stack {
 
     const { cases, trail, denials, announcements, notices, alarms, applying, reviewUrl, slackUrl, links } = remediator;
     const say = (id: string, value: string, description: string) => new CfnOutput(this, id, { value, description });
-    say('Installation', remediator.installation, 'Which remediator of the account this is: in its names, metrics, logs and cases');
+    say(
+      'Installation',
+      remediator.installation,
+      'Which remediator of the account this is: in its names, metrics, logs and cases',
+    );
     say('TopicArn', notices.topic.topicArn, 'Subscribe to it to be told of every case');
     say('AlarmTopicArn', alarms.topic.topicArn, 'Subscribe operators to it: told when something here fails');
     say('CasesTable', cases.table.tableName, 'Cases as they stand');
