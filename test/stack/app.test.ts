@@ -9,7 +9,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { readAppSettings } from '../../lib/app-settings.ts';
 import { PassRoleRemediatorStack } from '../../lib/passrole-remediator-stack.ts';
 import { dana } from './answering.ts';
-import { contextOfCdkJson, ofType, readable } from './synthesise.ts';
+import { context, ofType, readable } from './synthesise.ts';
 
 describe('the settings in cdk.json', () => {
   test('may be left out', () => {
@@ -75,7 +75,6 @@ describe('the settings in cdk.json', () => {
 });
 
 describe('the stack', () => {
-  const context = { ...contextOfCdkJson, 'aws:cdk:bundling-stacks': [], 'aws:cdk:enable-path-metadata': true };
   const settings = { slack: { channelId: 'C0123456789', secretName: 'team/slack' } };
   const template = Template.fromStack(new PassRoleRemediatorStack(new App({ context }), 'Stack', { settings }));
 
@@ -127,7 +126,8 @@ describe('the app', () => {
   async function run(context: object): Promise<string> {
     const out = await mkdtemp(join(tmpdir(), 'passrole-app-'));
     try {
-      const env = { PATH: process.env['PATH'], CDK_OUTDIR: out, CDK_CONTEXT_JSON: JSON.stringify(context) };
+      const given = { CDK_OUTDIR: out, CDK_CONTEXT_JSON: JSON.stringify(context) };
+      const env = { PATH: process.env['PATH'], CDK_VALIDATION: process.env['CDK_VALIDATION'], ...given };
       await promisify(execFile)(process.execPath, ['--import', 'tsx', 'bin/app.ts'], { env });
       return await readFile(join(out, 'PassRoleRemediator.template.json'), 'utf8');
     } finally {
@@ -139,10 +139,8 @@ describe('the app', () => {
     const settings = { watch: ['ecs'], notify: ['data@example.com'] };
     const template = JSON.parse(
       await run({
-        ...contextOfCdkJson,
+        ...context,
         'passrole-remediator': settings,
-        'aws:cdk:bundling-stacks': [],
-        'aws:cdk:enable-path-metadata': true,
       }),
     );
     const said = readable(template);
