@@ -27,6 +27,8 @@ export interface Injector {
   /** One site goes wrong until `lift`; for a lasting kind all that the function asks of that operation from there on. */
   arm(site: Site, kind: FaultKind): void;
   lift(): void;
+  /** Whether the armed fault is that an answer takes too long. */
+  isHanging(): boolean;
   /** Whether the armed site was reached. */
   readonly met: boolean;
   /** What was called since `forget`. */
@@ -91,6 +93,7 @@ export function injector(nameOf: (functionId: string) => string | null): Injecto
     lift() {
       armed = null;
     },
+    isHanging: () => armed?.kind === 'time-out',
     get met() {
       return met;
     },

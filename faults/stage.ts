@@ -57,7 +57,7 @@ export async function openStage(assembly: string, { onNeed, onLog }: StageSettin
     account: exampleAccount(),
     retryDelayMs: 20,
     mostReceives: MOST_RECEIVES,
-    time: { hurry: HURRY, ahead: () => ahead },
+    time: { hurry: HURRY, ahead: () => ahead, limits: () => (faults.isHanging() ? 'all' : 'none') },
     aws: { ...(onNeed === undefined ? {} : { onNeed }), fault: faults.aws },
     slackFault: faults.slack,
     slackCaller: faults.slackCaller,

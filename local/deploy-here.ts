@@ -35,7 +35,7 @@ export function slackUsersOf({ users }: Account): readonly SlackUser[] {
 export interface HereOptions
   extends Pick<
     RuntimeSettings,
-    'retryDelayMs' | 'mostReceives' | 'schedules' | 'onLog' | 'onBatch' | 'onFailure' | 'time'
+    'retryDelayMs' | 'mostReceives' | 'schedules' | 'onLog' | 'onBatch' | 'onFailure' | 'time' | 'node'
   > {
   /** The folder that `synthesise` filled. */
   readonly assembly: string;
@@ -149,6 +149,7 @@ export async function deployHere(options: HereOptions): Promise<Here> {
       ...(options.schedules === undefined ? {} : { schedules: options.schedules }),
       ...(options.retryDelayMs === undefined ? {} : { retryDelayMs: options.retryDelayMs }),
       ...(options.mostReceives === undefined ? {} : { mostReceives: options.mostReceives }),
+      node: options.node,
       time: options.time,
       onLog: (name, line) => {
         kept.line(name, line);

@@ -5,6 +5,7 @@ import { App } from 'aws-cdk-lib';
 import { z } from 'zod';
 import { readAppSettings } from '../lib/app-settings.ts';
 import { PassRoleRemediatorStack } from '../lib/passrole-remediator-stack.ts';
+import { context } from './stack/synthesise.ts';
 
 const pages = ['README.md', ...readdirSync('docs').flatMap((file) => (file.endsWith('.md') ? [`docs/${file}`] : []))];
 const text = (file: string): string => readFileSync(file, 'utf8');
@@ -54,7 +55,7 @@ test('each test in quotation marks that security.md names is a test, or a group 
 test('the settings that the README shows can be deployed as they are', () => {
   const [shown] = [...text('README.md').matchAll(/```json\n([\s\S]*?)```/g)];
   const settings = readAppSettings(JSON.parse(shown?.[1] ?? ''));
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const app = new App({ context });
   const stack = new PassRoleRemediatorStack(app, 'Shown', { settings });
   const outputs = Object.keys(
     z.object({ Outputs: z.record(z.string(), z.unknown()) }).parse(app.synth().getStackByName(stack.stackName).template)

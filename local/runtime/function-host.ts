@@ -14,15 +14,24 @@ export interface FunctionHost {
   close(): Promise<void>;
 }
 
+/**
+ * What is given up for the time that it takes: each call of a function and the function itself, the function alone, or nothing. Where nothing
+ * hangs on purpose, nothing is given up either, so that how a test ends does not hang on how fast the machine is.
+ */
+export type Limits = 'all' | 'function' | 'none';
+
 /** Time for tests: the deployed program's waits would make them long. */
 export interface TestTime {
   /** Each wait, back-off and time-out inside a function is so many times shorter. Its own time-out is not. */
   readonly hurry: number;
+  readonly limits: () => Limits;
   /** By how much every clock is ahead now. Milliseconds. */
   readonly ahead: () => number;
 }
 
 export interface HostSettings {
+  /** The Node that runs the bundle. Left out: the one that runs this. */
+  readonly node?: string | undefined;
   readonly time?: TestTime | undefined;
   /** On top of the template's: credentials, endpoint. Asked for each container, so that each can have a key of its own. */
   readonly environment: () => Readonly<Record<string, string>>;
@@ -69,6 +78,7 @@ function startContainer(fn: DeployedFunction, settings: HostSettings): Container
   const child = fork(program, [], {
     env: environmentOf(fn, environment, settings.time),
     execArgv: ['--no-warnings'],
+    ...(settings.node === undefined ? {} : { execPath: settings.node }),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   for (const stream of [child.stdout, child.stderr]) {
@@ -95,8 +105,10 @@ const ended = ({ child }: Container): Promise<void> =>
     else child.once('exit', () => resolve());
   });
 
-function ask({ child }: Container, fn: DeployedFunction, event: unknown, ahead: number): Promise<unknown> {
+function ask({ child }: Container, fn: DeployedFunction, event: unknown, time: TestTime | undefined): Promise<unknown> {
   const id = randomUUID();
+  const limits = time?.limits() ?? 'all';
+  const limitMs = limits === 'none' ? null : fn.Timeout * 1000;
   return new Promise((resolve, reject) => {
     const finish = (settle: () => void): void => {
       clearTimeout(timer);
@@ -114,13 +126,15 @@ function ask({ child }: Container, fn: DeployedFunction, event: unknown, ahead: 
     };
     const onExit = (code: number | null, signal: string | null): void =>
       finish(() => reject(new Error(`${fn.name} died with ${signal ?? `code ${code}`} while at work.`)));
-    const timer = setTimeout(() => {
+    const giveUp = (): void => {
       child.kill('SIGKILL');
       finish(() => reject(new Error(`${fn.name} timed out after ${fn.Timeout} seconds.`)));
-    }, fn.Timeout * 1000);
+    };
+    const timer = limitMs === null ? undefined : setTimeout(giveUp, limitMs);
     child.on('message', onMessage);
     child.on('exit', onExit);
-    child.send({ id, event, deadline: Date.now() + fn.Timeout * 1000, ahead });
+    const deadline = limitMs === null ? null : Date.now() + limitMs;
+    child.send({ id, event, deadline, time: { ahead: time?.ahead() ?? 0, limits } });
   });
 }
 
@@ -139,7 +153,7 @@ export function functionHost(fn: DeployedFunction, settings: HostSettings): Func
       try {
         await container.ready;
         if (!isAlive(container)) throw new Error(`${fn.name} was ended before it got to work.`);
-        return await ask(container, fn, event, settings.time?.ahead() ?? 0);
+        return await ask(container, fn, event, settings.time);
       } finally {
         container.busy = false;
         // Not before it is gone: who closes the host waits for it.

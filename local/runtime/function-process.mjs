@@ -1,5 +1,5 @@
 // One Lambda container: imports the built bundle as Lambda's runtime would, then answers one event after another over the parent's channel.
-import { putAhead, realNow, useTestTime } from './test-time.mjs';
+import { realNow, setTestTime, useTestTime } from './test-time.mjs';
 
 const { BUNDLE, HANDLER, TEST_TIME, ...environment } = process.env;
 delete process.env.BUNDLE;
@@ -13,15 +13,18 @@ const handler = bundle[exportName];
 if (typeof handler !== 'function') throw new Error(`${BUNDLE} exports no function ${exportName}.`);
 process.send({ kind: 'ready' });
 
-process.on('message', async ({ id, event, deadline, ahead }) => {
-  putAhead(ahead);
+/** The longest that a timer can wait; without a deadline there is always as much left. Milliseconds. */
+const ENDLESS = 2 ** 31 - 1;
+
+process.on('message', async ({ id, event, deadline, time }) => {
+  setTestTime(time);
   const context = {
     awsRequestId: id,
     functionName: environment.AWS_LAMBDA_FUNCTION_NAME,
     functionVersion: '$LATEST',
     invokedFunctionArn: environment.INVOKED_FUNCTION_ARN,
     memoryLimitInMB: environment.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-    getRemainingTimeInMillis: () => Math.max(0, deadline - realNow()),
+    getRemainingTimeInMillis: () => (deadline === null ? ENDLESS : Math.max(0, deadline - realNow())),
   };
   try {
     process.send({ kind: 'result', id, result: (await handler(event, context)) ?? null });

@@ -23,6 +23,7 @@ export interface FunctionsSettings {
   readonly environment: (functionId: string) => Readonly<Record<string, string>>;
   readonly onLog: (functionName: string, line: string) => void;
   readonly onSettled: () => void;
+  readonly node?: string | undefined;
   readonly time?: TestTime | undefined;
 }
 
@@ -33,6 +34,7 @@ export function startFunctions({ functions }: Deployment, settings: FunctionsSet
       functionHost(fn, {
         environment: () => settings.environment(fn.id),
         onLog: (line) => settings.onLog(fn.name, line),
+        node: settings.node,
         time: settings.time,
       }),
     ]),

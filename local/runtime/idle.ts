@@ -2,7 +2,7 @@
 export interface Idle {
   /** To be called whenever something has ended. */
   settled(): void;
-  /** Resolves once nothing is under way; rejects after `withinMs`, naming what is stuck. */
+  /** Resolves once nothing is under way; rejects when nothing has ended for `withinMs`, naming what is stuck: slow is not stuck. */
   wait(withinMs: number): Promise<void>;
 }
 
@@ -16,14 +16,17 @@ export function idleWhen(stuck: () => readonly string[]): Idle {
     wait: (withinMs) =>
       new Promise((resolve, reject) => {
         const check = (): void => {
-          if (stuck().length > 0) return;
+          if (stuck().length > 0) {
+            timer.refresh();
+            return;
+          }
           clearTimeout(timer);
           waiters.delete(check);
           resolve();
         };
         const timer = setTimeout(() => {
           waiters.delete(check);
-          reject(new Error(`Still not idle after ${withinMs} ms: ${stuck().join('; ')}.`));
+          reject(new Error(`Nothing has ended for ${withinMs} ms: ${stuck().join('; ')}.`));
         }, withinMs);
         waiters.add(check);
         setImmediate(check);

@@ -29,6 +29,8 @@ export interface RuntimeSettings {
   readonly retryDelayMs?: number;
   /** A queue gives a message up after so many deliveries, where the template would allow more. Left out: as the template says. */
   readonly mostReceives?: number;
+  /** The Node that runs the functions. Left out: the one that runs this. */
+  readonly node?: string | undefined;
   readonly time?: TestTime | undefined;
   readonly onLog?: (functionName: string, line: string) => void;
   readonly onBatch?: (functionName: string, batch: readonly Message[]) => void;
@@ -52,7 +54,7 @@ export interface Runtime {
   tick(functionName?: string, at?: Date): Promise<void>;
   /** Ends the container that holds this access key with SIGKILL, in the middle of whatever it does. False: there is none. */
   kill(accessKeyId: string): Promise<boolean>;
-  /** Resolves once nothing is under way and nothing waits; rejects after `withinMs`, naming what is stuck. */
+  /** Resolves once nothing is under way and nothing waits; rejects when nothing has ended for `withinMs`, naming what is stuck. */
   idle(withinMs?: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -90,6 +92,7 @@ function connect(settings: RuntimeSettings, urls: OpenUrls, onStarted: (function
     environment: settings.environment,
     onLog: (name, line) => settings.onLog?.(name, line),
     onSettled: idle.settled,
+    node: settings.node,
     time: settings.time,
   });
   const targets = ruleTargets({ deployment, functions, queues, retryDelayMs, onFailure, signal: closing.signal });

@@ -1,6 +1,7 @@
 /**
- * apply is killed behind every single AWS call that it makes, one after the other, each time in a case of its own: what is left is always the
- * same one grant, one message, one case, and a trail without a gap.
+ * apply is killed behind each AWS call by which it changes something or looks whether it has, one after the other, each time in a case of its own:
+ * what is left is always the same one grant, one message, one case, and a trail without a gap. Behind every single call that it makes:
+ * test/whole/apply-crash.test.ts.
  */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -19,6 +20,16 @@ const form = { user: 'mika', job: 'nightly-orders', role: 'glue-runtime-role', m
 /** The run that begins a case, and the one that goes on where it died; the third lives. */
 const MOST_KILLS = 2;
 
+/** Behind any other call nothing is different from how it was before it. */
+const matters = new Set([
+  'dynamodb:UpdateItem',
+  's3:PutObject',
+  'iam:PutGroupPolicy',
+  'iam:GetGroupPolicy',
+  'iam:SimulatePrincipalPolicy',
+]);
+const isEveryCall = process.env['KILL_BEHIND_EVERY_CALL'] === 'true';
+
 /** Counts a process's calls; that of number `at` is its last. */
 interface Armed {
   readonly at: number;
@@ -35,10 +46,12 @@ interface Stage {
 const isApply = ({ callerArn }: Call): boolean => /assumed-role\/[^/]*Apply/.test(callerArn);
 
 function faultOf(armed: Armed | null, call: Call): Fault | null {
+  const name = `${call.service}:${call.operation}`;
   if (armed === null || armed.killed.length === MOST_KILLS || !isApply(call)) return null;
+  if (!isEveryCall && !matters.has(name)) return null;
   armed.seen += 1;
   if (armed.seen !== armed.at) return null;
-  armed.killed.push(`${call.service}:${call.operation}`);
+  armed.killed.push(name);
   armed.seen = 0;
   return 'kill-caller-after';
 }
@@ -133,7 +146,7 @@ async function round(stage: Stage, at: number): Promise<readonly string[]> {
   return armed.killed;
 }
 
-test('killed behind each of its calls, and once more on the way from there, apply leaves the same one grant', async () => {
+test('killed behind each such call, and once more on the way from there, apply leaves the same one grant', async () => {
   const killed: (readonly string[])[] = [];
   let next = 1;
   let isOver = false;
@@ -151,17 +164,9 @@ test('killed behind each of its calls, and once more on the way from there, appl
   const first = killed.map(([begun]) => begun);
   const second = killed.flatMap(([, resumed]) => (resumed === undefined ? [] : [resumed]));
   expect([...first]).not.toContain(undefined);
-  // The calls that matter most were among them.
-  for (const call of [
-    'iam:PutGroupPolicy',
-    'iam:GetGroupPolicy',
-    'dynamodb:UpdateItem',
-    's3:PutObject',
-    'iam:SimulatePrincipalPolicy',
-  ]) {
-    expect(first).toContain(call);
-  }
+  // None of them was left out.
+  expect(first).toEqual(expect.arrayContaining([...matters]));
   process.stdout.write(
-    `apply was killed behind each of its ${first.length} calls (${first.join(', ')}), and ${second.length} times more\n`,
+    `apply was killed behind ${first.length} of its calls (${first.join(', ')}), and ${second.length} times more\n`,
   );
 }, 900_000);

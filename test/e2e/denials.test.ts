@@ -11,7 +11,7 @@ import type { Here } from '../../local/deploy-here.ts';
 import { accountOf } from '../support/account-of.ts';
 import { assemblyFolder } from '../support/assembly.ts';
 import { expectCase, readCaseFiles } from '../support/case-files.ts';
-import { notices } from '../support/here.ts';
+import { notices, quickly } from '../support/here.ts';
 import { sharedDeployments } from '../support/shared-deployments.ts';
 
 function storeOf({ aws, deployment }: Here) {
@@ -30,7 +30,7 @@ function storeOf({ aws, deployment }: Here) {
 }
 
 /** Deploying takes several times as long as a denial. */
-const shared = sharedDeployments({ assembly: assemblyFolder, retryDelayMs: 50 });
+const shared = sharedDeployments({ assembly: assemblyFolder, retryDelayMs: 50, time: quickly });
 afterAll(() => shared.close());
 
 test.concurrent.each(readCaseFiles().map((file) => [file.file, file] as const))(

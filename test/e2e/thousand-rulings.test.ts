@@ -1,4 +1,7 @@
-/** A thousand people approve and a thousand reject one case at the same time, while the deployed parts carry out what comes of it. */
+/**
+ * Many people approve and as many reject one case at the same time, while the deployed parts carry out what comes of it. So many that all have read
+ * the case before the first has written; a thousand of each in test/whole/thousand-rulings.test.ts.
+ */
 import { readFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -13,7 +16,7 @@ import { saveJob } from '../../local/save-job.ts';
 import { casesTable, deployWatched, notices, type Watched } from '../support/here.ts';
 
 const example: unknown = JSON.parse(readFileSync('examples/field-note.json', 'utf8'));
-const PAIRS = 1000;
+const PAIRS = Number(process.env['RULING_PAIRS'] ?? 40);
 
 let here: Watched;
 beforeAll(async () => {
@@ -28,8 +31,8 @@ function rulingParts() {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint: here.aws.url, region, credentials }));
   const env = { AWS_ENDPOINT_URL: here.aws.url, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
   const bucket = here.deployment.buckets[0]?.name ?? '';
-  // All of them share one process with the S3 that they ask, so each waits for the others.
-  const timing = { timeoutMs: 120_000, firstWaitMs: 200 };
+  // All of them share one process with the S3 that they ask, so each waits for the others, for as long as it takes.
+  const timing = { timeoutMs: 3_600_000, firstWaitMs: 200 };
   const sora = { name: 'sora', slack: null, aws: ['arn:aws:iam::111122223333:user/sora'], mail: null };
   return {
     moves: dynamoCaseMoves(client, casesTable(here), trailBucket({ bucket, region, env, timing })),

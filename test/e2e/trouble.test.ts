@@ -3,7 +3,8 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { closedItem } from '../../lambda/adapters/case-item.ts';
 import { caseId } from '../../lambda/core/case.ts';
 import type { Call } from '../../local/aws/call.ts';
-import { deadLetters, denialEvent, deployWatched, notices, type Watched } from '../support/here.ts';
+import { deadLetters, denialEvent, deployWatched, notices, quickly, type Watched } from '../support/here.ts';
+import { until } from '../support/until.ts';
 
 let here: Watched | null = null;
 afterEach(async () => {
@@ -227,7 +228,8 @@ describe('when people cannot be told', () => {
     let down = true;
     here = await deployWatched({ slackFault: () => (down ? 'error:fatal_error' : null) });
     here.runtime.deliver(denialEvent());
-    while (here.errors.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    const { errors } = here;
+    await until(() => errors.length > 0);
     expect(notices(here).length).toBe(1);
     expect(here.slack.messages()).toEqual([]);
     down = false;
@@ -327,23 +329,18 @@ describe('when people cannot be told', () => {
     const isTold = ({ callerArn, operation }: Call) => /Announce/.test(callerArn) && operation === 'UpdateItem';
     const lines: string[] = [];
     here = await deployWatched({
-      time: { hurry: 10, ahead: () => 0 },
+      time: { ...quickly, limits: () => 'function' },
       onLog: (_, line) => lines.push(line),
       aws: { fault: (call) => (isThrottled && isTold(call) ? throttled : null) },
     });
     here.runtime.deliver(denialEvent());
-    const line = async (isIt: (line: string) => boolean, withinMs: number): Promise<string> => {
-      const until = Date.now() + withinMs;
-      for (;;) {
-        const seen = lines.find(isIt);
-        if (seen !== undefined) return seen;
-        if (Date.now() > until) throw new Error(`No such line: ${isIt}`);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
+    const line = async (isIt: (line: string) => boolean): Promise<string> => {
+      await until(() => lines.some(isIt));
+      return lines.find(isIt) ?? '';
     };
-    const hangs = await line((one) => one.includes('is nearly over before this was done'), 60_000);
+    const hangs = await line((one) => one.includes('is nearly over before this was done'));
     // A channel that fails, as it does a moment later, is counted by its kind as well.
-    await line((one) => one.includes('"TellingFailed":') && !one.includes('TellingFailed-'), 2_000);
+    await line((one) => one.includes('"TellingFailed":') && !one.includes('TellingFailed-'));
     const [found] = await here.cases();
     expect(hangs).toContain(`"case":"${caseId(found?.key ?? '')}"`);
     isThrottled = false;

@@ -18,7 +18,7 @@ import type { Call } from '../../local/aws/call.ts';
 import { type TrailEvent, trailEvent } from '../../local/aws/trail/trail-event.ts';
 import { deployHere, type Here } from '../../local/deploy-here.ts';
 import type { DeployedFunction } from '../../local/runtime/deployment.ts';
-import { contextOfCdkJson } from '../stack/synthesise.ts';
+import { context } from '../stack/synthesise.ts';
 import { accountOf } from '../support/account-of.ts';
 import { denialEvent, fieldNoteAccount } from '../support/here.ts';
 
@@ -102,7 +102,10 @@ describe.each([
 
   beforeAll(async () => {
     assembly = await mkdtemp(join(tmpdir(), 'passrole-two-'));
-    const app = new App({ outdir: assembly, context: { ...contextOfCdkJson, 'aws:cdk:enable-asset-metadata': true } });
+    const app = new App({
+      outdir: assembly,
+      context: { ...context, 'aws:cdk:bundling-stacks': ['**'], 'aws:cdk:enable-asset-metadata': true },
+    });
     fill(app);
     app.synth();
     const account = fieldNoteAccount();

@@ -49,8 +49,7 @@ function killing(behind: Readonly<Record<string, number>>) {
 
 test('a wave from 20 pairs, each denial delivered twice, with two deaths in it: 20 cases, 20 messages, 20 diagnoses, exact counts', async () => {
   const { fault, begin, deaths } = killing({ seen: 40, case: 10 });
-  const time = { hurry: 3, ahead: () => 0 };
-  const here = await deployWatched({ account, time, aws: { fault } });
+  const here = await deployWatched({ account, aws: { fault } });
   try {
     for (let n = 0; n < 20; n += 1) here.runtime.deliver(denialNumber(n));
     await here.runtime.idle(120_000);

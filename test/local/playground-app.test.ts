@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { playgroundApp } from '../../local/playground/app.tsx';
 import type { JobForm, PlaygroundPorts } from '../../local/playground/ports.ts';
 import { FIELD_NOTE_ROLE, madeUpPlayground, refusal } from '../support/playground-ports.ts';
+import { until } from '../support/until.ts';
 
 const now = () => new Date('2026-11-23T18:24:43Z');
 const origin = 'http://127.0.0.1:4173';
@@ -306,11 +307,11 @@ describe('live updates', () => {
     ]);
 
     await listen(first, (text) => text.includes('event: mail'));
-    await new Promise((resolve) => setTimeout(resolve, 50));
-
-    const third = await get('/events');
-    expect(third.status).toBe(200);
-    await third.body?.cancel();
+    await until(async () => {
+      const third = await get('/events');
+      await third.body?.cancel();
+      return third.status === 200;
+    });
   });
 
   test('stop listening to the account once a page is closed', async () => {
@@ -328,7 +329,6 @@ describe('live updates', () => {
     const answer = await get('/events');
     expect(listening).toBe(1);
     await listen(answer, (text) => text.includes('event: mail'));
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(listening).toBe(0);
+    await until(() => listening === 0);
   });
 });

@@ -15,6 +15,7 @@ const value: ButtonValue = { case: 'c'.repeat(32), round: 1, digest: 'd'.repeat(
 /** An app that reads what comes with the real parts, and answers as the test says. */
 let app: Server;
 let heard: (SlackInteraction | string)[] = [];
+let openSlack: (patienceMs: number) => Promise<SlackStandIn>;
 let answer: { status: number; body: string; delayMs: number };
 let slack: SlackStandIn;
 let now: () => Date;
@@ -46,16 +47,18 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => app.listen(0, '127.0.0.1', resolve));
   const { port } = app.address() as AddressInfo;
-  slack = await startSlackStandIn({
-    now: () => now(),
-    users: [
-      { id: 'U0SORA', name: 'sora' },
-      { id: 'U0REN', name: 'ren' },
-    ],
-    signingSecret: secret,
-    interactivityUrl: () => (configured ? `http://127.0.0.1:${port}/slack` : null),
-    patienceMs: 300,
-  });
+  openSlack = (patienceMs) =>
+    startSlackStandIn({
+      now: () => now(),
+      users: [
+        { id: 'U0SORA', name: 'sora' },
+        { id: 'U0REN', name: 'ren' },
+      ],
+      signingSecret: secret,
+      interactivityUrl: () => (configured ? `http://127.0.0.1:${port}/slack` : null),
+      patienceMs,
+    });
+  slack = await openSlack(60_000);
 });
 afterEach(async () => {
   await slack.close();
@@ -77,7 +80,7 @@ async function posted(blocks: readonly object[] = buttonsBlock(value)): Promise<
   return slack.messages().at(-1)?.ts ?? '';
 }
 
-const people = (patienceMs = 500) => slackPeople({ token: 'xoxb-1', apiUrl: slack.url, patienceMs });
+const people = () => slackPeople({ token: 'xoxb-1', apiUrl: slack.url, patienceMs: 60_000 });
 
 async function pressed(user = 'U0SORA', actionId = 'passrole_reject') {
   const ts = await posted();
@@ -165,7 +168,9 @@ describe('a press', () => {
   });
 
   test('that the app answers too late timed out, and has no answer', async () => {
-    answer.delayMs = 1_000;
+    await slack.close();
+    slack = await openSlack(300);
+    answer.delayMs = 10_000;
     const { acted } = await pressed();
     expect([acted.seen, acted.exchange?.response]).toEqual([
       { kind: 'trouble', words: 'This didn’t work: operation timed out. Apps need to respond within 3 seconds.' },
@@ -371,7 +376,7 @@ describe('when Slack is in trouble', () => {
   const to = (apiUrl: string) => slackPeople({ token: 'xoxb-1', apiUrl, patienceMs: 100 });
 
   test('and does not answer, it is said after the patience, not later', async () => {
-    answer.delayMs = 2_000;
+    answer.delayMs = 10_000;
     const { port } = app.address() as AddressInfo;
     await expect(to(`http://127.0.0.1:${port}/`).tell(CHANNEL, 'U0REN', 'x')).rejects.toThrow(
       `Telling U0REN in the Slack channel ${CHANNEL} failed: no answer from Slack within 100 ms.`,

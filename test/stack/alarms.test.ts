@@ -7,7 +7,7 @@ import { PassRoleRemediator } from '../../lib/passrole-remediator.ts';
 import { matchesPattern } from '../../local/runtime/event-pattern.ts';
 import { wholeLoop } from './answering.ts';
 import { Document } from './permissions.ts';
-import { contextOfCdkJson, named, ofType, type Resource, synthesise } from './synthesise.ts';
+import { context, named, ofType, type Resource, synthesise } from './synthesise.ts';
 
 const whole = synthesise((stack) => ({
   ...wholeLoop(stack),
@@ -297,7 +297,7 @@ describe('writes to IAM under our names', () => {
 
   test('cannot be heard outside the region where IAM is recorded, and that is said at synthesis', () => {
     const messages = (region: string) => {
-      const app = new App({ context: { ...contextOfCdkJson, 'aws:cdk:bundling-stacks': [] } });
+      const app = new App({ context });
       const stack = new Stack(app, 'Stack', { env: { region, account: '111122223333' } });
       new PassRoleRemediator(stack, 'Remediator', wholeLoop(stack));
       return app.node

@@ -10,7 +10,7 @@ import { readAppSettings, settingsIn } from '../../lib/app-settings.ts';
 import { PassRoleRemediator } from '../../lib/passrole-remediator.ts';
 import { PassRoleRemediatorStack } from '../../lib/passrole-remediator-stack.ts';
 import { dana, fox } from './answering.ts';
-import { contextOfCdkJson, ofType, readable } from './synthesise.ts';
+import { context, ofType, readable } from './synthesise.ts';
 
 describe('the settings in cdk.json', () => {
   test('may be left out', () => {
@@ -119,7 +119,6 @@ describe('the settings in cdk.json', () => {
 });
 
 describe('the stack', () => {
-  const context = { ...contextOfCdkJson, 'aws:cdk:bundling-stacks': [], 'aws:cdk:enable-path-metadata': true };
   const settings = { slack: { channelId: 'C0123456789', secretName: 'team/slack' } };
   const template = Template.fromStack(new PassRoleRemediatorStack(new App({ context }), 'Stack', { settings }));
 
@@ -184,12 +183,8 @@ describe('the app', () => {
   async function run(context: object, signedInTo: Readonly<Record<string, string>> = {}): Promise<string> {
     const out = await mkdtemp(join(tmpdir(), 'passrole-app-'));
     try {
-      const env = {
-        PATH: process.env['PATH'],
-        CDK_OUTDIR: out,
-        CDK_CONTEXT_JSON: JSON.stringify(context),
-        ...signedInTo,
-      };
+      const given = { CDK_OUTDIR: out, CDK_CONTEXT_JSON: JSON.stringify(context), ...signedInTo };
+      const env = { PATH: process.env['PATH'], CDK_VALIDATION: process.env['CDK_VALIDATION'], ...given };
       await promisify(execFile)(process.execPath, ['--import', 'tsx', 'bin/app.ts'], { env });
       return await readFile(join(out, 'PassRoleRemediator.template.json'), 'utf8');
     } finally {
@@ -201,10 +196,8 @@ describe('the app', () => {
     const settings = { watch: ['ecs'], notify: ['data@example.com'] };
     const template = JSON.parse(
       await run({
-        ...contextOfCdkJson,
+        ...context,
         'passrole-remediator': settings,
-        'aws:cdk:bundling-stacks': [],
-        'aws:cdk:enable-path-metadata': true,
       }),
     );
     const said = readable(template);
@@ -261,7 +254,6 @@ describe('a region', () => {
     (region: string, props: object = {}) =>
     () =>
       new PassRoleRemediator(new Stack(new App({ context }), 'Stack', { env: { region } }), 'Remediator', props);
-  const context = { ...contextOfCdkJson, 'aws:cdk:bundling-stacks': [] };
   const both = 'EventBridge Pipes (AWS::Pipes::Pipe) and Lambda function URLs (AWS::Lambda::Url)';
 
   test.each(['us-gov-east-1', 'us-gov-west-1', 'ca-west-1', 'ap-southeast-5'])('%s lacks both', (region) => {

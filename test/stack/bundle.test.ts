@@ -1,48 +1,22 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { App } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { PassRoleRemediatorStack } from '../../lib/passrole-remediator-stack.ts';
-import { dana, fox } from './answering.ts';
-import { contextOfCdkJson } from './synthesise.ts';
-
-const DeployedFunction = z.object({
-  Properties: z.object({ Environment: z.object({ Variables: z.object({ POWERTOOLS_SERVICE_NAME: z.string() }) }) }),
-  Metadata: z.object({ 'aws:asset:path': z.string() }),
-});
+import { readDeployment } from '../../local/runtime/deployment.ts';
+import { assemblyFolder } from '../support/assembly.ts';
 
 /** What esbuild makes for Lambda breaks in ways that no other test sees: a CommonJS part of the SDK, for one, needs a `require`. */
 describe('the bundles that are deployed', () => {
-  let out = '';
   const bundles = new Map<string, string>();
 
   beforeAll(async () => {
-    out = await mkdtemp(join(tmpdir(), 'passrole-bundles-'));
-    const context = { ...contextOfCdkJson, 'aws:cdk:enable-asset-metadata': true };
-    const stack = new PassRoleRemediatorStack(new App({ context, outdir: out }), 'Stack', {
-      settings: {
-        slack: { channelId: 'C0123456789', secretName: 'team/slack' },
-        approvers: [dana, fox],
-        grantTo: { groups: ['GlueAccess'] },
-        review: { slack: { teamId: 'T0123456789' }, mail: {} },
-      },
-    });
-    for (const found of Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'))) {
-      const { Properties, Metadata } = DeployedFunction.parse(found);
-      bundles.set(
-        Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME,
-        join(out, Metadata['aws:asset:path'], 'index.mjs'),
-      );
-    }
-  }, 60_000);
-
-  afterAll(() => rm(out, { recursive: true }));
+    const place = { accountId: '111122223333', region: 'eu-west-1', partition: 'aws' } as const;
+    const { functions } = await readDeployment(assemblyFolder, place);
+    for (const { name, bundle } of functions) bundles.set(name, bundle);
+  });
 
   /** What a script prints that gets the bundle's `handler`, in a process without any setting. */
   async function printed(name: string, script: string): Promise<string> {

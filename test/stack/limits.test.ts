@@ -11,9 +11,7 @@ import { PassRoleRemediatorStack } from '../../lib/passrole-remediator-stack.ts'
 import { SettingError } from '../../lib/setting-error.ts';
 import { dana, fox, wholeLoop } from './answering.ts';
 import { type CfnTemplate, longer, pastLimits } from './limits.ts';
-import { contextOfCdkJson } from './synthesise.ts';
-
-const context = { ...contextOfCdkJson, 'aws:cdk:bundling-stacks': [] };
+import { context } from './synthesise.ts';
 
 const everything = (stack: Stack): PassRoleRemediatorProps => ({
   ...wholeLoop(stack),

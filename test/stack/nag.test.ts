@@ -5,11 +5,9 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { PassRoleRemediator } from '../../lib/passrole-remediator.ts';
 import { wholeLoop } from './answering.ts';
 import { rolePolicies } from './permissions.ts';
-import { contextOfCdkJson, readable } from './synthesise.ts';
+import { context, readable } from './synthesise.ts';
 
-const app = new App({
-  context: { ...contextOfCdkJson, 'aws:cdk:bundling-stacks': [], 'aws:cdk:enable-path-metadata': true },
-});
+const app = new App({ context });
 const stack = new Stack(app, 'Stack');
 new PassRoleRemediator(stack, 'Remediator', { ...wholeLoop(stack), alarmsTo: ['oncall@example.com'], heartbeat: true });
 const { violations } = new AwsSolutionsChecks().validateScope(app);

@@ -17,16 +17,34 @@ export interface Resource {
 
 const Flags = z.object({ context: z.record(z.string(), z.unknown()) });
 
-/** The flags that `cdk synth` uses, so that the tests see the template that is deployed. */
-export const contextOfCdkJson = Flags.parse(JSON.parse(readFileSync('cdk.json', 'utf8'))).context;
+/**
+ * Every synthesis of this process leaves CloudFormation's own rules out, which take several times as long as the stack. The assembly that all
+ * end-to-end tests deploy has every part that a stack can have, and is not made where it breaks one of them.
+ */
+process.env['CDK_VALIDATION'] = 'false';
 
-/** Code is left out: bundling takes longer than everything else here, and bundle.test.ts looks at it. */
-const context = { ...contextOfCdkJson, 'aws:cdk:bundling-stacks': [], 'aws:cdk:enable-path-metadata': true };
+/** The flags that `cdk synth` uses, so that the tests see the template that is deployed. */
+export const context = {
+  ...Flags.parse(JSON.parse(readFileSync('cdk.json', 'utf8'))).context,
+  // Bundling, too, takes longer than everything else here, and bundle.test.ts looks at what comes of it.
+  'aws:cdk:bundling-stacks': [],
+  'aws:cdk:enable-path-metadata': true,
+};
+
+type Props = PassRoleRemediatorProps | ((stack: Stack) => PassRoleRemediatorProps);
+
+/** By props, so that tests which ask for the same share one synthesis: it takes most of their time. */
+const made = new Map<unknown, readonly Resource[]>();
 
 /** @param props of the construct; a function when they need the stack, as a secret does. */
-export function synthesise(
-  props: PassRoleRemediatorProps | ((stack: Stack) => PassRoleRemediatorProps) = {},
-): readonly Resource[] {
+export function synthesise(props: Props = {}): readonly Resource[] {
+  const name = typeof props === 'function' ? props : JSON.stringify(props);
+  const resources = made.get(name) ?? synthesiseAnew(props);
+  made.set(name, resources);
+  return resources;
+}
+
+function synthesiseAnew(props: Props): readonly Resource[] {
   const stack = new Stack(new App({ context }), 'Stack');
   new PassRoleRemediator(stack, 'Remediator', typeof props === 'function' ? props(stack) : props);
   return readable(Template.fromStack(stack).toJSON());

@@ -12,10 +12,10 @@ import { parseAccount } from '../../local/account/read-account.ts';
 import { type LocalAws, startLocalAws } from '../../local/aws/start.ts';
 import { bucketNameOf, readTemplate, resolve } from '../../local/runtime/intrinsics.ts';
 import { rolePolicies } from './permissions.ts';
-import { contextOfCdkJson, named, ofType, readable } from './synthesise.ts';
+import { context, named, ofType, readable } from './synthesise.ts';
 
 function templateOf(retainData = true): Record<string, unknown> {
-  const stack = new Stack(new App({ context: { ...contextOfCdkJson, 'aws:cdk:enable-path-metadata': true } }), 'Stack');
+  const stack = new Stack(new App({ context }), 'Stack');
   const trail = new Trail(stack, 'Trail', { retainData });
   const fn = (id: string) =>
     new LambdaFunction(stack, id, {

@@ -6,7 +6,7 @@
 import { keptEntries, keptIn, secretsIn } from './secrets-in-logs.js';
 
 /** Each of its tests deploys and runs functions, which log. */
-const endToEnd = /[\\/]test[\\/]e2e[\\/]/;
+const endToEnd = /[\\/]test[\\/](?:e2e|whole)[\\/]/;
 
 const ranEndToEnd = ({ testResults }) =>
   testResults.some(({ testFilePath, numPassingTests }) => endToEnd.test(testFilePath) && numPassingTests > 0);

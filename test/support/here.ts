@@ -8,8 +8,12 @@ import type { Case } from '../../lambda/core/case.ts';
 import { settingNames } from '../../lambda/settings.ts';
 import type { Call } from '../../local/aws/call.ts';
 import { deployHere, type Here, type HereOptions } from '../../local/deploy-here.ts';
+import type { TestTime } from '../../local/runtime/function-host.ts';
 import { accountOf } from './account-of.ts';
 import { assemblyFolder } from './assembly.ts';
+
+/** Nothing waits for long, and nothing is given up because the machine is busy. */
+export const quickly: TestTime = { hurry: 10, ahead: () => 0, limits: () => 'none' };
 
 export interface Watched extends Here {
   /** Lines that a function logged as errors. */
@@ -48,6 +52,11 @@ export async function deployWatched(
   const { account = file().account, ...rest } = options;
   const here = await deployHere({
     retryDelayMs: 50,
+    time: quickly,
+    // Set by the tests that run the functions on the Node that Lambda runs.
+    node: process.env['LAMBDA_NODE'],
+    // Nothing here measures how long an answer takes.
+    slackPatienceMs: 600_000,
     ...rest,
     assembly: assemblyFolder,
     account: accountOf(account),
