@@ -1,9 +1,10 @@
 /** What the functions need from the world, in the product's words. Every implementation is bound by the same contract tests. */
 
 import type { Case, CaseState, CaseSubject, Standing } from './core/case.ts';
+import type { ContextEntry } from './core/context-entry.ts';
 import type { Denial } from './core/denial.ts';
 import type { Diagnosis, SimulationRequest } from './core/diagnosis.ts';
-import type { ContextEntry, Found, Job, JobsWithRole, Principal, Simulation, TargetRole } from './core/evidence.ts';
+import type { Found, Job, JobsWithRole, Principal, Simulation, TargetRole } from './core/evidence.ts';
 import type { MailLink } from './core/mail-link.ts';
 import type { PrincipalRef } from './core/principal.ts';
 import type { GrantDocument } from './core/proposal.ts';

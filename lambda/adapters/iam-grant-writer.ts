@@ -14,7 +14,8 @@ import {
   PutRolePolicyCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
-import type { Found, Holder } from '../core/evidence.ts';
+import type { Found } from '../core/evidence.ts';
+import type { Holder } from '../core/sourced-policy.ts';
 import type { GrantWriter } from '../ports.ts';
 import { ask } from './aws-answer.ts';
 

@@ -1,8 +1,9 @@
 /** The whole answer to one denial, and the questions on the way to it: pure steps between the shell's reads. */
 import type { Advice } from './advice.ts';
 import { isRoleArn, isServiceLinked, parseRoleArn, type RoleArn } from './arn.ts';
+import type { ContextEntry } from './context-entry.ts';
 import type { Denial } from './denial.ts';
-import type { ContextEntry, Found, Job, JobsWithRole, Principal, Simulation, TargetRole } from './evidence.ts';
+import type { Found, Job, JobsWithRole, Principal, Simulation, TargetRole } from './evidence.ts';
 import { contradictsItself, principalOf } from './principal.ts';
 import type { Proposal } from './proposal.ts';
 import { type Replay, replayOf } from './replay.ts';

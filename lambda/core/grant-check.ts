@@ -6,7 +6,6 @@ import { isRoleArn } from './arn.ts';
 import { type GrantTargets, mayWriteTo } from './by-hand.ts';
 import { canonicalJson, type Sha256 } from './canonical.ts';
 import type { CaseIn } from './case.ts';
-import type { Holder } from './evidence.ts';
 import { unfitDocument, unfitRole } from './grant-shape.ts';
 import { ownPassed, ownTarget } from './own-roles.ts';
 import { digestOf, type GrantDocument, untilThen } from './proposal.ts';
@@ -20,6 +19,7 @@ import {
   type Term,
   type WrittenGrant,
 } from './ruling.ts';
+import type { Holder } from './sourced-policy.ts';
 
 /** What apply may write. Names, exactly as in IAM. */
 export interface GrantRules extends RulingRules {

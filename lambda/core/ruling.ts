@@ -2,9 +2,9 @@
 import { parseRoleArn, parseRoleSessionArn, splitArn } from './arn.ts';
 import { canonicalJson } from './canonical.ts';
 import type { Case, CaseIn, CaseSubject } from './case.ts';
-import type { Holder } from './evidence.ts';
 import type { GrantDocument } from './proposal.ts';
 import type { RiskLevel } from './risk.ts';
+import type { Holder } from './sourced-policy.ts';
 
 /** How long a grant holds. Hours; null: until someone reverts it. */
 export type Term = { readonly hours: number | null };

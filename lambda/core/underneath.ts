@@ -1,7 +1,8 @@
 /** What lies under a Deny: whether the call would be allowed once it is lifted, and if not, the grant that it would need as well. */
 import type { Answers } from './conclude.ts';
+import type { ContextEntry } from './context-entry.ts';
 import type { Question } from './diagnosis.ts';
-import type { ContextEntry, Found, Simulation } from './evidence.ts';
+import type { Found, Simulation } from './evidence.ts';
 import { keysOf, namesOf, readWithoutDenies } from './guardrail.ts';
 import { findNearMisses } from './near-miss.ts';
 import type { Proposing } from './proposal.ts';

@@ -1,6 +1,7 @@
 /** Why a PassRole was refused: one union, each variant with its reasons. Texts, pages and audit entries are renderings of one value. */
-import type { PolicySource, Simulation } from './evidence.ts';
+import type { Simulation } from './evidence.ts';
 import type { Proposal } from './proposal.ts';
+import type { PolicySource } from './sourced-policy.ts';
 
 /** One part of an Allow statement that kept it from applying. */
 export type Missed =
