@@ -5,11 +5,11 @@
 
 import type { ContextEntry } from './context-entry.ts';
 import { either } from './either.ts';
+import type { Lift } from './matched-deny.ts';
 import type { ConditionMatch, StatementMatch, StatementParts } from './policy.ts';
 import { conditionHolds, operatorOf } from './policy-condition.ts';
 import type { Condition } from './policy-document.ts';
 import type { Operator } from './policy-operator.ts';
-import type { Lift } from './verdict.ts';
 
 export interface PlannedLift extends Lift {
   /** The key as the lifted request would carry it, for the second simulation. */

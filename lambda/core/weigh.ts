@@ -5,13 +5,13 @@
 
 import { parseRoleSessionArn } from './arn.ts';
 import type { Denial } from './denial.ts';
-import type { Question } from './diagnosis.ts';
 import type { Simulation } from './evidence.ts';
 import { denyingStatements, keysOf, namesOf, type Reading, readWith } from './guardrail.ts';
 import { informedBy } from './informed-reading.ts';
 import { onlyLift } from './lift.ts';
 import { heldWords } from './near-miss-words.ts';
 import type { StatementInPolicy } from './policy.ts';
+import type { Question } from './question.ts';
 import { quoted } from './quoted.ts';
 import { type StatedLayer, statedReason } from './stated.ts';
 import { weighBeyond } from './weigh-beyond.ts';

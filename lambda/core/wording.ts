@@ -6,6 +6,7 @@ import type { Denial } from './denial.ts';
 import { identityArn } from './denial-names.ts';
 import { deniesOf, type ToldDeny } from './deny-words.ts';
 import type { ChecklistItem, Diagnosis } from './diagnosis.ts';
+import type { NearMiss } from './missed.ts';
 import {
   type AnnouncedCase,
   isUndecided,
@@ -22,7 +23,7 @@ import { serviceName } from './service.ts';
 import type { ButtonValue } from './slack-buttons.ts';
 import type { Snippets } from './snippet.ts';
 import { snippetsIntro, snippetsOf } from './snippet-words.ts';
-import type { NearMiss, Verdict } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 import { nextStep, verdictSentence } from './verdict-words.ts';
 
 /**

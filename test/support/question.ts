@@ -2,15 +2,9 @@
 import { sha256 } from '../../lambda/adapters/sha256.ts';
 import { conclude, liftedRequest, nothingAsked, offerFor, proofRequest } from '../../lambda/core/conclude.ts';
 import type { Denial } from '../../lambda/core/denial.ts';
-import {
-  asAsked,
-  type Diagnosis,
-  type Facts,
-  frame,
-  type Question,
-  type SimulationRequest,
-} from '../../lambda/core/diagnosis.ts';
+import { asAsked, type Diagnosis, type Facts, frame, type SimulationRequest } from '../../lambda/core/diagnosis.ts';
 import type { Found, Principal, Simulation } from '../../lambda/core/evidence.ts';
+import type { Question } from '../../lambda/core/question.ts';
 import { findService } from '../../lambda/core/service.ts';
 import { aTargetRole, aUser, simulate } from './account.ts';
 import { ACCOUNT, aDenial } from './denial.ts';
