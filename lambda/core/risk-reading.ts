@@ -4,20 +4,11 @@
  */
 import type { Found } from './evidence.ts';
 import { becoming } from './risk-becoming.ts';
+import type { Finding } from './risk-finding.ts';
 import { type Allowing, type Itself, readAllow } from './risk-statement.ts';
 import { takenFrom } from './risk-taken.ts';
 import { elsewhere, onEverything, type Sentinel, takeover } from './sentinel.ts';
 import type { PolicySource, SourcedPolicy } from './sourced-policy.ts';
-
-export interface Finding {
-  readonly level: 'elevated' | 'administrator';
-  /** One sentence. */
-  readonly reason: string;
-  /** Sentinel actions that it rests on. */
-  readonly actions: readonly string[];
-  /** Of those, the ones that the text allows on `*`, which AWS's simulator is asked about too. */
-  readonly onStar: readonly string[];
-}
 
 /** What the text of a role's rights consists of. */
 export interface RoleText {

@@ -5,7 +5,8 @@
  * on `*` misses narrower rights; the text may be unreadable.
  */
 import type { Found } from './evidence.ts';
-import { type Finding, firstOf, readRole } from './risk-reading.ts';
+import type { Finding } from './risk-finding.ts';
+import { firstOf, readRole } from './risk-reading.ts';
 import { isTakeover } from './sentinel.ts';
 import type { SourcedPolicy } from './sourced-policy.ts';
 
