@@ -1,9 +1,10 @@
 /** The nine steps: reads what the denial is about, asks the simulator, and concludes. Reads only. */
 
 import { askEarly, askedOnce, whenever } from './ask-early.ts';
+import { type Answers, nothingAsked } from './core/answers.ts';
 import { parseRoleArn } from './core/arn.ts';
 import type { Sha256 } from './core/canonical.ts';
-import { type Answers, conclude, liftedRequest, nothingAsked, offerFor, proofRequest } from './core/conclude.ts';
+import { conclude, liftedRequest, offerFor, proofRequest } from './core/conclude.ts';
 import type { Denial } from './core/denial.ts';
 import { asAsked, type Diagnosis, type Facts, frame, type JobFinding } from './core/diagnosis.ts';
 import { taggedOwn } from './core/own-roles.ts';

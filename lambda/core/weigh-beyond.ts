@@ -8,7 +8,7 @@ import { denyingStatements, keysOf, type Reading, readBoundary } from './guardra
 import type { Question } from './question.ts';
 import { quoted } from './quoted.ts';
 import { type StatedLayer, statedLayer, statedReason } from './stated.ts';
-import type { Weighed } from './weigh.ts';
+import type { Weighed } from './weighed.ts';
 
 const said = (...sentences: readonly (string | null)[]): readonly string[] =>
   sentences.filter((sentence): sentence is string => sentence !== null);
