@@ -3,7 +3,7 @@ import type { Sha256 } from './core/canonical.ts';
 import { canonicalJson } from './core/canonical.ts';
 import type { Case, CaseIn, CaseState } from './core/case.ts';
 import type { GrantRules } from './core/grant-check.ts';
-import type { WrittenGrant } from './core/ruling.ts';
+import type { WrittenGrant } from './core/written-grant.ts';
 import type { AccountReader, CaseMoves, Claims, GrantWriter, Move } from './ports.ts';
 
 export interface ApplyParts {

@@ -8,8 +8,8 @@ import type { Found, Job, JobsWithRole, Principal, Simulation, TargetRole } from
 import type { MailLink } from './core/mail-link.ts';
 import type { PrincipalRef } from './core/principal.ts';
 import type { GrantDocument } from './core/proposal.ts';
-import type { WrittenGrant } from './core/ruling.ts';
 import type { TrailEntry } from './core/trail.ts';
+import type { WrittenGrant } from './core/written-grant.ts';
 
 /** Who a principal is, before it is known what it may do. */
 export type Identity = Pick<Principal, 'kind' | 'arn' | 'name' | 'path' | 'tags'>;

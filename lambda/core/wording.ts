@@ -18,13 +18,14 @@ import {
 } from './outcome.ts';
 import type { Proposal } from './proposal.ts';
 import type { Risk } from './risk.ts';
-import { approvalsNeeded, type WrittenGrant } from './ruling.ts';
+import { approvalsNeeded } from './ruling.ts';
 import { serviceName } from './service.ts';
 import type { ButtonValue } from './slack-buttons.ts';
 import type { Snippets } from './snippet.ts';
 import { snippetsIntro, snippetsOf } from './snippet-words.ts';
 import type { Verdict } from './verdict.ts';
 import { nextStep, verdictSentence } from './verdict-words.ts';
+import type { WrittenGrant } from './written-grant.ts';
 
 /**
  * How it should feel at 2 a.m.: a fix is ready, a fix hands over more than it seems, a person must act elsewhere, nothing to do, or we do

@@ -2,15 +2,16 @@
 import fc from 'fast-check';
 import type { Advice } from '../../lambda/core/advice.ts';
 import type { RoleArn } from '../../lambda/core/arn.ts';
+import type { Actor, Approval, Reversal } from '../../lambda/core/decision.ts';
 import type { Denial } from '../../lambda/core/denial.ts';
 import type { Diagnosis } from '../../lambda/core/diagnosis.ts';
 import type { MatchedDeny } from '../../lambda/core/matched-deny.ts';
 import type { NearMiss } from '../../lambda/core/missed.ts';
 import type { AnnouncedCase } from '../../lambda/core/outcome.ts';
 import { grantDocument, type Proposal } from '../../lambda/core/proposal.ts';
-import type { Actor, Approval, Reversal, WrittenGrant } from '../../lambda/core/ruling.ts';
 import type { Holder, PolicySource } from '../../lambda/core/sourced-policy.ts';
 import type { Underneath, Verdict } from '../../lambda/core/verdict.ts';
+import type { WrittenGrant } from '../../lambda/core/written-grant.ts';
 import { aSimulation } from './account.ts';
 import { aDenial, ROLE } from './denial.ts';
 import { lures } from './hostile-names.ts';
