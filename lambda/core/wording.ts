@@ -20,7 +20,7 @@ import type { Proposal } from './proposal.ts';
 import type { Risk } from './risk.ts';
 import { approvalsNeeded } from './ruling.ts';
 import { serviceName } from './service.ts';
-import type { ButtonValue } from './slack-buttons.ts';
+import type { ShownProposal } from './shown-proposal.ts';
 import type { Snippets } from './snippet.ts';
 import { snippetsIntro, snippetsOf } from './snippet-words.ts';
 import type { Verdict } from './verdict.ts';
@@ -73,7 +73,7 @@ export interface Announcement {
 }
 
 export interface Decision {
-  readonly value: ButtonValue;
+  readonly value: ShownProposal;
   /** False: it can only be rejected. */
   readonly mayApprove: boolean;
 }
