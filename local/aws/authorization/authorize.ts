@@ -7,7 +7,8 @@ import type { ContextEntry } from '../../../lambda/core/context-entry.ts';
 import { type AccessRequest, type Evaluation, evaluate } from '../../../lambda/core/policy.ts';
 import type { PolicyDocument } from '../../../lambda/core/policy-document.ts';
 import type { Holder } from '../../../lambda/core/sourced-policy.ts';
-import { type Caller, callerArn } from '../identity/caller.ts';
+import { callerArn } from '../identity/caller.ts';
+import type { Caller } from '../state/caller.ts';
 import {
   boundaryPolicy,
   ownPolicies,

@@ -4,8 +4,9 @@
  */
 
 import type { ContextEntry } from '../../../lambda/core/context-entry.ts';
+import type { Caller } from '../state/caller.ts';
 import type { LocalState } from '../state/state.ts';
-import { type Caller, callerArn, callerId, sourceIpOf } from './caller.ts';
+import { callerArn, callerId, sourceIpOf } from './caller.ts';
 
 export interface Circumstances {
   readonly region: string;
