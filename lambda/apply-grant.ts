@@ -21,7 +21,7 @@ import { checkGrant } from './core/grant-check.ts';
 import { staleReason } from './core/grant-stale.ts';
 import type { WrittenGrant } from './core/written-grant.ts';
 import { investigate } from './investigate.ts';
-import type { Move } from './ports.ts';
+import type { Move } from './ports/case-transitions.ts';
 
 type Approved = CaseIn<'approved'>;
 

@@ -4,7 +4,10 @@ import { canonicalJson } from './core/canonical.ts';
 import type { Case, CaseIn, CaseState } from './core/case.ts';
 import type { GrantRules } from './core/grant-check.ts';
 import type { WrittenGrant } from './core/written-grant.ts';
-import type { AccountReader, CaseMoves, Claims, GrantWriter, Move } from './ports.ts';
+import type { AccountReader } from './ports/account-reader.ts';
+import type { CaseMoves, Move } from './ports/case-transitions.ts';
+import type { GrantWriter } from './ports/grant-writer.ts';
+import type { Claims } from './ports/policy-claims.ts';
 
 export interface ApplyParts {
   readonly moves: CaseMoves;

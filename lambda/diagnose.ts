@@ -22,7 +22,8 @@ import { deadline } from './deadline.ts';
 import type { Diagnose } from './diagnosing.ts';
 import { later, laterTrail } from './later.ts';
 import { metricNames, verdictMetric } from './metric-names.ts';
-import type { CaseMoves, CaseStore, Recorded } from './ports.ts';
+import type { CaseStore, Recorded } from './ports/case-store.ts';
+import type { CaseMoves } from './ports/case-transitions.ts';
 import { type Environment, lambda } from './runtime.ts';
 import { listSetting, numberSetting, optionalSetting, requiredSetting, settingNames } from './settings.ts';
 

@@ -14,7 +14,7 @@ import type { Proposing } from './core/proposal.ts';
 import type { Question } from './core/question.ts';
 import { sentinels } from './core/sentinel.ts';
 import { findService } from './core/service.ts';
-import type { AccountReader, Identity, RoleItself } from './ports.ts';
+import type { AccountReader, Identity, RoleItself } from './ports/account-reader.ts';
 
 const NEAREST_ROLES = 3;
 

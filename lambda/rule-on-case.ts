@@ -2,7 +2,7 @@
 import type { Case, Standing } from './core/case.ts';
 import type { Proof, Term } from './core/decision.ts';
 import { approve, type Refusal, type Ruling, type RulingRules, reject, revert, termWords } from './core/ruling.ts';
-import type { CaseMoves, Move } from './ports.ts';
+import type { CaseMoves, Move } from './ports/case-transitions.ts';
 
 export interface RulingParts {
   readonly moves: CaseMoves;

@@ -15,7 +15,7 @@ import { announcementOf } from './core/wording.ts';
 import { emptyAnswer, type HttpAnswer, jsonAnswer } from './http-answer.ts';
 import { metricNames } from './metric-names.ts';
 import { noteRuling } from './note-ruling.ts';
-import type { CaseMoves } from './ports.ts';
+import type { CaseMoves } from './ports/case-transitions.ts';
 import { approveCase, type Ruled, rejectCase } from './rule-on-case.ts';
 
 type Press = Extract<SlackInteraction, { kind: 'press' }>;

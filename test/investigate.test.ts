@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { sha256 } from '../lambda/adapters/sha256.ts';
 import { readDenialEvent } from '../lambda/core/denial-event.ts';
 import { investigate } from '../lambda/investigate.ts';
-import type { AccountReader } from '../lambda/ports.ts';
+import type { AccountReader } from '../lambda/ports/account-reader.ts';
 import { accountOf } from './support/account-of.ts';
 import { memoryAccount } from './support/memory-account.ts';
 

@@ -5,7 +5,7 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { CaseSubject } from '../core/case.ts';
 import type { Denial } from '../core/denial.ts';
-import type { Trail } from '../ports.ts';
+import type { Trail } from '../ports/trail.ts';
 import {
   bucketAttribute,
   CASE,

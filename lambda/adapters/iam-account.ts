@@ -16,7 +16,7 @@ import type { Found, Group, Principal, TargetRole } from '../core/evidence.ts';
 import { parsePolicyDocument } from '../core/policy-parse.ts';
 import type { PrincipalRef } from '../core/principal.ts';
 import type { Holder } from '../core/sourced-policy.ts';
-import type { Identity, RoleItself } from '../ports.ts';
+import type { Identity, RoleItself } from '../ports/account-reader.ts';
 import { ask, askInPassing } from './aws-answer.ts';
 import {
   type PolicyReader,

@@ -16,7 +16,7 @@ import {
 } from '@aws-sdk/client-iam';
 import type { Found } from '../core/evidence.ts';
 import type { Holder } from '../core/sourced-policy.ts';
-import type { GrantWriter } from '../ports.ts';
+import type { GrantWriter } from '../ports/grant-writer.ts';
 import { ask } from './aws-answer.ts';
 
 /** IAM says that this write will never be taken. Source: IAM API reference, errors of PutGroupPolicy and PutRolePolicy. */
