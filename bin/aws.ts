@@ -9,7 +9,7 @@ import { glueJobs } from '../lambda/adapters/glue-jobs.ts';
 import { stsAccount } from '../lambda/adapters/sts-account.ts';
 import { splitArn } from '../lambda/core/arn.ts';
 import type { Denial } from '../lambda/core/denial.ts';
-import type { AccountReader } from '../lambda/ports.ts';
+import type { AccountReader } from '../lambda/ports/account-reader.ts';
 import { Failure } from './failure.ts';
 
 /** Where a partition's IAM is asked when neither the denial nor the settings name a region. */

@@ -7,9 +7,9 @@ import { act, faultyStep, only, PATIENCE_MS } from './faulty-step.ts';
 import { isLasting, LATEST } from './kinds.ts';
 import { isSame } from './lesser.ts';
 import type { Tried } from './outcome.ts';
-import type { Try } from './plan.ts';
 import type { Stage } from './stage.ts';
 import { countedIn, type Step, type Story } from './story.ts';
+import type { Try } from './try.ts';
 
 /** Of a run without faults: its mails, and the diagnosis that each step left. */
 export interface Clean {

@@ -1,7 +1,7 @@
 /** What must hold of everything that people and IAM can see, whatever went wrong: nothing lost, doubled or half told. */
 import { trailKey } from '../lambda/adapters/dynamo-case-moves.ts';
 import { sha256 } from '../lambda/adapters/sha256.ts';
-import { APPROVER_ATTRIBUTE } from '../lambda/adapters/sns-topic.ts';
+import { APPROVER_ATTRIBUTE } from '../lambda/approver-attribute.ts';
 import { canonicalJson } from '../lambda/core/canonical.ts';
 import type { Case } from '../lambda/core/case.ts';
 import { slackMessage } from '../lambda/core/slack-blocks.ts';

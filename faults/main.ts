@@ -7,10 +7,11 @@ import '../local/quiet-sdk.ts';
 import { Command } from 'commander';
 import { assemblyFolder, freshAssembly } from '../test/support/assembly.ts';
 import type { Tried } from './outcome.ts';
-import { planOf, shuffled, tryName } from './plan.ts';
+import { planOf, shuffled } from './plan.ts';
 import { namesOf, sentenceOf, tableOf, tooFewMet, waveringLines, wrongLines } from './report.ts';
 import { runTries } from './run.ts';
 import { openStage } from './stage.ts';
+import { tryName } from './try.ts';
 
 interface Options {
   readonly only?: readonly string[];

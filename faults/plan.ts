@@ -1,22 +1,16 @@
 /** Every call site with every kind of fault, from a clean run of each story. */
 import { type Clean, cleanRun } from './attempt.ts';
 import { type Site, siteName } from './injector.ts';
-import { type FaultKind, faultKinds } from './kinds.ts';
+import { faultKinds } from './kinds.ts';
 import type { Stage } from './stage.ts';
 import { type Story, stories } from './story.ts';
-
-export interface Try {
-  readonly site: Site;
-  readonly kind: FaultKind;
-}
+import type { Try } from './try.ts';
 
 export interface Plan {
   readonly sites: readonly Site[];
   readonly tries: readonly Try[];
   readonly cleanOf: (story: Story) => Clean;
 }
-
-export const tryName = ({ site, kind }: Try): string => `${siteName(site)} ${kind}`;
 
 /** mulberry32: small, and the same on every machine. */
 function random(seed: number): () => number {

@@ -1,8 +1,8 @@
 /** The outcomes as a table that is read in a terminal, and that Markdown understands. */
 import { faultKinds } from './kinds.ts';
 import type { Outcome, Tried } from './outcome.ts';
-import { tryName } from './plan.ts';
 import type { Wavering } from './run.ts';
+import { tryName } from './try.ts';
 
 const columns = [
   'done',

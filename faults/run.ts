@@ -1,10 +1,11 @@
 /** Works off tries, a few at the same time, each in a deployment of its own that serves many. */
 import { type Attempted, attempt, Disturbed, type Run } from './attempt.ts';
 import type { Tried } from './outcome.ts';
-import { type Plan, type Try, tryName } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { runsOf } from './runs.ts';
 import { openStage, type Stage } from './stage.ts';
 import { storyOf } from './story.ts';
+import { type Try, tryName } from './try.ts';
 
 export interface RunSettings {
   readonly assembly: string;

@@ -1,7 +1,7 @@
 /** Joins tries to runs of a story, one for each of its steps, so that few runs serve many tries. */
 import type { Run } from './attempt.ts';
-import type { Try } from './plan.ts';
 import { type Story, stories, storyOf } from './story.ts';
+import type { Try } from './try.ts';
 
 export interface Runs {
   /** Null: none is left. */

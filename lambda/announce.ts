@@ -21,7 +21,7 @@ import { caseId, type DiagnosedCase } from './core/case.ts';
 import { whenNearlyOver } from './deadline.ts';
 import { logKeysOf } from './log-keys.ts';
 import { type Channel, metricNames, tellingFailedMetric, toldMetric } from './metric-names.ts';
-import type { ChannelName, Told, ToldStore } from './ports.ts';
+import type { ChannelName, Told, ToldStore } from './ports/notification-store.ts';
 import { rulesFrom } from './review-settings.ts';
 import { type Environment, lambda } from './runtime.ts';
 import { numberSetting, optionalSetting, requiredSetting, settingNames } from './settings.ts';

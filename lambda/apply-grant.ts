@@ -19,9 +19,9 @@ import type { SimulationRequest } from './core/diagnosis.ts';
 import type { Found, Simulation } from './core/evidence.ts';
 import { checkGrant } from './core/grant-check.ts';
 import { staleReason } from './core/grant-stale.ts';
-import type { WrittenGrant } from './core/ruling.ts';
+import type { WrittenGrant } from './core/written-grant.ts';
 import { investigate } from './investigate.ts';
-import type { Move } from './ports.ts';
+import type { Move } from './ports/case-transitions.ts';
 
 type Approved = CaseIn<'approved'>;
 

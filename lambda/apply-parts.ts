@@ -3,8 +3,11 @@ import type { Sha256 } from './core/canonical.ts';
 import { canonicalJson } from './core/canonical.ts';
 import type { Case, CaseIn, CaseState } from './core/case.ts';
 import type { GrantRules } from './core/grant-check.ts';
-import type { WrittenGrant } from './core/ruling.ts';
-import type { AccountReader, CaseMoves, Claims, GrantWriter, Move } from './ports.ts';
+import type { WrittenGrant } from './core/written-grant.ts';
+import type { AccountReader } from './ports/account-reader.ts';
+import type { CaseMoves, Move } from './ports/case-transitions.ts';
+import type { GrantWriter } from './ports/grant-writer.ts';
+import type { Claims } from './ports/policy-claims.ts';
 
 export interface ApplyParts {
   readonly moves: CaseMoves;

@@ -7,7 +7,7 @@ import { offerFor, proofRequest } from './core/conclude.ts';
 import { asAsked, type Facts, frame } from './core/diagnosis.ts';
 import type { Found } from './core/evidence.ts';
 import { sentinels } from './core/sentinel.ts';
-import type { AccountReader, Identity, RoleItself } from './ports.ts';
+import type { AccountReader, Identity, RoleItself } from './ports/account-reader.ts';
 
 /** A value that somebody tells later, or never. */
 export function whenever<T>(): { readonly known: Promise<T>; readonly tell: (value: T) => void } {

@@ -1,6 +1,7 @@
 /** The next real call of the same operation by the same principal ends a case: confirmed by reality, not by simulation. */
 import { callKeyOf, type SuccessfulCall, weighCall } from './core/confirmation.ts';
-import type { CaseMoves, CaseStore } from './ports.ts';
+import type { CaseStore } from './ports/case-store.ts';
+import type { CaseMoves } from './ports/case-transitions.ts';
 
 /**
  * How many cases it confirmed. Throws when the call came before apply had proved its grant: the queue brings it again, and the proof is done

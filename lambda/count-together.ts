@@ -2,7 +2,7 @@
 import { sha256 } from './adapters/sha256.ts';
 import { type CaseSubject, caseKey, subjectOf } from './core/case.ts';
 import type { Denial } from './core/denial.ts';
-import type { CaseStore, Recorded } from './ports.ts';
+import type { CaseStore, Recorded } from './ports/case-store.ts';
 
 export interface Denied {
   readonly denial: Denial;

@@ -1,18 +1,20 @@
 /** The nine steps: reads what the denial is about, asks the simulator, and concludes. Reads only. */
 
 import { askEarly, askedOnce, whenever } from './ask-early.ts';
+import { type Answers, nothingAsked } from './core/answers.ts';
 import { parseRoleArn } from './core/arn.ts';
 import type { Sha256 } from './core/canonical.ts';
-import { type Answers, conclude, liftedRequest, nothingAsked, offerFor, proofRequest } from './core/conclude.ts';
+import { conclude, liftedRequest, offerFor, proofRequest } from './core/conclude.ts';
 import type { Denial } from './core/denial.ts';
-import { asAsked, type Diagnosis, type Facts, frame, type JobFinding, type Question } from './core/diagnosis.ts';
+import { asAsked, type Diagnosis, type Facts, frame, type JobFinding } from './core/diagnosis.ts';
 import { markedOwn } from './core/own-roles.ts';
 import { trustsService } from './core/policy.ts';
 import { principalOf } from './core/principal.ts';
 import type { Proposing } from './core/proposal.ts';
+import type { Question } from './core/question.ts';
 import { sentinels } from './core/sentinel.ts';
 import { findService } from './core/service.ts';
-import type { AccountReader, Identity, RoleItself } from './ports.ts';
+import type { AccountReader, Identity, RoleItself } from './ports/account-reader.ts';
 
 const NEAREST_ROLES = 3;
 

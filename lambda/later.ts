@@ -1,5 +1,5 @@
 /** What most events do not need is loaded by the first that does, and once; a loading that fails is tried again by the next. */
-import type { Trail } from './ports.ts';
+import type { Trail } from './ports/trail.ts';
 
 export function later<T>(load: () => Promise<T>): () => Promise<T> {
   let loading: Promise<T> | null = null;

@@ -2,7 +2,7 @@
 import { type ApplyParts, change, grantWords, isEqual, type Outcome, ownAccount, unchanged } from './apply-parts.ts';
 import type { Case, CaseIn, Standing } from './core/case.ts';
 import { isOurs } from './core/grant-shape.ts';
-import type { WrittenGrant } from './core/ruling.ts';
+import type { WrittenGrant } from './core/written-grant.ts';
 
 const actor = { via: 'system', name: 'apply' } as const;
 const OVERTAKEN = unchanged('Another worker has moved the case in the meantime.');

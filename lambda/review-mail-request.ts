@@ -1,5 +1,6 @@
 /** What a link of a mail takes: its path, and the form of its page. */
-import type { Term } from './core/ruling.ts';
+
+import type { Term } from './core/decision.ts';
 import type { UrlEvent } from './review-request.ts';
 
 export type LinkRequest =

@@ -2,6 +2,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod/mini';
 import type { CaseState } from './core/case.ts';
+import { caseStates, isState } from './core/case-states.ts';
 import { errorAnswer, type HttpAnswer, jsonAnswer } from './http-answer.ts';
 
 export type ReviewRequest =
@@ -30,23 +31,6 @@ export const routes = [
 const MOST_BYTES = 16 * 1024;
 const MOST_CASES = 100;
 const USUAL_CASES = 50;
-
-const stateNames: Readonly<Record<CaseState, true>> = {
-  open: true,
-  advised: true,
-  proposed: true,
-  approved: true,
-  applied: true,
-  confirmed: true,
-  rejected: true,
-  expired: true,
-  stale: true,
-  failed: true,
-  reverting: true,
-  reverted: true,
-};
-export const caseStates = Object.keys(stateNames);
-export const isState = (text: string): text is CaseState => Object.hasOwn(stateNames, text);
 
 const digest = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 const reason = z.string().check(z.maxLength(2000));

@@ -1,17 +1,8 @@
 /** What a person decided becomes one move of the case. Shared by every way in; who the person is was proven before. */
 import type { Case, Standing } from './core/case.ts';
-import {
-  approve,
-  type Proof,
-  type Refusal,
-  type Ruling,
-  type RulingRules,
-  reject,
-  revert,
-  type Term,
-  termWords,
-} from './core/ruling.ts';
-import type { CaseMoves, Move } from './ports.ts';
+import type { Proof, Term } from './core/decision.ts';
+import { approve, type Refusal, type Ruling, type RulingRules, reject, revert, termWords } from './core/ruling.ts';
+import type { CaseMoves, Move } from './ports/case-transitions.ts';
 
 export interface RulingParts {
   readonly moves: CaseMoves;

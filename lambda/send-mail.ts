@@ -3,7 +3,7 @@
  * more each. SNS has no key that makes a second Publish harmless.
  */
 import type { Mail, Topic } from './adapters/sns-topic.ts';
-import type { ChannelName, MailInDoubt, Told, ToldRound, ToldStore } from './ports.ts';
+import type { ChannelName, MailInDoubt, Told, ToldRound, ToldStore } from './ports/notification-store.ts';
 
 export interface Delivery {
   readonly now: Date;

@@ -13,7 +13,7 @@ export const settingNames = {
   toldTable: 'TOLD_TABLE',
   /** Bucket of the append-only trail. Set by `Trail.grant...`. */
   trailBucket: 'TRAIL_BUCKET',
-  /** JSON: `Approver[]` of core/ruling.ts. Set from the prop `approvers`. */
+  /** JSON: `Approver[]` of core/approver.ts. Set from the prop `approvers`. */
   approvers: 'APPROVERS',
   /** `true`: two people may approve the passing of a role that makes administrators. Set from `allowAdministrator`. */
   allowAdministrator: 'ALLOW_ADMINISTRATOR',

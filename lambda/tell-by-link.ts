@@ -6,7 +6,8 @@ import { linkEnd, linkRecipients } from './core/mail-link.ts';
 import { linkText, plainText, subjectOf } from './core/plain-text.ts';
 import type { RulingRules } from './core/ruling.ts';
 import { announcementOf } from './core/wording.ts';
-import type { ChannelName, NewLinks, Told, ToldStore } from './ports.ts';
+import type { NewLinks } from './ports/mail-links.ts';
+import type { ChannelName, Told, ToldStore } from './ports/notification-store.ts';
 import { type Delivery, sendMail } from './send-mail.ts';
 import type { Telling } from './tell.ts';
 

@@ -9,7 +9,7 @@ import { isUndecided, type TellingRules } from './core/outcome.ts';
 import { plainText, subjectOf } from './core/plain-text.ts';
 import { type SlackMessage, slackMessage } from './core/slack-blocks.ts';
 import { announcementOf } from './core/wording.ts';
-import type { Claim, Told, ToldStore } from './ports.ts';
+import type { Claim, Told, ToldStore } from './ports/notification-store.ts';
 import { type Delivery, sendMail } from './send-mail.ts';
 
 export type Telling = 'posted' | 'edited' | 'nothing new';

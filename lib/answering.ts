@@ -2,7 +2,7 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { Approver } from '../lambda/core/ruling.ts';
+import type { Approver } from '../lambda/core/approver.ts';
 import { settingNames } from '../lambda/settings.ts';
 import { type ApproverProps, readApprovers } from './approvers.ts';
 import { bareTargets, type GrantTargets, type GrantToProps, readGrantTo } from './grant-targets.ts';

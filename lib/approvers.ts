@@ -1,7 +1,7 @@
 /** Who may approve: from the words of the `approvers` prop to what the functions read. */
 import { Token } from 'aws-cdk-lib';
+import type { Approver } from '../lambda/core/approver.ts';
 import { parseRoleArn, parseRoleSessionArn, parseUserArn } from '../lambda/core/arn.ts';
-import type { Approver } from '../lambda/core/ruling.ts';
 import { SettingError } from './setting-error.ts';
 
 export interface ApproverProps {

@@ -33,8 +33,8 @@ export const bundling = {
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 
-/** `name`: of the file in `lambda/` that exports `handler`. Throws what esbuild cannot bundle, with the place. */
-export function functionBundle(name: string): Code {
+/** `file`: exports `handler`; its path in the repository. Throws what esbuild cannot bundle, with the place. */
+export function functionBundle(name: string, file: string): Code {
   return Code.fromAsset(repository('lambda'), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
@@ -44,7 +44,7 @@ export function functionBundle(name: string): Code {
       command: [name],
       local: {
         tryBundle(outdir) {
-          buildSync({ ...bundling, entryPoints: [{ in: repository(`lambda/${name}.ts`), out: 'index' }], outdir });
+          buildSync({ ...bundling, entryPoints: [{ in: repository(file), out: 'index' }], outdir });
           return true;
         },
       },

@@ -8,8 +8,17 @@ import { settingNames } from '../lambda/settings.ts';
 import { functionBundle } from './function-bundle.ts';
 import { rolePath } from './installation.ts';
 
-/** One file per function: `lambda/<name>.ts` exports `handler`. */
-export type HandlerName = 'diagnose' | 'announce' | 'apply' | 'review' | 'review-slack' | 'review-mail';
+/** The file of each function that exports its `handler`. */
+export const handlerFiles = {
+  diagnose: 'lambda/diagnose.ts',
+  announce: 'lambda/announce.ts',
+  apply: 'lambda/apply.ts',
+  review: 'lambda/review.ts',
+  'review-slack': 'lambda/review-slack.ts',
+  'review-mail': 'lambda/review-mail.ts',
+} as const;
+
+export type HandlerName = keyof typeof handlerFiles;
 
 /** What every function here has in common with the others of the same remediator. */
 export interface FunctionSettings {
@@ -43,7 +52,7 @@ export function handlerFunction(scope: Construct, id: string, props: HandlerProp
 
   return new LambdaFunction(scope, id, {
     description: `passrole-remediator: ${props.description}`,
-    code: functionBundle(props.name),
+    code: functionBundle(props.name, handlerFiles[props.name]),
     handler: 'index.handler',
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,

@@ -5,7 +5,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { APPROVER_ATTRIBUTE } from '../lambda/adapters/sns-topic.ts';
+import { APPROVER_ATTRIBUTE } from '../lambda/approver-attribute.ts';
 import { settingNames } from '../lambda/settings.ts';
 import { protectedTable } from './protected-table.ts';
 

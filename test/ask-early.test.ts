@@ -5,7 +5,7 @@ import { askedOnce } from '../lambda/ask-early.ts';
 import { isRoleArn } from '../lambda/core/arn.ts';
 import { readDenialEvent } from '../lambda/core/denial-event.ts';
 import { investigate } from '../lambda/investigate.ts';
-import type { AccountReader } from '../lambda/ports.ts';
+import type { AccountReader } from '../lambda/ports/account-reader.ts';
 import { accountOf } from './support/account-of.ts';
 import { memoryAccount } from './support/memory-account.ts';
 

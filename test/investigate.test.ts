@@ -4,7 +4,7 @@ import { sha256 } from '../lambda/adapters/sha256.ts';
 import type { Denial } from '../lambda/core/denial.ts';
 import { readDenialEvent } from '../lambda/core/denial-event.ts';
 import { investigate } from '../lambda/investigate.ts';
-import type { AccountReader } from '../lambda/ports.ts';
+import type { AccountReader } from '../lambda/ports/account-reader.ts';
 import { accountOf } from './support/account-of.ts';
 import { memoryAccount } from './support/memory-account.ts';
 

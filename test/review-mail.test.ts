@@ -2,7 +2,7 @@
 
 import { ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Links } from '../lambda/ports.ts';
+import type { Links } from '../lambda/ports/mail-links.ts';
 import { accountOf } from './support/account-of.ts';
 import { startCaseTables } from './support/case-table.ts';
 import { ACCOUNT } from './support/denial.ts';

@@ -4,7 +4,7 @@ import type { SlackChannel } from '../lambda/adapters/slack.ts';
 import type { Topic } from '../lambda/adapters/sns-topic.ts';
 import type { DiagnosedCase } from '../lambda/core/case.ts';
 import type { AnnouncedState } from '../lambda/core/outcome.ts';
-import type { ToldStore } from '../lambda/ports.ts';
+import type { ToldStore } from '../lambda/ports/notification-store.ts';
 import type { Delivery } from '../lambda/send-mail.ts';
 import { tellSlack, tellTopic } from '../lambda/tell.ts';
 import { announcedStates, fieldNoteIn } from './support/announcement.ts';

@@ -1,7 +1,7 @@
 /** The account as AWS tells it: IAM, Glue and whose credentials these are, behind one port. */
 import type { IAMClient } from '@aws-sdk/client-iam';
 import pLimit from 'p-limit';
-import type { AccountReader } from '../ports.ts';
+import type { AccountReader } from '../ports/account-reader.ts';
 import { IAM_CALLS_AT_ONCE } from './aws-clients.ts';
 import { readNearestRoles, readPrincipal, readTargetRole } from './iam-account.ts';
 import { iamReadings } from './iam-reading.ts';

@@ -1,6 +1,6 @@
 /** Which account a function works in: its own. */
 import type { Found } from '../core/evidence.ts';
-import type { AccountReader } from '../ports.ts';
+import type { AccountReader } from '../ports/account-reader.ts';
 import type { Environment } from '../runtime.ts';
 import { requiredSetting, settingNames } from '../settings.ts';
 

@@ -10,8 +10,8 @@
 import { type Case, type CaseState, caseId, type EarlierCase, isClosed, type Standing } from '../core/case.ts';
 import type { Denial } from '../core/denial.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
-import type { WrittenGrant } from '../core/ruling.ts';
 import type { Verdict } from '../core/verdict.ts';
+import type { WrittenGrant } from '../core/written-grant.ts';
 import { sha256 } from './sha256.ts';
 
 export type Item = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 /** Lists cases, newest first, by an index of their keys. */
 import { BatchGetCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type Case, caseId } from '../core/case.ts';
-import type { CaseList } from '../ports.ts';
+import type { CaseList } from '../ports/case-list.ts';
 import { CASE, caseFrom, type Item, roundOf } from './case-item.ts';
 import { readRound } from './dynamo-case-moves.ts';
 

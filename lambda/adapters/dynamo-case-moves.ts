@@ -8,7 +8,8 @@ import { type DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } 
 import { type Case, dueAt, firstDueAt } from '../core/case.ts';
 import { awaitedCall } from '../core/confirmation.ts';
 import { type TrailEntry, trailText } from '../core/trail.ts';
-import type { CaseMoves, Move, Moved, Trail } from '../ports.ts';
+import type { CaseMoves, Move, Moved } from '../ports/case-transitions.ts';
+import type { Trail } from '../ports/trail.ts';
 import {
   attributesOf,
   CASE,

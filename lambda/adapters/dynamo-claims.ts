@@ -1,7 +1,7 @@
 /** One item for each policy that is being written, in the case table: apply may write that, and nobody else who may would gain by it. */
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { canonicalJson } from '../core/canonical.ts';
-import type { Claims } from '../ports.ts';
+import type { Claims } from '../ports/policy-claims.ts';
 import { conditional } from './conditional.ts';
 import { sha256 } from './sha256.ts';
 

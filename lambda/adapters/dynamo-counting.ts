@@ -5,7 +5,7 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { CaseSubject } from '../core/case.ts';
 import type { Denial } from '../core/denial.ts';
-import type { Trail } from '../ports.ts';
+import type { Trail } from '../ports/trail.ts';
 import {
   bucketAttribute,
   CASE,
@@ -20,7 +20,7 @@ import {
 } from './case-item.ts';
 import { conditional } from './conditional.ts';
 import { keepNewestEntry } from './dynamo-case-moves.ts';
-import type { Limit } from './iam-reading.ts';
+import type { Limit } from './limit.ts';
 import { sha256 } from './sha256.ts';
 
 /** Longer than diagnose may run: whoever holds the lease is dead once it ends. Milliseconds. */

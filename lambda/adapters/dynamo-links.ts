@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { MailLink } from '../core/mail-link.ts';
-import type { Links, NewLinks } from '../ports.ts';
+import type { Links, NewLinks } from '../ports/mail-links.ts';
 import { optionalText, text } from './case-item.ts';
 import { sha256 } from './sha256.ts';
 

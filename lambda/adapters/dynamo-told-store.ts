@@ -1,7 +1,7 @@
 /** What announce has told, and the case it told of: it reads the one table and writes the other. */
 import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Case } from '../core/case.ts';
-import type { ChannelName, MailInDoubt, Told, ToldRound, ToldStore } from '../ports.ts';
+import type { ChannelName, MailInDoubt, Told, ToldRound, ToldStore } from '../ports/notification-store.ts';
 import { CASE, caseFrom, closedItem, type Item, roundOf } from './case-item.ts';
 import { conditional } from './conditional.ts';
 import { toldFrom, toldItem } from './told-item.ts';

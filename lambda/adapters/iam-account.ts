@@ -12,10 +12,11 @@ import {
   type User,
 } from '@aws-sdk/client-iam';
 import { parseRoleArn } from '../core/arn.ts';
-import type { Found, Group, Holder, Principal, TargetRole } from '../core/evidence.ts';
+import type { Found, Group, Principal, TargetRole } from '../core/evidence.ts';
 import { parsePolicyDocument } from '../core/policy-parse.ts';
 import type { PrincipalRef } from '../core/principal.ts';
-import type { Identity, RoleItself } from '../ports.ts';
+import type { Holder } from '../core/sourced-policy.ts';
+import type { Identity, RoleItself } from '../ports/account-reader.ts';
 import { ask, askInPassing } from './aws-answer.ts';
 import {
   type PolicyReader,

@@ -14,8 +14,9 @@ import {
   PutRolePolicyCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
-import type { Found, Holder } from '../core/evidence.ts';
-import type { GrantWriter } from '../ports.ts';
+import type { Found } from '../core/evidence.ts';
+import type { Holder } from '../core/sourced-policy.ts';
+import type { GrantWriter } from '../ports/grant-writer.ts';
 import { ask } from './aws-answer.ts';
 
 /** IAM says that this write will never be taken. Source: IAM API reference, errors of PutGroupPolicy and PutRolePolicy. */

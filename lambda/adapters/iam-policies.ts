@@ -13,8 +13,9 @@ import {
   paginateListRolePolicies,
   paginateListUserPolicies,
 } from '@aws-sdk/client-iam';
-import type { Found, Holder, PolicySource, SourcedPolicy } from '../core/evidence.ts';
+import type { Found } from '../core/evidence.ts';
 import { parsePolicyDocument, policySize } from '../core/policy-parse.ts';
+import type { Holder, PolicySource, SourcedPolicy } from '../core/sourced-policy.ts';
 import { ask } from './aws-answer.ts';
 import type { IamReading } from './iam-reading.ts';
 

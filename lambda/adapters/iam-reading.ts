@@ -1,9 +1,7 @@
 /** How IAM is read: a few calls at a time, and the versions of managed policies in one call. */
 import { type IAMClient, ListPoliciesCommand } from '@aws-sdk/client-iam';
 import { askInPassing } from './aws-answer.ts';
-
-/** Runs a call when fewer than the permitted number are under way. */
-export type Limit = <T>(call: () => Promise<T>) => Promise<T>;
+import type { Limit } from './limit.ts';
 
 /** By ARN, which version of a managed policy is in force. */
 export type DefaultVersions = ReadonlyMap<string, string>;

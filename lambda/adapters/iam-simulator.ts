@@ -9,8 +9,9 @@ import {
   paginateSimulatePrincipalPolicy,
   SimulatePrincipalPolicyCommand,
 } from '@aws-sdk/client-iam';
+import type { ContextEntry } from '../core/context-entry.ts';
 import type { SimulationRequest } from '../core/diagnosis.ts';
-import type { ContextEntry, Found, Simulation } from '../core/evidence.ts';
+import type { Found, Simulation } from '../core/evidence.ts';
 import { ask } from './aws-answer.ts';
 
 const decisions: readonly Simulation['decision'][] = ['allowed', 'implicitDeny', 'explicitDeny'];

@@ -1,5 +1,6 @@
 /** The topic people subscribe to. Limits: message 256 KB, subject under 100 printable ASCII characters. */
 import { PublishCommand, type SNSClient, SNSServiceException } from '@aws-sdk/client-sns';
+import { APPROVER_ATTRIBUTE } from '../approver-attribute.ts';
 
 export interface Mail {
   readonly subject: string;
@@ -16,9 +17,6 @@ export type Published =
 export interface Topic {
   publish(mail: Mail): Promise<Published>;
 }
-
-/** Message attribute that subscriptions filter by. Source: SNS developer guide, "Amazon SNS message filtering". */
-export const APPROVER_ATTRIBUTE = 'approver';
 
 const MOST_BYTES = 262_144;
 

@@ -1,6 +1,6 @@
 /** Which account credentials belong to, for those who do not know: the command line. */
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
-import type { AccountReader } from '../ports.ts';
+import type { AccountReader } from '../ports/account-reader.ts';
 import { ask } from './aws-answer.ts';
 
 export const stsAccount =

@@ -2,7 +2,8 @@
  * What announce remembers, in a table of its own, so that it can write no case. One item per round and channel in the case's partition:
  * `told#slack` and `told#sns` for the first round, `told#2#slack` for the second.
  */
-import type { ChannelName, MailInDoubt, Told } from '../ports.ts';
+
+import type { ChannelName, MailInDoubt, Told } from '../ports/notification-store.ts';
 import { type Item, optionalText, text } from './case-item.ts';
 
 export const toldItem = (round: number, channel: ChannelName): string =>

@@ -4,7 +4,6 @@ import { parseRoleArn } from './arn.ts';
 import type { Principal, TargetRole } from './evidence.ts';
 import type { GrantDocument } from './grant-document.ts';
 import { statementObject } from './statement-text.ts';
-import type { Verdict } from './verdict.ts';
 
 export interface PermissionSetAdvice {
   readonly kind: 'permission-set';
@@ -36,17 +35,26 @@ export function permissionSetOf(roleName: string): string | null {
 export const isOfIdentityCenter = ({ kind, path }: Pick<Principal, 'kind' | 'path'>): boolean =>
   kind === 'role' && path.startsWith('/aws-reserved/sso.amazonaws.com/');
 
+/** What a role's trust policy lacks, as the verdict `trust-policy` says it. */
+export interface MissingTrust {
+  readonly service: string;
+  readonly denied: boolean;
+  readonly failing: readonly string[];
+  readonly fixed: boolean;
+  readonly statement: object;
+}
+
 /**
  * Null: another Allow does not mend it. A Deny would stand; an Allow whose condition fails is to be corrected, as one without the condition
  * would take away what it protects; and a role that AWS keeps cannot be changed.
  */
-export function trustAdvice(verdict: Extract<Verdict, { kind: 'trust-policy' }>, role: TargetRole): TrustAdvice | null {
-  if (verdict.denied || verdict.fixed || verdict.failing.length > 0) return null;
-  const statements = [...role.trust.statements.map(statementObject), verdict.statement];
+export function trustAdvice(lack: MissingTrust, role: TargetRole): TrustAdvice | null {
+  if (lack.denied || lack.fixed || lack.failing.length > 0) return null;
+  const statements = [...role.trust.statements.map(statementObject), lack.statement];
   return {
     kind: 'trust-policy',
     role: role.name,
-    service: verdict.service,
+    service: lack.service,
     document: { Version: role.trust.version, Statement: statements },
   };
 }

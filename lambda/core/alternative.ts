@@ -3,10 +3,12 @@
  * AWSGlueConsoleFullAccess does for AWSGlueServiceRole*. A role cannot be renamed, so it is a way out for a new role only.
  */
 import { type IamEntity, parseRoleArn } from './arn.ts';
-import type { ContextEntry, Principal, SourcedPolicy } from './evidence.ts';
+import type { ContextEntry } from './context-entry.ts';
+import type { Principal } from './evidence.ts';
 import { heldWords } from './near-miss-words.ts';
 import { type AccessRequest, evaluate, evaluateStatement, type StatementInPolicy } from './policy.ts';
 import { coversResource } from './policy-resource.ts';
+import type { SourcedPolicy } from './sourced-policy.ts';
 
 /** Characters. Source: IAM user guide, "IAM and AWS STS quotas". */
 const LONGEST_NAME = 64;

@@ -1,6 +1,8 @@
 /** The refusals that no grant can answer, in words: whose layer it is, who said so, what lies underneath, and whom to ask. */
+
+import type { MatchedDeny } from './matched-deny.ts';
 import { quoted } from './quoted.ts';
-import type { MatchedDeny, Underneath, Verdict } from './verdict.ts';
+import type { Underneath, Verdict } from './verdict.ts';
 
 export type BeyondVerdict = Extract<
   Verdict,

@@ -1,11 +1,12 @@
 /** The verdict on a layer that no grant can answer, with what the identity-based policies come to underneath it. */
-import type { Answers } from './conclude.ts';
-import type { Question } from './diagnosis.ts';
+
+import type { Answers } from './answers.ts';
 import type { Found, Simulation } from './evidence.ts';
 import { denyingStatements, keysOf, matchedDeny, namesOf, type Reading, read, readBoundary } from './guardrail.ts';
 import { findNearMisses, nearMissesIn } from './near-miss.ts';
+import type { Question } from './question.ts';
 import type { Underneath, Verdict } from './verdict.ts';
-import type { Weighed } from './weigh.ts';
+import type { Weighed } from './weighed.ts';
 
 const found = (answer: Found<Simulation> | null): Simulation | null => (answer?.kind === 'found' ? answer.value : null);
 

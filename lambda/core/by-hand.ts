@@ -1,6 +1,6 @@
 /** Which proposals can be approved here, and which are advice that somebody has to follow by hand. Pure. */
 import type { Diagnosis } from './diagnosis.ts';
-import type { Holder } from './evidence.ts';
+import type { Holder } from './sourced-policy.ts';
 
 /** Names that apply may write to, exactly as in IAM. */
 export interface GrantTargets {

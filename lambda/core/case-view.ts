@@ -1,14 +1,16 @@
 /** What is shown of a case, to the command line and the review page. Names come in unescaped: whoever shows them escapes. */
 import { type AdviceText, adviceText } from './advice-words.ts';
 import { type Case, type CaseSubject, caseId, type EarlierCase } from './case.ts';
+import type { Actor, Approval, Term } from './decision.ts';
 import { roleNameOf, whoOf } from './denial-names.ts';
 import type { Proposal } from './proposal.ts';
 import type { Risk } from './risk.ts';
-import { type Actor, type Approval, type Term, termWords, type WrittenGrant } from './ruling.ts';
+import { termWords } from './ruling.ts';
 import { serviceName } from './service.ts';
 import type { Snippets } from './snippet.ts';
 import { snippetsOf } from './snippet-words.ts';
 import { nextStep, verdictSentence } from './verdict-words.ts';
+import type { WrittenGrant } from './written-grant.ts';
 
 export interface CaseView {
   /** `3f2a9c01bd-2`: what people type. */

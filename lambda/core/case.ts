@@ -1,12 +1,13 @@
 /** All denials of one (account, principal, role, service) until it is closed: what people are told about and decide on. */
 import type { Sha256 } from './canonical.ts';
 import { canonicalJson } from './canonical.ts';
+import type { Approval, Rejection, Reversal, Term } from './decision.ts';
 import type { Denial } from './denial.ts';
 import { identityArn } from './denial-names.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { principalOf } from './principal.ts';
 import type { Proposal } from './proposal.ts';
-import type { Approval, Rejection, Reversal, Term, WrittenGrant } from './ruling.ts';
+import type { WrittenGrant } from './written-grant.ts';
 
 export interface CaseSubject {
   readonly accountId: string | null;

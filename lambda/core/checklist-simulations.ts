@@ -1,7 +1,8 @@
 /** Steps 6 to 9 of the checklist: what AWS's simulator answered, and what follows. */
 import { type Step, some, step } from './checklist-step.ts';
+import type { ContextEntry } from './context-entry.ts';
 import type { Diagnosis, Framing } from './diagnosis.ts';
-import type { ContextEntry, Simulation } from './evidence.ts';
+import type { Simulation } from './evidence.ts';
 import { denyingStatements, type Reading } from './guardrail.ts';
 import { planLift } from './lift.ts';
 import type { StatementInPolicy } from './policy.ts';

@@ -3,9 +3,10 @@ import { isAccountId, parseRoleArn } from './arn.ts';
 import { guardrails, narrowAllow, type Outcome, prove, simulate } from './checklist-simulations.ts';
 import { count, type Step, some, step } from './checklist-step.ts';
 import type { ChecklistItem, Facts, Framing } from './diagnosis.ts';
-import type { Holder, Principal } from './evidence.ts';
+import type { Principal } from './evidence.ts';
 import type { Reading } from './guardrail.ts';
 import { quoted } from './quoted.ts';
+import type { Holder } from './sourced-policy.ts';
 import { wholeTrust } from './weigh-trust.ts';
 
 function account({ callerAccount, denial }: Facts): Step {

@@ -1,38 +1,30 @@
 /** From the weighed sources to the diagnosis: what to offer, how to prove it, and the verdict with its reasons. */
 import { type Advice, trustAdvice } from './advice.ts';
 import { alternativeName } from './alternative.ts';
+import type { Answers } from './answers.ts';
 import { isKeptByAws } from './arn.ts';
 import { beyondVerdict } from './beyond.ts';
 import type { Sha256 } from './canonical.ts';
 import { checklistOf } from './checklist.ts';
-import type { Diagnosis, Facts, Framing, Question, SimulationRequest } from './diagnosis.ts';
+import type { ContextEntry } from './context-entry.ts';
+import type { Diagnosis, Facts, Framing, SimulationRequest } from './diagnosis.ts';
 import { asAsked } from './diagnosis.ts';
-import type { ContextEntry, Found, Simulation } from './evidence.ts';
+import type { Found, Simulation } from './evidence.ts';
 import { denyingStatements, liftedContext, matchedDeny, type Reading, read, withinReach } from './guardrail.ts';
 import { informedBy } from './informed-reading.ts';
 import { findNearMisses } from './near-miss.ts';
 import { heldWords } from './near-miss-words.ts';
 import { isOwnRole, ownPassed, ownTarget } from './own-roles.ts';
 import { type Proposal, type Proposing, propose } from './proposal.ts';
+import type { Question } from './question.ts';
 import { assessRisk, type Permitted, type Risk } from './risk.ts';
 import { usualAction } from './service.ts';
 import { assumingActions } from './service-table.ts';
 import { asStated } from './stated.ts';
 import { underneath } from './underneath.ts';
 import type { Verdict } from './verdict.ts';
-import { type Weighed, weigh } from './weigh.ts';
-
-/** The simulator's answers so far. Null: not asked, because it could not change the outcome. */
-export interface Answers {
-  readonly asked: Found<Simulation> | null;
-  readonly lifted: Found<Simulation> | null;
-  readonly proved: Found<Simulation> | null;
-  /** Of the sentinel actions, those that the requester may do on everything: for the risk alone. */
-  readonly requesterMay: Permitted | null;
-}
-
-/** Where nothing is left to ask. */
-export const nothingAsked: Answers = { asked: null, lifted: null, proved: null, requesterMay: null };
+import { weigh } from './weigh.ts';
+import type { Weighed } from './weighed.ts';
 
 /** A boundary that bounds nothing. */
 const anything = JSON.stringify({

@@ -10,7 +10,7 @@ import type { Denial, DenialWords, Reading, RequestFacts } from './denial.ts';
 import { type FieldReader, type Fields, fieldReader, isFields, own, ownInAnyCase } from './denial-fields.ts';
 import { identityIn } from './denial-identity.ts';
 import { readErrorWords } from './denial-text.ts';
-import { isInRange } from './policy-condition-ip.ts';
+import { isInRange } from './policy-ip-range.ts';
 
 const detailType = 'AWS API Call via CloudTrail';
 /** CloudTrail cuts errorMessage at 1 KB. */

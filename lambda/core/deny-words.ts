@@ -1,7 +1,9 @@
 /** The Denies of a verdict as their owners would recognise them: where each stands, its text, and what lifts it. */
+
+import type { MatchedDeny } from './matched-deny.ts';
 import { heldWords } from './near-miss-words.ts';
 import { quoted } from './quoted.ts';
-import type { MatchedDeny, Verdict } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 
 export interface ToldDeny {
   /** `Statement DenyAllWithoutMFA of MfaGuardrail (group Developers)`. */

@@ -1,11 +1,13 @@
 /** The whole answer to one denial, and the questions on the way to it: pure steps between the shell's reads. */
 import type { Advice } from './advice.ts';
 import { isRoleArn, isServiceLinked, parseRoleArn, type RoleArn } from './arn.ts';
+import type { ContextEntry } from './context-entry.ts';
 import type { Denial } from './denial.ts';
-import type { ContextEntry, Found, Job, JobsWithRole, Principal, Simulation, TargetRole } from './evidence.ts';
+import type { Found, Job, JobsWithRole, Principal, Simulation, TargetRole } from './evidence.ts';
 import { contradictsItself, principalOf } from './principal.ts';
 import type { Proposal } from './proposal.ts';
-import { type Replay, replayOf } from './replay.ts';
+import type { Question } from './question.ts';
+import { replayOf } from './replay.ts';
 import type { Permitted, Risk } from './risk.ts';
 import type { ServiceFinding } from './service.ts';
 import { asStated } from './stated.ts';
@@ -64,15 +66,6 @@ export interface Diagnosis {
     /** With the proposal added. */
     readonly proved: Simulation | null;
   };
-}
-
-/** One question for the simulator: may this principal pass this role to this service, in this request? */
-export interface Question {
-  readonly principal: Principal;
-  readonly roleArn: RoleArn;
-  readonly role: TargetRole;
-  readonly service: string;
-  readonly replay: Replay;
 }
 
 export type Framing =

@@ -1,32 +1,13 @@
 /** What was read from AWS about one denial. Pure data: the shell fills it, the core only looks at it. */
+import type { ContextEntry } from './context-entry.ts';
 import type { PolicyDocument } from './policy-document.ts';
+import type { PolicySource, SourcedPolicy } from './sourced-policy.ts';
 
 /** Outcome of one read. `missing`: AWS says that there is no such thing. `refused`: we may not look; `why` names the call. */
 export type Found<T> =
   | { readonly kind: 'found'; readonly value: T }
   | { readonly kind: 'missing'; readonly why: string }
   | { readonly kind: 'refused'; readonly why: string };
-
-export interface Holder {
-  readonly kind: 'user' | 'group' | 'role';
-  readonly name: string;
-}
-
-/** Where a policy comes from, in the words an administrator would use to find it. */
-export interface PolicySource {
-  readonly kind: 'aws-managed' | 'customer-managed' | 'inline';
-  readonly name: string;
-  /** Null for inline policies. */
-  readonly arn: string | null;
-  readonly attachedTo: Holder;
-}
-
-export interface SourcedPolicy {
-  readonly source: PolicySource;
-  readonly document: PolicyDocument;
-  /** Characters without white space, as IAM counts them for its quotas. */
-  readonly size: number;
-}
 
 export interface Group {
   readonly name: string;
@@ -78,12 +59,6 @@ export interface JobsWithRole {
   readonly jobs: readonly Job[];
   readonly scanned: number;
   readonly complete: boolean;
-}
-
-export interface ContextEntry {
-  readonly key: string;
-  readonly type: 'string' | 'stringList' | 'boolean' | 'numeric' | 'date' | 'ip';
-  readonly values: readonly string[];
 }
 
 export interface MatchedStatement {

@@ -2,24 +2,20 @@
  * The last look before IAM is written to. Everything is worked out again from the case's own fields, as if nobody had looked before: what
  * stands in the table may have been changed by another program. Pure.
  */
+
+import { approverOf, isDeniedPerson } from './approver.ts';
 import { isRoleArn } from './arn.ts';
 import { type GrantTargets, mayWriteTo } from './by-hand.ts';
 import { canonicalJson, type Sha256 } from './canonical.ts';
 import type { CaseIn } from './case.ts';
-import type { Holder } from './evidence.ts';
+import type { Approval, Term } from './decision.ts';
 import { unfitDocument, unfitRole } from './grant-shape.ts';
 import { ownPassed, ownTarget } from './own-roles.ts';
 import { digestOf, type GrantDocument, untilThen } from './proposal.ts';
 import type { RiskLevel } from './risk.ts';
-import {
-  type Approval,
-  approvalsNeeded,
-  approverOf,
-  isDeniedPerson,
-  type RulingRules,
-  type Term,
-  type WrittenGrant,
-} from './ruling.ts';
+import { approvalsNeeded, type RulingRules } from './ruling.ts';
+import type { Holder } from './sourced-policy.ts';
+import type { WrittenGrant } from './written-grant.ts';
 
 /** What apply may write. Names, exactly as in IAM. */
 export interface GrantRules extends RulingRules {

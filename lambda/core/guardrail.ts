@@ -1,15 +1,16 @@
 /** Our own reading of the question: which statements decide it, which ones hang on something unknown, and what would lift a Deny. */
 
-import type { Question } from './diagnosis.ts';
-import type { ContextEntry, PolicySource, SourcedPolicy } from './evidence.ts';
+import type { ContextEntry } from './context-entry.ts';
 import { planDoubt, planLift, planMeeting } from './lift.ts';
+import type { MatchedDeny } from './matched-deny.ts';
 import { heldWords } from './near-miss-words.ts';
 import { openStatements } from './open-statements.ts';
 import { eachStatement, evaluate, evaluateStatement, type StatementInPolicy } from './policy.ts';
+import type { Question } from './question.ts';
 import { quoted } from './quoted.ts';
 import { withEntries } from './replay.ts';
+import type { PolicySource, SourcedPolicy } from './sourced-policy.ts';
 import { statementText } from './statement-text.ts';
-import type { MatchedDeny } from './verdict.ts';
 
 export interface Reading {
   readonly decision: 'allowed' | 'implicitDeny' | 'explicitDeny';

@@ -2,13 +2,14 @@
  * What would make a matched Deny stop matching, in the hands of the person who was denied: sign in with MFA, come from an allowed network,
  * use an allowed region. One condition that fails is enough, as the conditions of a statement must all hold.
  */
+
+import type { ContextEntry } from './context-entry.ts';
 import { either } from './either.ts';
-import type { ContextEntry } from './evidence.ts';
+import type { Lift } from './matched-deny.ts';
 import type { ConditionMatch, StatementMatch, StatementParts } from './policy.ts';
 import { conditionHolds, operatorOf } from './policy-condition.ts';
 import type { Condition } from './policy-document.ts';
 import type { Operator } from './policy-operator.ts';
-import type { Lift } from './verdict.ts';
 
 export interface PlannedLift extends Lift {
   /** The key as the lifted request would carry it, for the second simulation. */

@@ -2,11 +2,11 @@
 import { type IamEntity, parseRoleArn, pathAndName, splitArn } from './arn.ts';
 import { editDistance } from './edit-distance.ts';
 import { either, eitherOf } from './either.ts';
-import type { PolicySource } from './evidence.ts';
+import type { Missed } from './missed.ts';
 import { matchesPattern, readPattern } from './policy-match.ts';
 import { coversResource } from './policy-resource.ts';
 import { quoted } from './quoted.ts';
-import type { Missed } from './verdict.ts';
+import type { PolicySource } from './sourced-policy.ts';
 
 const PASS_ROLE = 'iam:passrole';
 

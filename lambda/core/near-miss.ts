@@ -1,9 +1,11 @@
 /** Why broad access was not enough: each Allow that speaks of PassRole, or of the role, and the part of it that missed. */
 import { parseRoleArn } from './arn.ts';
-import type { ContextEntry, PolicySource, Principal, SourcedPolicy } from './evidence.ts';
+import type { ContextEntry } from './context-entry.ts';
+import type { Principal } from './evidence.ts';
+import type { Missed, NearMiss } from './missed.ts';
 import { couldNameRole, heldWords, isAlmostPassRole, nearMissSentence } from './near-miss-words.ts';
 import { eachStatement, type StatementParts } from './policy.ts';
-import type { Missed, NearMiss } from './verdict.ts';
+import type { PolicySource, SourcedPolicy } from './sourced-policy.ts';
 
 /** More than this many help nobody, and a case must fit its record. */
 const MOST = 25;

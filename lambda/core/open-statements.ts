@@ -1,5 +1,6 @@
 /** What of a reading is open: the statements that hang on keys of which it is not known, or not certain, what the request carried. */
-import type { ContextEntry, SourcedPolicy } from './evidence.ts';
+
+import type { ContextEntry } from './context-entry.ts';
 import {
   type AccessRequest,
   type Evaluation,
@@ -9,6 +10,7 @@ import {
   type StatementMatch,
 } from './policy.ts';
 import type { Replay } from './replay.ts';
+import type { SourcedPolicy } from './sourced-policy.ts';
 
 /** Statements whose outcome hangs on keys that the request may or may not have carried; `dependsOn` is narrowed to those. */
 export function openStatements(

@@ -1,7 +1,9 @@
 /** Where a case stands, in words: who decided, what was written and when, what comes next. Names come in unescaped. */
 import { type CaseHead, caseId, type Standing } from './case.ts';
+import type { Actor, Approval, Reversal } from './decision.ts';
 import { roleNameOf, whoOf } from './denial-names.ts';
-import { type Actor, type Approval, approvalsNeeded, type Reversal, termWords, type WrittenGrant } from './ruling.ts';
+import { approvalsNeeded, termWords } from './ruling.ts';
+import type { WrittenGrant } from './written-grant.ts';
 
 /** A case that there is something to tell of. `passrole diagnose` has no case and gives an `advised` one of one denial. */
 export type AnnouncedCase = Pick<CaseHead, 'key' | 'round' | 'earlier' | 'denials' | 'latest' | 'grants'> &

@@ -1,6 +1,6 @@
 /** The remediator's own roles: never passed, never written to. Whoever held one could approve, or write, a grant of its choice. */
 import { parseRoleArn, type RoleArn } from './arn.ts';
-import type { Holder } from './evidence.ts';
+import type { Holder } from './sourced-policy.ts';
 
 /** What the construct's roles carry, so that they are known without any setting: by another stack, another region, the command line. */
 export const ownRoleTag = { key: 'passrole-remediator', value: 'own-role' } as const;

@@ -1,4 +1,5 @@
 /** Dates in conditions. Source: IAM user guide, "Date condition operators", and W3C NOTE-datetime, which it names. */
+import { type Operators, orderings } from './policy-comparison.ts';
 
 const W3C = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?(Z|[+-]\d\d:\d\d))?)?)?$/;
 
@@ -26,3 +27,5 @@ export function readDate(text: string): number | null {
   if (Number.isNaN(midnight) || new Date(midnight).getUTCDate() !== Number(day)) return null;
   return midnight + ((Number(hour) * 60 + Number(minute) - offset) * 60 + Number(second) + Number(fraction)) * 1000;
 }
+
+export const dateOperators: Operators = orderings('Date', 'date', readDate);

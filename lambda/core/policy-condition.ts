@@ -1,5 +1,6 @@
 /** One condition of a statement against the values of a request. Source: IAM user guide, "IAM JSON policy elements: Condition operators". */
-import type { ContextEntry } from './evidence.ts';
+
+import type { ContextEntry } from './context-entry.ts';
 import type { Condition, PolicyDocument } from './policy-document.ts';
 import type { Variables, VariableValue } from './policy-match.ts';
 import { type Operator, readOperator } from './policy-operator.ts';

@@ -2,7 +2,6 @@
  * An IAM policy document with the optional shapes straightened: every list is a list. Source: "Grammar of the IAM JSON policy language".
  * Element names are matched as IAM does (exact case); unknown elements make the document unreadable rather than being skipped.
  */
-export { type ParsedPolicy, parsePolicyDocument, policySize } from './policy-parse.ts';
 
 export interface Condition {
   /** As written, with its qualifier and suffix: `ForAnyValue:StringLikeIfExists`. */

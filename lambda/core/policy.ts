@@ -2,12 +2,14 @@
  * Evaluates policies against one request, and says of each statement which part matched and which did not.
  * Source: IAM user guide, "IAM JSON policy elements reference" and "Policy evaluation logic".
  */
-import type { ContextEntry, SourcedPolicy } from './evidence.ts';
+
+import type { ContextEntry } from './context-entry.ts';
 import { conditionHolds, type RequestContext, requestContext, variablesOf } from './policy-condition.ts';
 import type { Condition, PolicyDocument, Statement } from './policy-document.ts';
 import { coversAction, type Variables } from './policy-match.ts';
 import { coversResource } from './policy-resource.ts';
 import { conditionOutcomes, resourceOutcomes } from './policy-unknown.ts';
+import type { SourcedPolicy } from './sourced-policy.ts';
 
 export { type ServiceTrust, trustsService } from './policy-trust.ts';
 

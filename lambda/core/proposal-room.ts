@@ -3,8 +3,9 @@
  *
  * Limits (IAM user guide, "IAM and AWS STS quotas"): inline policies in total, white space not counted: group 5,120, user 2,048, role 10,240.
  */
-import type { Holder, Principal, SourcedPolicy } from './evidence.ts';
+import type { Principal } from './evidence.ts';
 import { type GrantDocument, untilThen } from './grant-document.ts';
+import type { Holder, SourcedPolicy } from './sourced-policy.ts';
 
 export const inlineQuota: Readonly<Record<Holder['kind'], number>> = { group: 5120, user: 2048, role: 10240 };
 

@@ -1,8 +1,9 @@
 /** Where the grant belongs: the group that already gives the service, else the user; for a session, its role. */
 import { isOfIdentityCenter, permissionSetOf } from './advice.ts';
-import type { Group, Holder, Principal, SourcedPolicy } from './evidence.ts';
+import type { Group, Principal } from './evidence.ts';
 import { coversAction } from './policy-match.ts';
 import { isOfService } from './risk-reach.ts';
+import type { Holder, SourcedPolicy } from './sourced-policy.ts';
 
 export type Target =
   | { readonly kind: 'target'; readonly target: Holder; readonly why: string; readonly gains: readonly string[] }

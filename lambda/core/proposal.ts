@@ -2,10 +2,11 @@
 import { type PermissionSetAdvice, permissionSetAdvice } from './advice.ts';
 import { isServiceLinked, parseRoleArn, type RoleArn } from './arn.ts';
 import { canonicalJson, type Sha256 } from './canonical.ts';
-import type { Holder, Principal } from './evidence.ts';
+import type { Principal } from './evidence.ts';
 import { type GrantDocument, grantDocument, namesFor } from './grant-document.ts';
 import { inlineNames, inlineSids, quotaReason } from './proposal-room.ts';
 import { chooseTarget, type Target } from './proposal-target.ts';
+import type { Holder } from './sourced-policy.ts';
 
 export { type GrantDocument, grantDocument, grantName, namesFor, untilThen } from './grant-document.ts';
 export { inlineQuota } from './proposal-room.ts';

@@ -3,8 +3,10 @@
  * lacks counts as absent, which is how an MFA guardrail turns into a false explicit deny.
  * Source: "AWS global condition context keys" and "SimulatePrincipalPolicy" in the IAM documentation.
  */
+
+import type { ContextEntry } from './context-entry.ts';
 import type { Denial, RequestFacts } from './denial.ts';
-import type { ContextEntry, Principal, TargetRole } from './evidence.ts';
+import type { Principal, TargetRole } from './evidence.ts';
 import { readDate } from './policy-condition-date.ts';
 
 export interface Replay {

@@ -4,8 +4,8 @@
  */
 
 import { coversResource } from './policy-resource.ts';
+import type { Finding } from './risk-finding.ts';
 import { isBroad, isOfKind, meet } from './risk-reach.ts';
-import type { Finding } from './risk-reading.ts';
 import type { Allowing } from './risk-statement.ts';
 import { GROUP, POLICY, ROLE, USER } from './sentinel.ts';
 

@@ -2,21 +2,13 @@
  * Warning signs in the text of a role's policies. Conditions on an Allow are not counted in its favour, nor is a Deny or a boundary that
  * takes something back only at times or in places: doubt makes the risk higher.
  */
-import type { Found, PolicySource, SourcedPolicy } from './evidence.ts';
+import type { Found } from './evidence.ts';
 import { becoming } from './risk-becoming.ts';
+import type { Finding } from './risk-finding.ts';
 import { type Allowing, type Itself, readAllow } from './risk-statement.ts';
 import { takenFrom } from './risk-taken.ts';
 import { elsewhere, onEverything, type Sentinel, takeover } from './sentinel.ts';
-
-export interface Finding {
-  readonly level: 'elevated' | 'administrator';
-  /** One sentence. */
-  readonly reason: string;
-  /** Sentinel actions that it rests on. */
-  readonly actions: readonly string[];
-  /** Of those, the ones that the text allows on `*`, which AWS's simulator is asked about too. */
-  readonly onStar: readonly string[];
-}
+import type { PolicySource, SourcedPolicy } from './sourced-policy.ts';
 
 /** What the text of a role's rights consists of. */
 export interface RoleText {

@@ -1,11 +1,11 @@
 /** What one Allow of a role's policies reaches. */
-import type { SourcedPolicy } from './evidence.ts';
 import type { Statement } from './policy-document.ts';
 import { coversAction, type Variables } from './policy-match.ts';
 import { coversResource } from './policy-resource.ts';
 import { quoted } from './quoted.ts';
 import { coversAnything, isBroad, isOfKind } from './risk-reach.ts';
 import { POLICY, ROLE, type Sentinel } from './sentinel.ts';
+import type { SourcedPolicy } from './sourced-policy.ts';
 
 /** What a role would widen its own rights by: itself, and the policies that make up its rights. */
 export interface Itself {

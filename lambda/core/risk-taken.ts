@@ -2,11 +2,12 @@
  * What provably takes an action back from a role: a Deny of its own policies without a condition, on everything, that the role cannot lift,
  * and a boundary that nowhere allows the action. Anything less is not counted in the role's favour.
  */
-import type { Found, SourcedPolicy } from './evidence.ts';
+import type { Found } from './evidence.ts';
 import type { Statement } from './policy-document.ts';
 import { coversAction } from './policy-match.ts';
 import { type Itself, readAllow } from './risk-statement.ts';
 import { lifting } from './sentinel.ts';
+import type { SourcedPolicy } from './sourced-policy.ts';
 
 type Taken = (action: string) => boolean;
 

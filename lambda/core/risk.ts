@@ -4,9 +4,11 @@
  * Two sources: the text of the role's policies, and AWS's simulator asked for sentinel actions. The higher of the two counts. The simulator
  * on `*` misses narrower rights; the text may be unreadable.
  */
-import type { Found, SourcedPolicy } from './evidence.ts';
-import { type Finding, firstOf, readRole } from './risk-reading.ts';
+import type { Found } from './evidence.ts';
+import type { Finding } from './risk-finding.ts';
+import { firstOf, readRole } from './risk-reading.ts';
 import { isTakeover } from './sentinel.ts';
+import type { SourcedPolicy } from './sourced-policy.ts';
 
 export type RiskLevel = 'low' | 'elevated' | 'administrator' | 'unknown';
 

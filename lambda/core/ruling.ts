@@ -1,69 +1,10 @@
 /** What people decide, and who may decide it. */
-import { parseRoleArn, parseRoleSessionArn, splitArn } from './arn.ts';
+
+import { type Approver, approverOf, isDeniedPerson } from './approver.ts';
 import { canonicalJson } from './canonical.ts';
-import type { Case, CaseIn, CaseSubject } from './case.ts';
-import type { Holder } from './evidence.ts';
-import type { GrantDocument } from './proposal.ts';
+import type { Case, CaseIn } from './case.ts';
+import type { Approval, Proof, Rejection, Reversal, Term } from './decision.ts';
 import type { RiskLevel } from './risk.ts';
-
-/** How long a grant holds. Hours; null: until someone reverts it. */
-export type Term = { readonly hours: number | null };
-
-/** One person with all their names, so that two approvals are by two people and nobody approves their own denial by another door. */
-export interface Approver {
-  /** `Dana Scully`: what others are shown. Unique. */
-  readonly name: string;
-  /** Slack user id; null: not in Slack. */
-  readonly slack: string | null;
-  /** Users, roles (whoever can assume one counts as this person), and sessions of AWSReservedSSO roles, whose names Identity Center sets. */
-  readonly aws: readonly string[];
-  /** Mail address for one-time links; null: none. */
-  readonly mail: string | null;
-}
-
-/** How an approver was proven. `as`: the Slack user id, the caller's ARN, or the mail address. */
-export interface Proof {
-  readonly via: 'slack' | 'aws' | 'mail';
-  readonly as: string;
-}
-
-export interface Actor extends Proof {
-  readonly name: string;
-}
-
-export interface Approval {
-  readonly by: Actor;
-  /** ISO 8601. */
-  readonly at: string;
-  /** Of the proposal that was seen. */
-  readonly digest: string;
-  readonly term: Term;
-}
-
-export interface Rejection {
-  readonly by: Actor;
-  readonly at: string;
-  readonly digest: string;
-  /** One to 500 characters, as the person wrote it. */
-  readonly reason: string;
-}
-
-/** Why a grant is taken back: a person asked, or its term ended. */
-export type Reversal =
-  | { readonly kind: 'asked'; readonly by: Actor; readonly at: string; readonly reason: string }
-  | { readonly kind: 'ended'; readonly at: string };
-
-/** What was written into IAM: nothing else is ever deleted. */
-export interface WrittenGrant {
-  readonly target: Holder;
-  readonly policyName: string;
-  /** Exactly what was sent. */
-  readonly document: GrantDocument;
-  /** ISO 8601. */
-  readonly writtenAt: string;
-  /** ISO 8601; null: until it is reverted. */
-  readonly endsAt: string | null;
-}
 
 /** Each names what is wrong in `sentence`, for the person who tried. */
 export interface Refusal {
@@ -85,56 +26,6 @@ export interface Refusal {
 }
 
 const refused = (why: Refusal['why'], sentence: string): Refusal => ({ kind: 'refused', why, sentence });
-
-/** Two ARNs of one AWS principal: a session is its role's, whatever the session is called. */
-function isOne(listed: string, caller: string): boolean {
-  if (listed === caller) return true;
-  const session = parseRoleSessionArn(caller);
-  const role = parseRoleArn(listed);
-  return (
-    session !== null &&
-    role !== null &&
-    role.account === session.account &&
-    role.name === session.roleName &&
-    // Its path says that Identity Center names the sessions, so each is a person; listed by session, never by role.
-    !role.path.startsWith('/aws-reserved/sso.amazonaws.com/')
-  );
-}
-
-/** Null: not in the list. */
-export function approverOf(proof: Proof, approvers: readonly Approver[]): Approver | null {
-  return (
-    approvers.find(({ slack, aws, mail }) => {
-      switch (proof.via) {
-        case 'slack':
-          return slack !== null && slack === proof.as;
-        case 'aws':
-          return aws.some((arn) => isOne(arn, proof.as));
-        case 'mail':
-          return mail !== null && mail.toLowerCase() === proof.as.toLowerCase();
-        default:
-          return proof.via satisfies never;
-      }
-    }) ?? null
-  );
-}
-
-/** Role or user name and account of any ARN of a principal; the path does not stand in a session's. IAM tells names apart without case. */
-function bareName(arn: string): string | null {
-  const parts = splitArn(arn);
-  const [kind, ...rest] = parts?.resource.split('/') ?? [];
-  if (parts === null || kind === undefined || rest.length === 0) return null;
-  const name = kind === 'assumed-role' ? rest[0] : rest.at(-1);
-  return `${parts.account} ${kind === 'user' ? 'user' : 'role'} ${name}`.toLowerCase();
-}
-
-/** The denied principal itself, a session or key of it, or the person it belongs to. An ARN that cannot be read counts as the same. */
-export function isDeniedPerson(approver: Approver, proof: Proof, subject: CaseSubject): boolean {
-  const denied = bareName(subject.principal);
-  if (denied === null) return true;
-  const arns = proof.via === 'aws' ? [...approver.aws, proof.as] : approver.aws;
-  return arns.some((arn) => bareName(arn) === denied || bareName(arn) === null);
-}
 
 /** How many different people must approve; null: nobody may. Source: design, "Risk". */
 export function approvalsNeeded(level: RiskLevel, allowAdministrator: boolean): 1 | 2 | null {

@@ -5,42 +5,10 @@
 import { clip } from './clip.ts';
 import { type AnnouncedState, isUndecided } from './outcome.ts';
 import { printable } from './printable.ts';
+import type { SlackBlock } from './slack-block-kit.ts';
 import { type ButtonAction, buttonActions, buttonsBlock } from './slack-buttons.ts';
 import { code, codeBlocks, escaped, type Mrkdwn, mrkdwn, prose } from './slack-mrkdwn.ts';
 import type { Announcement, Tone } from './wording.ts';
-
-/** As far as we use it of Block Kit. */
-export type SlackBlock =
-  | { readonly type: 'header'; readonly text: PlainText }
-  | { readonly type: 'section'; readonly text?: Mrkdwn; readonly fields?: readonly Mrkdwn[] }
-  | { readonly type: 'context'; readonly elements: readonly Mrkdwn[] }
-  | { readonly type: 'divider' }
-  | { readonly type: 'actions'; readonly block_id: string; readonly elements: readonly SlackButton[] };
-
-export interface PlainText {
-  readonly type: 'plain_text';
-  readonly text: string;
-  readonly emoji: boolean;
-}
-
-/** Text 75 characters, `action_id` 255 and unique within the message, `value` 2,000. */
-export interface SlackButton {
-  readonly type: 'button';
-  readonly action_id: string;
-  readonly text: PlainText;
-  readonly value: string;
-  readonly style?: 'primary' | 'danger';
-  readonly confirm?: SlackConfirm;
-}
-
-/** Asked before the press is sent. Title 100 characters, text 300, each label 30. */
-export interface SlackConfirm {
-  readonly title: PlainText;
-  readonly text: PlainText;
-  readonly confirm: PlainText;
-  readonly deny: PlainText;
-  readonly style?: 'primary' | 'danger';
-}
 
 export interface SlackMessage {
   /** What a notification shows. */

@@ -2,16 +2,10 @@
  * The buttons under a case in Slack. A button's value names what was shown when it was made, so that an old button cannot approve a new
  * proposal. Nothing in it is secret and nothing in it is trusted: the case store says whether it still holds.
  */
-import type { PlainText, SlackBlock, SlackButton, SlackConfirm } from './slack-blocks.ts';
+import type { ShownProposal } from './shown-proposal.ts';
+import type { PlainText, SlackBlock, SlackButton, SlackConfirm } from './slack-block-kit.ts';
 
-export interface ButtonValue {
-  /** The case's key: 32 hexadecimal digits. */
-  readonly case: string;
-  /** Which of the case's proposals it was: a whole number from 0 that grows with each. */
-  readonly round: number;
-  /** The proposal's digest: 64 hexadecimal digits. */
-  readonly digest: string;
-}
+export type ButtonValue = ShownProposal;
 
 /** Slack takes 2,000 characters; ours have about 140. */
 const MOST_VALUE = 300;

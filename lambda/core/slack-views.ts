@@ -2,7 +2,8 @@
  * What opens over Slack after a press. Limits (Slack, "Modal views"): title and labels 24 characters, 100 blocks, section text 3,000,
  * private metadata 3,000.
  */
-import type { PlainText, SlackBlock } from './slack-blocks.ts';
+
+import type { PlainText, SlackBlock } from './slack-block-kit.ts';
 import { type ButtonValue, encodeButton, plain } from './slack-buttons.ts';
 import { code, codeBlocks, mrkdwn, prose } from './slack-mrkdwn.ts';
 import { formatNames, snippetFormats } from './snippet.ts';

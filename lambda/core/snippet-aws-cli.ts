@@ -2,8 +2,8 @@
  * The grant as an AWS CLI command for a POSIX shell. Overwrites a policy of that name, as IAM does. Source: AWS CLI command reference,
  * `aws iam put-group-policy`.
  */
-import type { Holder } from './evidence.ts';
 import { type Grant, jsonText, shellWord } from './snippet-text.ts';
+import type { Holder } from './sourced-policy.ts';
 
 const commands: Readonly<Record<Holder['kind'], { readonly command: string; readonly option: string }>> = {
   group: { command: 'put-group-policy', option: '--group-name' },

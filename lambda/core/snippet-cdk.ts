@@ -2,8 +2,8 @@
  * The grant as TypeScript for the CDK, for the constructor of a stack. The L1 constructs give exactly this policy under exactly this name to
  * what exists already; `Group.fromGroupName(...)` with `iam.Policy` would need the name of every other policy to be left alone, too.
  */
-import type { Holder } from './evidence.ts';
 import { braced, type Grant, jsonInside, type Notation, wordOf } from './snippet-text.ts';
+import type { Holder } from './sourced-policy.ts';
 
 const typeScript: Notation = { string: (text) => `'${jsonInside(text)}'`, assign: ': ', comma: ',', isAligned: false };
 

@@ -2,8 +2,8 @@
  * The grant as a CloudFormation template in YAML. Source: CloudFormation template reference, AWS::IAM::GroupPolicy, UserPolicy, RolePolicy:
  * inline policies of something that exists already.
  */
-import type { Holder } from './evidence.ts';
 import { type Grant, jsonInside, wordOf } from './snippet-text.ts';
+import type { Holder } from './sourced-policy.ts';
 
 /** YAML's double quotes read every escape of JSON. Source: YAML 1.2, 5.7 "Escaped Characters". */
 const quoted = (text: string): string => `"${jsonInside(text)}"`;

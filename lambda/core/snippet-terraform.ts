@@ -1,6 +1,6 @@
 /** The grant as a Terraform resource, in HCL as `terraform fmt` leaves it. Source: Terraform Registry, hashicorp/aws, aws_iam_group_policy. */
-import type { Holder } from './evidence.ts';
 import { braced, type Grant, jsonInside, type Notation, wordOf } from './snippet-text.ts';
+import type { Holder } from './sourced-policy.ts';
 
 /** HCL has no pairs of surrogates. Source: HCL native syntax specification, "Template Expressions". */
 const codePoint = (character: string): string => `\\U${(character.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`;

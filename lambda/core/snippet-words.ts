@@ -1,11 +1,18 @@
 /** Which texts for IAM in code are shown, and what is said above them. */
-import type { Diagnosis } from './diagnosis.ts';
+import type { Advice } from './advice.ts';
+import type { Proposal } from './proposal.ts';
 import type { RiskLevel } from './risk.ts';
 import { adviceSnippets, grantSnippets, type Snippets } from './snippet.ts';
 import type { Grant } from './snippet-text.ts';
 
+/** Of a diagnosis, what can be written as code. */
+export interface Offered {
+  readonly proposal: Proposal | null;
+  readonly advice: Advice | null;
+}
+
 /** `sent`: what went to IAM, once something did. A grant that is not enough alone has none: pasted, it would only disappoint. */
-export function snippetsOf({ proposal, advice }: Pick<Diagnosis, 'proposal' | 'advice'>, sent: Grant | null): Snippets {
+export function snippetsOf({ proposal, advice }: Offered, sent: Grant | null): Snippets {
   const grant = sent ?? proposal;
   if (grant !== null) return grantSnippets(grant);
   return advice === null ? {} : adviceSnippets(advice);

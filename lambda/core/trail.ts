@@ -4,7 +4,7 @@
  */
 import { canonicalJson, type Sha256 } from './canonical.ts';
 import type { CaseState } from './case.ts';
-import type { Actor } from './ruling.ts';
+import type { Actor } from './decision.ts';
 
 export interface TrailEntry {
   /** From 1, without gaps; each round has a trail of its own. */

@@ -1,12 +1,14 @@
 /** What lies under a Deny: whether the call would be allowed once it is lifted, and if not, the grant that it would need as well. */
-import type { Answers } from './conclude.ts';
-import type { Question } from './diagnosis.ts';
-import type { ContextEntry, Found, Simulation } from './evidence.ts';
+
+import type { Answers } from './answers.ts';
+import type { ContextEntry } from './context-entry.ts';
+import type { Found, Simulation } from './evidence.ts';
 import { keysOf, namesOf, readWithoutDenies } from './guardrail.ts';
 import { findNearMisses } from './near-miss.ts';
 import type { Proposing } from './proposal.ts';
+import type { Question } from './question.ts';
 import type { Underneath } from './verdict.ts';
-import type { Weighed } from './weigh.ts';
+import type { Weighed } from './weighed.ts';
 
 const found = (answer: Found<Simulation> | null): Simulation | null => (answer?.kind === 'found' ? answer.value : null);
 

@@ -4,11 +4,12 @@ import { beyondSentence, beyondStep, type Passing } from './beyond-words.ts';
 import type { Denial } from './denial.ts';
 import { roleNameOf, whoOf } from './denial-names.ts';
 import type { Diagnosis } from './diagnosis.ts';
+import type { MatchedDeny } from './matched-deny.ts';
 import { heldWords } from './near-miss-words.ts';
 import type { Proposal } from './proposal.ts';
 import { quoted } from './quoted.ts';
 import { assumingActions } from './service-table.ts';
-import type { MatchedDeny, Underneath, Verdict } from './verdict.ts';
+import type { Underneath, Verdict } from './verdict.ts';
 
 const held = ({ policy }: Pick<MatchedDeny, 'policy'>): string => heldWords(policy);
 

@@ -1,45 +1,9 @@
 /** Why a PassRole was refused: one union, each variant with its reasons. Texts, pages and audit entries are renderings of one value. */
-import type { PolicySource, Simulation } from './evidence.ts';
+import type { Simulation } from './evidence.ts';
+import type { MatchedDeny } from './matched-deny.ts';
+import type { NearMiss } from './missed.ts';
 import type { Proposal } from './proposal.ts';
-
-/** One part of an Allow statement that kept it from applying. */
-export type Missed =
-  | { readonly part: 'action'; readonly not: boolean; readonly patterns: readonly string[] }
-  | { readonly part: 'resource'; readonly not: boolean; readonly patterns: readonly string[] }
-  | {
-      readonly part: 'condition';
-      readonly operator: string;
-      readonly key: string;
-      readonly values: readonly string[];
-      /** Null: the request did not carry the key, or it is not known. */
-      readonly actual: readonly string[] | null;
-    };
-
-/** An Allow that mentions PassRole or the role and still did not apply. */
-export interface NearMiss {
-  readonly policy: PolicySource;
-  readonly sid: string | null;
-  /** Position in its policy, from 0. */
-  readonly statement: number;
-  readonly missed: readonly Missed[];
-  /** One sentence for people: what the statement allows instead. */
-  readonly sentence: string;
-}
-
-/** What a person, or the guardrail's owner, would have to change for one Deny to stop applying. */
-export interface Lift {
-  readonly key: string;
-  readonly sentence: string;
-}
-
-export interface MatchedDeny {
-  readonly policy: PolicySource;
-  readonly sid: string | null;
-  readonly statement: number;
-  readonly text: string;
-  /** Null: nothing in the request can lift it; only its owner can. */
-  readonly lift: Lift | null;
-}
+import type { PolicySource } from './sourced-policy.ts';
 
 /** What lies under a Deny once it is lifted. `by`: AWS's simulator with the lifted context, or our own reading of the policies. */
 export type Underneath =

@@ -3,12 +3,12 @@
  * or an endpoint policy as stated, since the simulator sees neither; the permissions boundary by the message, the simulator and its own text.
  */
 import type { Denial } from './denial.ts';
-import type { Question } from './diagnosis.ts';
 import type { Simulation } from './evidence.ts';
 import { denyingStatements, keysOf, type Reading, readBoundary } from './guardrail.ts';
+import type { Question } from './question.ts';
 import { quoted } from './quoted.ts';
 import { type StatedLayer, statedLayer, statedReason } from './stated.ts';
-import type { Weighed } from './weigh.ts';
+import type { Weighed } from './weighed.ts';
 
 const said = (...sentences: readonly (string | null)[]): readonly string[] =>
   sentences.filter((sentence): sentence is string => sentence !== null);

@@ -1,9 +1,9 @@
 /** Weighs whether the role trusts the service: for certain, not at all, or under conditions that only the service could tell of. */
 import { parseRoleArn } from './arn.ts';
 import type { Denial } from './denial.ts';
-import type { Question } from './diagnosis.ts';
 import { type ServiceTrust, trustsService } from './policy.ts';
 import type { Condition, PolicyDocument } from './policy-document.ts';
+import type { Question } from './question.ts';
 import { assumingActions } from './service-table.ts';
 
 /** Of a service that does more than assume a role, by the first of its actions with which the role does not trust it. */

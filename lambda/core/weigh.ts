@@ -5,45 +5,18 @@
 
 import { parseRoleSessionArn } from './arn.ts';
 import type { Denial } from './denial.ts';
-import type { Question } from './diagnosis.ts';
 import type { Simulation } from './evidence.ts';
 import { denyingStatements, keysOf, namesOf, type Reading, readWith } from './guardrail.ts';
 import { informedBy } from './informed-reading.ts';
 import { onlyLift } from './lift.ts';
 import { heldWords } from './near-miss-words.ts';
 import type { StatementInPolicy } from './policy.ts';
+import type { Question } from './question.ts';
 import { quoted } from './quoted.ts';
-import { type StatedLayer, statedReason } from './stated.ts';
+import { statedReason } from './stated.ts';
 import { weighBeyond } from './weigh-beyond.ts';
 import { openTrust, trustMayBeTheReason, trustOf } from './weigh-trust.ts';
-
-/** What the weighing comes to; the conclusion adds near misses, proposal and proof. */
-export type Weighed =
-  | { readonly kind: 'missing-allow'; readonly in: 'asked' | 'lifted'; readonly assumptions: readonly string[] }
-  | {
-      readonly kind: 'explicit-deny';
-      readonly denies: readonly StatementInPolicy[];
-      /** Others that may deny it as well, as far as is known, where none of these is certain without the message. */
-      readonly beside: readonly StatementInPolicy[];
-    }
-  | {
-      readonly kind: 'already-allowed';
-      readonly allows: readonly StatementInPolicy[];
-      readonly unseen: readonly string[];
-    }
-  | {
-      readonly kind: 'trust-policy';
-      readonly trusts: readonly string[];
-      readonly denied: boolean;
-      readonly failing: readonly string[];
-    }
-  /** A layer that no grant to the principal can answer. */
-  | { readonly kind: 'beyond'; readonly layer: BeyondLayer; readonly said: readonly string[] }
-  | { readonly kind: 'unclear'; readonly reasons: readonly string[] };
-
-export type BeyondLayer =
-  | StatedLayer
-  | { readonly kind: 'permissions-boundary'; readonly effect: 'implicit' | 'explicit' };
+import type { Weighed } from './weighed.ts';
 
 /** Our own reading as a source: what it comes to, and by which policies. */
 function readSentence(reading: Reading): string {

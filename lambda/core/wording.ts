@@ -6,6 +6,7 @@ import type { Denial } from './denial.ts';
 import { identityArn } from './denial-names.ts';
 import { deniesOf, type ToldDeny } from './deny-words.ts';
 import type { ChecklistItem, Diagnosis } from './diagnosis.ts';
+import type { NearMiss } from './missed.ts';
 import {
   type AnnouncedCase,
   isUndecided,
@@ -17,13 +18,14 @@ import {
 } from './outcome.ts';
 import type { Proposal } from './proposal.ts';
 import type { Risk } from './risk.ts';
-import { approvalsNeeded, type WrittenGrant } from './ruling.ts';
+import { approvalsNeeded } from './ruling.ts';
 import { serviceName } from './service.ts';
-import type { ButtonValue } from './slack-buttons.ts';
+import type { ShownProposal } from './shown-proposal.ts';
 import type { Snippets } from './snippet.ts';
 import { snippetsIntro, snippetsOf } from './snippet-words.ts';
-import type { NearMiss, Verdict } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 import { nextStep, verdictSentence } from './verdict-words.ts';
+import type { WrittenGrant } from './written-grant.ts';
 
 /**
  * How it should feel at 2 a.m.: a fix is ready, a fix hands over more than it seems, a person must act elsewhere, nothing to do, or we do
@@ -71,7 +73,7 @@ export interface Announcement {
 }
 
 export interface Decision {
-  readonly value: ButtonValue;
+  readonly value: ShownProposal;
   /** False: it can only be rejected. */
   readonly mayApprove: boolean;
 }

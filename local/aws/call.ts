@@ -1,8 +1,8 @@
 /** One call as it reaches an operation, and what a test may do to it. */
 import type { Authorization, Need } from './authorization/authorize.ts';
 import type { LocalError } from './aws-error.ts';
-import type { Caller } from './identity/caller.ts';
 import type { WireRequest } from './protocol/wire.ts';
+import type { Caller } from './state/caller.ts';
 import type { LocalState } from './state/state.ts';
 
 export const serviceNames = ['iam', 'sts', 'sns', 'glue', 'secretsmanager', 'dynamodb', 's3'] as const;

@@ -5,9 +5,10 @@
  */
 import { authorize } from '../aws/authorization/authorize.ts';
 import { callerOf } from '../aws/identity/access-keys.ts';
-import { type Caller, callerArn, callerId, sourceIpOf } from '../aws/identity/caller.ts';
+import { callerArn, callerId, sourceIpOf } from '../aws/identity/caller.ts';
 import { type CredentialScope, credentialScope } from '../aws/identity/credential-scope.ts';
 import { requestContext } from '../aws/identity/request-context.ts';
+import type { Caller } from '../aws/state/caller.ts';
 import type { LocalState } from '../aws/state/state.ts';
 import type { DeployedPermission, DeployedUrl, Deployment } from './deployment.ts';
 import type { Admission, Admit } from './function-url.ts';

@@ -1,8 +1,8 @@
 import { IAMClient } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { iamGrantWriter } from '../../lambda/adapters/iam-grant-writer.ts';
-import type { Holder } from '../../lambda/core/evidence.ts';
-import type { GrantWriter } from '../../lambda/ports.ts';
+import type { Holder } from '../../lambda/core/sourced-policy.ts';
+import type { GrantWriter } from '../../lambda/ports/grant-writer.ts';
 import type { Fault } from '../../local/aws/call.ts';
 import { type LocalAws, startLocalAws } from '../../local/aws/start.ts';
 import { accountOf } from '../support/account-of.ts';

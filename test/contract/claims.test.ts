@@ -1,7 +1,7 @@
 /** The right to write one policy: one contract for the table and for the memory of other tests. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { dynamoClaims } from '../../lambda/adapters/dynamo-claims.ts';
-import type { Claims } from '../../lambda/ports.ts';
+import type { Claims } from '../../lambda/ports/policy-claims.ts';
 import { accountOf } from '../support/account-of.ts';
 import { startCaseTables } from '../support/case-table.ts';
 import { memoryClaims } from '../support/memory-claims.ts';

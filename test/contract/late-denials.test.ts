@@ -8,7 +8,7 @@ import { confirmBy } from '../../lambda/confirm.ts';
 import { type Case, caseId, type ProposedDiagnosis, type Standing, subjectOf } from '../../lambda/core/case.ts';
 import type { SuccessfulCall } from '../../lambda/core/confirmation.ts';
 import type { Diagnosis } from '../../lambda/core/diagnosis.ts';
-import type { Move } from '../../lambda/ports.ts';
+import type { Move } from '../../lambda/ports/case-transitions.ts';
 import { accountOf } from '../support/account-of.ts';
 import { startCaseTables } from '../support/case-table.ts';
 import { aDenial } from '../support/denial.ts';

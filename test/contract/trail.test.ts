@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { AwsClient } from 'aws4fetch';
 import { bucketUrl } from '../../lambda/adapters/s3-objects.ts';
 import { entryKey, trailBucket } from '../../lambda/adapters/trail-bucket.ts';
-import { type Trail, TrailConflict } from '../../lambda/ports.ts';
+import { type Trail, TrailConflict } from '../../lambda/ports/trail.ts';
 import type { Fault } from '../../local/aws/call.ts';
 import { type LocalAws, startLocalAws } from '../../local/aws/start.ts';
 import { accountOf } from '../support/account-of.ts';

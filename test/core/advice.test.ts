@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { permissionSetOf, trustAdvice } from '../../lambda/core/advice.ts';
-import { parsePolicyDocument } from '../../lambda/core/policy-document.ts';
+import { parsePolicyDocument } from '../../lambda/core/policy-parse.ts';
 import { grantDocument } from '../../lambda/core/proposal.ts';
 import { adviceSnippets } from '../../lambda/core/snippet.ts';
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { alternativeName } from '../../lambda/core/alternative.ts';
-import type { SourcedPolicy } from '../../lambda/core/evidence.ts';
 import { replayOf } from '../../lambda/core/replay.ts';
+import type { SourcedPolicy } from '../../lambda/core/sourced-policy.ts';
 import {
   allow,
   aUser,

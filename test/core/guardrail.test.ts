@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Denial } from '../../lambda/core/denial.ts';
-import type { SourcedPolicy } from '../../lambda/core/evidence.ts';
 import {
   denyingStatements,
   liftedContext,
@@ -13,6 +12,7 @@ import {
 import { planLift } from '../../lambda/core/lift.ts';
 import type { StatementInPolicy } from '../../lambda/core/policy.ts';
 import { withEntries } from '../../lambda/core/replay.ts';
+import type { SourcedPolicy } from '../../lambda/core/sourced-policy.ts';
 import {
   allow,
   aRolePrincipal,

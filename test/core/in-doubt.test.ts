@@ -1,7 +1,8 @@
 /** Denials of which something that decides is not known: nothing may be told as certain that could have been otherwise. */
 import { describe, expect, test } from '@jest/globals';
 import type { Denial } from '../../lambda/core/denial.ts';
-import type { Principal, SourcedPolicy } from '../../lambda/core/evidence.ts';
+import type { Principal } from '../../lambda/core/evidence.ts';
+import type { SourcedPolicy } from '../../lambda/core/sourced-policy.ts';
 import {
   allow,
   aRolePrincipal,

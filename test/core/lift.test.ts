@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { ContextEntry } from '../../lambda/core/evidence.ts';
+import type { ContextEntry } from '../../lambda/core/context-entry.ts';
 import { planLift, planMeeting } from '../../lambda/core/lift.ts';
 import { evaluateStatement, type StatementMatch } from '../../lambda/core/policy.ts';
 import type { Statement } from '../../lambda/core/policy-document.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { SourcedPolicy } from '../../lambda/core/evidence.ts';
 import { findNearMisses } from '../../lambda/core/near-miss.ts';
 import { replayOf } from '../../lambda/core/replay.ts';
+import type { SourcedPolicy } from '../../lambda/core/sourced-policy.ts';
 import {
   allow,
   aUser,

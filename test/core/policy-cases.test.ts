@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import type { ContextEntry } from '../../lambda/core/evidence.ts';
+import type { ContextEntry } from '../../lambda/core/context-entry.ts';
 import { evaluateStatement, type StatementMatch } from '../../lambda/core/policy.ts';
-import { parsePolicyDocument } from '../../lambda/core/policy-document.ts';
+import { parsePolicyDocument } from '../../lambda/core/policy-parse.ts';
 
 interface Request {
   action: string;

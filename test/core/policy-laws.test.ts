@@ -1,8 +1,10 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { ContextEntry, SourcedPolicy } from '../../lambda/core/evidence.ts';
+import type { ContextEntry } from '../../lambda/core/context-entry.ts';
 import { type AccessRequest, evaluate, evaluateStatement } from '../../lambda/core/policy.ts';
-import { parsePolicyDocument, type Statement } from '../../lambda/core/policy-document.ts';
+import type { Statement } from '../../lambda/core/policy-document.ts';
+import { parsePolicyDocument } from '../../lambda/core/policy-parse.ts';
+import type { SourcedPolicy } from '../../lambda/core/sourced-policy.ts';
 import { patience, runs } from '../support/runs.ts';
 
 const LAWS = runs();

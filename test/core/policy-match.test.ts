@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readDate } from '../../lambda/core/policy-condition-date.ts';
-import { isInRange } from '../../lambda/core/policy-condition-ip.ts';
+import { isInRange } from '../../lambda/core/policy-ip-range.ts';
 import { matchesPattern, type Pattern, readPattern } from '../../lambda/core/policy-match.ts';
 import { coversResource } from '../../lambda/core/policy-resource.ts';
 import { beginsAlike, matchesStars } from '../../lambda/core/policy-text.ts';

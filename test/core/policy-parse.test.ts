@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parsePolicyDocument, policySize } from '../../lambda/core/policy-document.ts';
+import { parsePolicyDocument, policySize } from '../../lambda/core/policy-parse.ts';
 
 const statement = { Effect: 'Allow', Action: 'iam:PassRole', Resource: '*' };
 const withStatement = (changes: Record<string, unknown>) => ({

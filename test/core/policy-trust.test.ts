@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { trustsService } from '../../lambda/core/policy.ts';
-import { type PolicyDocument, parsePolicyDocument } from '../../lambda/core/policy-document.ts';
+import type { PolicyDocument } from '../../lambda/core/policy-document.ts';
+import { parsePolicyDocument } from '../../lambda/core/policy-parse.ts';
 
 function trust(...statements: Record<string, unknown>[]): PolicyDocument {
   const parsed = parsePolicyDocument({ Version: '2012-10-17', Statement: statements });

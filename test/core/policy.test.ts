@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ContextEntry, SourcedPolicy } from '../../lambda/core/evidence.ts';
+import type { ContextEntry } from '../../lambda/core/context-entry.ts';
 import { evaluate, evaluateStatement } from '../../lambda/core/policy.ts';
-import { parsePolicyDocument, type Statement } from '../../lambda/core/policy-document.ts';
+import type { Statement } from '../../lambda/core/policy-document.ts';
+import { parsePolicyDocument } from '../../lambda/core/policy-parse.ts';
+import type { SourcedPolicy } from '../../lambda/core/sourced-policy.ts';
 
 const ROLE = 'arn:aws:iam::111122223333:role/glue-runtime-role';
 const toGlue: ContextEntry = { key: 'iam:PassedToService', type: 'string', values: ['glue.amazonaws.com'] };

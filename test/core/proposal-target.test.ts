@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Group, SourcedPolicy } from '../../lambda/core/evidence.ts';
+import type { Group } from '../../lambda/core/evidence.ts';
 import { chooseTarget } from '../../lambda/core/proposal-target.ts';
+import type { SourcedPolicy } from '../../lambda/core/sourced-policy.ts';
 import { aGroup, allow, aRolePrincipal, aUser, awsManaged, deny, inline, user } from '../support/account.ts';
 
 const give = (group: string, action = 'glue:UpdateJob', resource = '*'): SourcedPolicy =>

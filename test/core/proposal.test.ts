@@ -2,9 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sha256 } from '../../lambda/adapters/sha256.ts';
 import { isRoleArn, type RoleArn } from '../../lambda/core/arn.ts';
-import type { Holder, Principal, SourcedPolicy } from '../../lambda/core/evidence.ts';
+import type { Principal } from '../../lambda/core/evidence.ts';
 import { digestOf, grantDocument, grantName, inlineQuota, propose, untilThen } from '../../lambda/core/proposal.ts';
 import { services } from '../../lambda/core/service.ts';
+import type { Holder, SourcedPolicy } from '../../lambda/core/sourced-policy.ts';
 import { allow, aRolePrincipal, aUser, glueAccess, inline, user, userWith } from '../support/account.ts';
 import { ACCOUNT, GLUE, ROLE } from '../support/denial.ts';
 

@@ -1,14 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
 const core = new URL('../../lambda/core/', import.meta.url);
-const files = readdirSync(core);
+const files = readdirSync(core, { recursive: true, encoding: 'utf8' }).filter((file) => /\.[^/]+$/.test(file));
 
 /** Comments may speak of whatever they like. */
 const codeOf = (file: string): string =>
   readFileSync(new URL(file, core), 'utf8').replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, '');
 
-test('the core is one flat folder of TypeScript', () => {
+test('the core is TypeScript and nothing else', () => {
   expect(files.filter((file) => !file.endsWith('.ts'))).toEqual([]);
 });
 
@@ -21,7 +22,8 @@ describe.each(files)('lambda/core/%s', (file) => {
       ([, name = '']) => name,
     );
     expect(code).not.toMatch(/\bimport\s*\(/);
-    expect(imported.filter((name) => !(name.startsWith('./') && files.includes(name.slice(2))))).toEqual([]);
+    const isOfCore = (name: string): boolean => files.includes(posix.join(posix.dirname(file), name));
+    expect(imported.filter((name) => !(name.startsWith('.') && isOfCore(name)))).toEqual([]);
   });
 
   test('has no clock, no chance, no environment and no world of its own', () => {

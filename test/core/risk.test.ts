@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Found, SourcedPolicy } from '../../lambda/core/evidence.ts';
+import type { Found } from '../../lambda/core/evidence.ts';
 import { evaluate } from '../../lambda/core/policy.ts';
 import { coversResource } from '../../lambda/core/policy-resource.ts';
 import { assessRisk, type RiskEvidence } from '../../lambda/core/risk.ts';
 import { isBroad, isOfKind, isOfService, meet } from '../../lambda/core/risk-reach.ts';
 import { sentinels } from '../../lambda/core/sentinel.ts';
+import type { SourcedPolicy } from '../../lambda/core/sourced-policy.ts';
 import { allow, awsManaged, deny, inline, type Written } from '../support/account.ts';
 import { ROLE } from '../support/denial.ts';
 import { found } from '../support/question.ts';

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Approver } from '../../lambda/core/approver.ts';
 import { type Case, subjectOf } from '../../lambda/core/case.ts';
+import type { Proof } from '../../lambda/core/decision.ts';
 import type { RiskLevel } from '../../lambda/core/risk.ts';
-import { type Approver, approve, type Proof, type RulingRules, reject, revert } from '../../lambda/core/ruling.ts';
+import { approve, type RulingRules, reject, revert } from '../../lambda/core/ruling.ts';
 import { aDenial } from '../support/denial.ts';
 import { diagnose, factsOf } from '../support/question.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { SlackBlock } from '../../lambda/core/slack-blocks.ts';
+import type { SlackBlock } from '../../lambda/core/slack-block-kit.ts';
 import {
   actionId,
   actionOf,

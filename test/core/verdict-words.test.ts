@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Diagnosis } from '../../lambda/core/diagnosis.ts';
-import type { MatchedDeny, NearMiss, Verdict } from '../../lambda/core/verdict.ts';
+import type { MatchedDeny } from '../../lambda/core/matched-deny.ts';
+import type { NearMiss } from '../../lambda/core/missed.ts';
+import type { Verdict } from '../../lambda/core/verdict.ts';
 import { nextStep, verdictSentence } from '../../lambda/core/verdict-words.ts';
 import { awsManaged, glueAccess } from '../support/account.ts';
 import { ACCOUNT, aDenial, GLUE, OTHER_ACCOUNT, ROLE } from '../support/denial.ts';

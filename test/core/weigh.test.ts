@@ -3,7 +3,8 @@ import type { Denial } from '../../lambda/core/denial.ts';
 import type { Principal, Simulation, TargetRole } from '../../lambda/core/evidence.ts';
 import { read } from '../../lambda/core/guardrail.ts';
 import { statedReason } from '../../lambda/core/stated.ts';
-import { type Weighed, weigh } from '../../lambda/core/weigh.ts';
+import { weigh } from '../../lambda/core/weigh.ts';
+import type { Weighed } from '../../lambda/core/weighed.ts';
 import {
   allow,
   aSimulation,

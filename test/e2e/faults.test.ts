@@ -1,10 +1,11 @@
 /** A few of the faults that `npm run faults` tries: those that come nearest to losing or doubling something, and a sample of the rest. */
 import { expect, test } from '@jest/globals';
 import type { Tried } from '../../faults/outcome.ts';
-import { planOf, shuffled, tryName } from '../../faults/plan.ts';
+import { planOf, shuffled } from '../../faults/plan.ts';
 import { sentenceOf, waveringLines, wrongLines } from '../../faults/report.ts';
 import { runTries } from '../../faults/run.ts';
 import { openStage } from '../../faults/stage.ts';
+import { tryName } from '../../faults/try.ts';
 import { assemblyFolder } from '../support/assembly.ts';
 
 const always = [

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { AwsClient } from 'aws4fetch';
 import { trailKey } from '../../lambda/adapters/dynamo-case-moves.ts';
 import { sha256 } from '../../lambda/adapters/sha256.ts';
-import { APPROVER_ATTRIBUTE } from '../../lambda/adapters/sns-topic.ts';
+import { APPROVER_ATTRIBUTE } from '../../lambda/approver-attribute.ts';
 import { type Case, caseId } from '../../lambda/core/case.ts';
 import { type TrailEntry, verifyTrail } from '../../lambda/core/trail.ts';
 import { saveJob } from '../../local/save-job.ts';

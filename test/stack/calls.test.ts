@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
+import { handlerFiles } from '../../lib/function.ts';
 import { wholeLoop } from './answering.ts';
 import { rolePolicies } from './permissions.ts';
 import { synthesise } from './synthesise.ts';
@@ -78,9 +79,9 @@ describe('a function may make every call that its code makes, and no other', () 
     ['review', 'ReviewRole'],
     ['review-slack', 'ReviewSlackRole'],
     ['review-mail', 'ReviewMailRole'],
-  ])('%s', async (name, role) => {
+  ] as const)('%s', async (name, role) => {
     const others = callsOfOthers[name] ?? [];
-    const calls = await callsOf(`lambda/${name}.ts`);
+    const calls = await callsOf(handlerFiles[name]);
     expect(calls).toEqual(expect.arrayContaining([...others]));
     expect(grantedTo(role)).toEqual(calls.filter((action) => !others.includes(action)));
   });

@@ -6,7 +6,7 @@ import { AwsClient } from 'aws4fetch';
 import { trailBucket } from '../../lambda/adapters/trail-bucket.ts';
 import { evaluate } from '../../lambda/core/policy.ts';
 import { parsePolicyDocument } from '../../lambda/core/policy-parse.ts';
-import { TrailConflict } from '../../lambda/ports.ts';
+import { TrailConflict } from '../../lambda/ports/trail.ts';
 import { Trail } from '../../lib/trail.ts';
 import { parseAccount } from '../../local/account/read-account.ts';
 import { type LocalAws, startLocalAws } from '../../local/aws/start.ts';

@@ -1,8 +1,10 @@
 /** The field note's account, as the core sees it, and variations of it. */
 import type { SimulationRequest } from '../../lambda/core/diagnosis.ts';
-import type { Group, Holder, Principal, Simulation, SourcedPolicy, TargetRole } from '../../lambda/core/evidence.ts';
+import type { Group, Principal, Simulation, TargetRole } from '../../lambda/core/evidence.ts';
 import { evaluate } from '../../lambda/core/policy.ts';
-import { type PolicyDocument, parsePolicyDocument, policySize } from '../../lambda/core/policy-document.ts';
+import type { PolicyDocument } from '../../lambda/core/policy-document.ts';
+import { parsePolicyDocument, policySize } from '../../lambda/core/policy-parse.ts';
+import type { Holder, SourcedPolicy } from '../../lambda/core/sourced-policy.ts';
 import { awsManagedPolicies } from '../../local/account/aws-managed.ts';
 import { ACCOUNT, GLUE, MARIA, ROLE } from './denial.ts';
 

@@ -1,10 +1,11 @@
 import { sha256 } from '../../lambda/adapters/sha256.ts';
 import { caseKey, type DiagnosedCase, subjectOf } from '../../lambda/core/case.ts';
+import type { Actor, Approval } from '../../lambda/core/decision.ts';
 import type { Denial } from '../../lambda/core/denial.ts';
 import type { Diagnosis } from '../../lambda/core/diagnosis.ts';
 import type { AnnouncedCase, AnnouncedState } from '../../lambda/core/outcome.ts';
-import type { Actor, Approval, WrittenGrant } from '../../lambda/core/ruling.ts';
 import { type Announcement, announcementOf } from '../../lambda/core/wording.ts';
+import type { WrittenGrant } from '../../lambda/core/written-grant.ts';
 import { diagnose, factsOf } from './question.ts';
 
 /** Once, at the time of the field note. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { caseFrom } from '../../lambda/adapters/case-item.ts';
-import { APPROVER_ATTRIBUTE } from '../../lambda/adapters/sns-topic.ts';
+import { APPROVER_ATTRIBUTE } from '../../lambda/approver-attribute.ts';
 import type { Case } from '../../lambda/core/case.ts';
 import { settingNames } from '../../lambda/settings.ts';
 import type { Call } from '../../local/aws/call.ts';

@@ -2,9 +2,10 @@
 
 import { nearestRoles } from '../../lambda/adapters/nearest-roles.ts';
 import { parseRoleArn, pathAndName } from '../../lambda/core/arn.ts';
-import type { Found, Group, Holder, Principal, SourcedPolicy } from '../../lambda/core/evidence.ts';
+import type { Found, Group, Principal } from '../../lambda/core/evidence.ts';
 import { policySize } from '../../lambda/core/policy-parse.ts';
-import type { AccountReader } from '../../lambda/ports.ts';
+import type { Holder, SourcedPolicy } from '../../lambda/core/sourced-policy.ts';
+import type { AccountReader } from '../../lambda/ports/account-reader.ts';
 import type { Account, AccountRole, AccountUser, InlinePolicy } from '../../local/account/account.ts';
 import { decided, managed, simulate } from './memory-simulator.ts';
 

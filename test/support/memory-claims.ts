@@ -1,5 +1,5 @@
 /** Claims in memory, as the table keeps them: test/contract/claims.test.ts binds both. */
-import type { Claims } from '../../lambda/ports.ts';
+import type { Claims } from '../../lambda/ports/policy-claims.ts';
 
 export function memoryClaims(): Claims {
   const held = new Map<string, { by: string; until: number }>();

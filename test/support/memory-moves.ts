@@ -1,6 +1,6 @@
 /** The moves of cases in memory: one conditional write at a time, by version, as the table does it. */
 import { type Case, dueAt, type Standing } from '../../lambda/core/case.ts';
-import type { CaseMoves, Move } from '../../lambda/ports.ts';
+import type { CaseMoves, Move } from '../../lambda/ports/case-transitions.ts';
 
 export interface MemoryMoves extends CaseMoves {
   readonly entries: readonly (Move['entry'] & { readonly from: string; readonly to: string })[];

@@ -1,5 +1,5 @@
 /** What was told, in memory: of one case and round, written in the order in which it comes. The real one's contract is in `test/contract/case-store.test.ts`. */
-import type { ChannelName, Told, ToldStore } from '../../lambda/ports.ts';
+import type { ChannelName, Told, ToldStore } from '../../lambda/ports/notification-store.ts';
 
 export interface MemoryTold {
   readonly told: Partial<Record<ChannelName, Told>>;

@@ -1,16 +1,11 @@
 /** From a denial and an account to the question, its answers and the diagnosis, as the shell goes it, without the shell. */
 import { sha256 } from '../../lambda/adapters/sha256.ts';
-import { conclude, liftedRequest, nothingAsked, offerFor, proofRequest } from '../../lambda/core/conclude.ts';
+import { nothingAsked } from '../../lambda/core/answers.ts';
+import { conclude, liftedRequest, offerFor, proofRequest } from '../../lambda/core/conclude.ts';
 import type { Denial } from '../../lambda/core/denial.ts';
-import {
-  asAsked,
-  type Diagnosis,
-  type Facts,
-  frame,
-  type Question,
-  type SimulationRequest,
-} from '../../lambda/core/diagnosis.ts';
+import { asAsked, type Diagnosis, type Facts, frame, type SimulationRequest } from '../../lambda/core/diagnosis.ts';
 import type { Found, Principal, Simulation } from '../../lambda/core/evidence.ts';
+import type { Question } from '../../lambda/core/question.ts';
 import { findService } from '../../lambda/core/service.ts';
 import { aTargetRole, aUser, simulate } from './account.ts';
 import { ACCOUNT, aDenial } from './denial.ts';

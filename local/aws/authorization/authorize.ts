@@ -2,10 +2,13 @@
  * May this caller do this? The one seam every check goes through. Source: IAM user guide, "Policy evaluation logic": a Deny anywhere wins,
  * then service control policies, identity-based policies and the permissions boundary must each allow.
  */
-import type { ContextEntry, Holder } from '../../../lambda/core/evidence.ts';
+
+import type { ContextEntry } from '../../../lambda/core/context-entry.ts';
 import { type AccessRequest, type Evaluation, evaluate } from '../../../lambda/core/policy.ts';
 import type { PolicyDocument } from '../../../lambda/core/policy-document.ts';
-import { type Caller, callerArn } from '../identity/caller.ts';
+import type { Holder } from '../../../lambda/core/sourced-policy.ts';
+import { callerArn } from '../identity/caller.ts';
+import type { Caller } from '../state/caller.ts';
 import {
   boundaryPolicy,
   ownPolicies,

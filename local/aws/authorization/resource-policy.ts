@@ -4,7 +4,8 @@
  */
 import { type AccessRequest, evaluateStatement } from '../../../lambda/core/policy.ts';
 import type { PolicyDocument, PrincipalElement } from '../../../lambda/core/policy-document.ts';
-import { type Caller, callerArn } from '../identity/caller.ts';
+import { callerArn } from '../identity/caller.ts';
+import type { Caller } from '../state/caller.ts';
 import type { LocalState } from '../state/state.ts';
 import type { Refusal } from './denial-words.ts';
 

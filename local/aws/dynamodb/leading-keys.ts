@@ -3,7 +3,8 @@
  * Source: DynamoDB developer guide, "Using IAM policy conditions for fine-grained access control". A request that names none, such as
  * Scan, does not carry the key, and `ForAllValues` is then true: a policy must not allow Scan beside it.
  */
-import type { ContextEntry } from '../../../lambda/core/evidence.ts';
+
+import type { ContextEntry } from '../../../lambda/core/context-entry.ts';
 import type { WireItem } from './item-changes.ts';
 
 interface KeySchemaElement {

@@ -3,7 +3,7 @@
  * words of a missing permission when nobody allows passing it, so permission is looked at before the role itself.
  */
 import { parseRoleArn } from '../../../lambda/core/arn.ts';
-import type { ContextEntry } from '../../../lambda/core/evidence.ts';
+import type { ContextEntry } from '../../../lambda/core/context-entry.ts';
 import { trustsService } from '../../../lambda/core/policy.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Call } from '../call.ts';

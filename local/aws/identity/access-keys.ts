@@ -1,8 +1,8 @@
 /** Hands out access key ids that stand for a user or a role, and reads them again. */
 import { iamId } from '../../account/iam-id.ts';
 import { suggestion } from '../../account/problem.ts';
+import type { Caller, Session } from '../state/caller.ts';
 import type { LocalState } from '../state/state.ts';
-import type { Caller, Session } from './caller.ts';
 
 interface Circumstances {
   /** Signed in with a second factor. Default: no. */

@@ -1,35 +1,6 @@
 /** Who makes a call. The access key id tells; secrets and signatures are not looked at. */
+import type { Caller } from '../state/caller.ts';
 import type { LocalState } from '../state/state.ts';
-
-/** A temporary sign-in. MFA can be known only of these: a long-term key carries no such information at all. */
-export interface Session {
-  readonly mfa: boolean;
-  /** ISO 8601. */
-  readonly issuedAt: string;
-  /** Signed in to the console, as CloudTrail says with `sessionCredentialFromConsole`. */
-  readonly console: boolean;
-}
-
-export type Caller =
-  /** An access key that was never handed out: may do everything. */
-  | { readonly kind: 'administrator'; readonly accessKeyId: string }
-  | {
-      readonly kind: 'user';
-      readonly name: string;
-      readonly accessKeyId: string;
-      /** Null: a long-term key. */
-      readonly session: Session | null;
-      /** Null: the one that all callers share. */
-      readonly sourceIp: string | null;
-    }
-  | {
-      readonly kind: 'role';
-      readonly name: string;
-      readonly sessionName: string;
-      readonly accessKeyId: string;
-      readonly session: Session;
-      readonly sourceIp: string | null;
-    };
 
 /** From the range for documentation (RFC 5737). */
 const SOURCE_IP = '203.0.113.25';

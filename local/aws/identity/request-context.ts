@@ -2,9 +2,11 @@
  * The condition keys of a real request. Source: IAM user guide, "AWS global condition context keys". A key that a request does not
  * carry is not listed: MFA for a long-term key, `aws:username` for a role.
  */
-import type { ContextEntry } from '../../../lambda/core/evidence.ts';
+
+import type { ContextEntry } from '../../../lambda/core/context-entry.ts';
+import type { Caller } from '../state/caller.ts';
 import type { LocalState } from '../state/state.ts';
-import { type Caller, callerArn, callerId, sourceIpOf } from './caller.ts';
+import { callerArn, callerId, sourceIpOf } from './caller.ts';
 
 export interface Circumstances {
   readonly region: string;

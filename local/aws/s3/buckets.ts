@@ -3,25 +3,13 @@ import { createHash } from 'node:crypto';
 import type { PolicyDocument } from '../../../lambda/core/policy-document.ts';
 import { parsePolicyDocument } from '../../../lambda/core/policy-parse.ts';
 import { AwsError } from '../aws-error.ts';
+import type { LocalBucket, StoredObject } from '../state/bucket.ts';
 import type { LocalState } from '../state/state.ts';
 
 export interface BucketRequest {
   readonly name: string;
   /** The bucket policy, as JSON or as the object. */
   readonly policy?: unknown;
-}
-
-export interface StoredObject {
-  readonly body: Uint8Array<ArrayBuffer>;
-  readonly contentType: string;
-  readonly lastModified: Date;
-}
-
-export interface LocalBucket {
-  readonly name: string;
-  readonly policy: PolicyDocument | null;
-  /** By key. */
-  readonly objects: Map<string, StoredObject>;
 }
 
 /** Source: Amazon S3 user guide, "General purpose bucket naming rules", as far as a program could get it wrong. */

@@ -2,7 +2,8 @@
 import type { ListObjectsV2Output, ListObjectsV2Request } from '@aws-sdk/client-s3';
 import { AwsError } from '../aws-error.ts';
 import type { Checked } from '../operation.ts';
-import { etagOf, type LocalBucket } from './buckets.ts';
+import type { LocalBucket } from '../state/bucket.ts';
+import { etagOf } from './buckets.ts';
 
 const MOST = 1000;
 

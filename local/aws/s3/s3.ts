@@ -11,13 +11,14 @@ import type {
   PutObjectRequest,
 } from '@aws-sdk/client-s3';
 import * as client from '@aws-sdk/client-s3';
-import type { ContextEntry } from '../../../lambda/core/evidence.ts';
+import type { ContextEntry } from '../../../lambda/core/context-entry.ts';
 import type { Need } from '../authorization/authorize.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Call } from '../call.ts';
 import { type Operations, operation } from '../operation.ts';
 import { restXmlProtocol } from '../protocol/rest-xml.ts';
-import { bucketArn, bucketNamed, etagOf, type StoredObject } from './buckets.ts';
+import type { StoredObject } from '../state/bucket.ts';
+import { bucketArn, bucketNamed, etagOf } from './buckets.ts';
 import { listObjects } from './list-objects.ts';
 import { uploadedBytes } from './payload.ts';
 import { addressOf, s3Operation } from './route.ts';

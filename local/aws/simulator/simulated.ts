@@ -1,6 +1,6 @@
 /** One action on one resource. */
 import type { Statement } from '@aws-sdk/client-iam';
-import type { ContextEntry } from '../../../lambda/core/evidence.ts';
+import type { ContextEntry } from '../../../lambda/core/context-entry.ts';
 import { evaluate, type StatementInPolicy } from '../../../lambda/core/policy.ts';
 import type { StoredPolicy } from '../state/policies-of.ts';
 import { statementSpans } from './statement-positions.ts';

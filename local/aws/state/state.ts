@@ -11,8 +11,8 @@ import type {
   Organization,
 } from '../../account/account.ts';
 import { awsManagedPolicies } from '../../account/aws-managed.ts';
-import type { Caller } from '../identity/caller.ts';
-import type { LocalBucket } from '../s3/buckets.ts';
+import type { LocalBucket } from './bucket.ts';
+import type { Caller } from './caller.ts';
 
 type Changing<Entity extends { readonly inline: unknown }> = Omit<Entity, 'inline'> & {
   readonly inline: Map<string, InlinePolicy>;

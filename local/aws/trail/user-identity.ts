@@ -1,6 +1,6 @@
 /** CloudTrail's `userIdentity`. Source: CloudTrail user guide, "CloudTrail userIdentity element". */
-import type { Caller, Session } from '../identity/caller.ts';
 import { callerArn, callerId } from '../identity/caller.ts';
+import type { Caller, Session } from '../state/caller.ts';
 import type { LocalState } from '../state/state.ts';
 
 /** Booleans are texts here, as CloudTrail writes them. */

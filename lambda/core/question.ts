@@ -1,0 +1,12 @@
+/** What AWS's simulator is asked and our own reading answers: may this principal pass this role to this service, in this request? */
+import type { RoleArn } from './arn.ts';
+import type { Principal, TargetRole } from './evidence.ts';
+import type { Replay } from './replay.ts';
+
+export interface Question {
+  readonly principal: Principal;
+  readonly roleArn: RoleArn;
+  readonly role: TargetRole;
+  readonly service: string;
+  readonly replay: Replay;
+}
