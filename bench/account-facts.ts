@@ -1,11 +1,17 @@
 /** Accounts in memory of a size that can be chosen: what a diagnosis has read before it begins to think. */
 import { sha256 } from '../lambda/adapters/sha256.ts';
-import { conclude, liftedRequest, offerFor, proofRequest } from '../lambda/core/conclude.ts';
-import { asAsked, type Diagnosis, type Facts, frame, type SimulationRequest } from '../lambda/core/diagnosis.ts';
-import type { Found, Principal, Simulation } from '../lambda/core/evidence.ts';
-import { parsePolicyDocument, policySize } from '../lambda/core/policy-parse.ts';
-import { findService } from '../lambda/core/service.ts';
-import type { SourcedPolicy } from '../lambda/core/sourced-policy.ts';
+import type { Found, Principal, Simulation } from '../lambda/core/account/evidence.ts';
+import { conclude, liftedRequest, offerFor, proofRequest } from '../lambda/core/diagnosis/conclude.ts';
+import {
+  asAsked,
+  type Diagnosis,
+  type Facts,
+  frame,
+  type SimulationRequest,
+} from '../lambda/core/diagnosis/diagnosis.ts';
+import { findService } from '../lambda/core/iam/passed-to-service.ts';
+import { parsePolicyDocument, policySize } from '../lambda/core/policy/parse.ts';
+import type { SourcedPolicy } from '../lambda/core/policy/sourced-policy.ts';
 import { ACCOUNT, aDenial, GLUE, MARIA, ROLE } from '../test/support/denial.ts';
 
 const found = <T>(value: T): Found<T> => ({ kind: 'found', value });

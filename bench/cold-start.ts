@@ -7,7 +7,7 @@ import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { bundling } from '../lib/function-bundle.ts';
+import { bundling } from '../lib/functions/bundle.ts';
 import type { DeployedFunction } from '../local/runtime/deployment.ts';
 import { accountWith, deployMeasured } from './deployment.ts';
 import type { Bench, Figure } from './figure.ts';
@@ -22,7 +22,7 @@ const onlyClients = `
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { clientSettings } from '../../lambda/adapters/aws-clients.ts';
+import { clientSettings } from '../../lambda/adapters/aws/clients.ts';
 export const handler = async () => [
   DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings)), new IAMClient(clientSettings),
 ].length;

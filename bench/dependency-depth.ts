@@ -2,17 +2,17 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { awsAccountReader } from '../lambda/adapters/aws-account-reader.ts';
-import { clientSettings } from '../lambda/adapters/aws-clients.ts';
-import { ownAccount } from '../lambda/adapters/caller-account.ts';
-import { dynamoCaseStore } from '../lambda/adapters/dynamo-case-store.ts';
-import { glueCallsSigned } from '../lambda/adapters/glue-calls-signed.ts';
-import { glueJobs } from '../lambda/adapters/glue-jobs.ts';
+import { awsAccountReader } from '../lambda/adapters/account-reader.ts';
+import { clientSettings } from '../lambda/adapters/aws/clients.ts';
+import { dynamoCaseStore } from '../lambda/adapters/dynamodb/case-store.ts';
+import { glueCallsSigned } from '../lambda/adapters/glue/calls-signed.ts';
+import { glueJobs } from '../lambda/adapters/glue/jobs.ts';
+import { ownAccount } from '../lambda/adapters/own-account.ts';
 import { sha256 } from '../lambda/adapters/sha256.ts';
-import { caseKey, subjectOf } from '../lambda/core/case.ts';
-import { readDenialEvent } from '../lambda/core/denial-event.ts';
-import { investigate } from '../lambda/investigate.ts';
-import { settingNames } from '../lambda/settings.ts';
+import { caseKey, subjectOf } from '../lambda/core/case/case.ts';
+import { readDenialEvent } from '../lambda/core/denial/event.ts';
+import { investigate } from '../lambda/investigation/investigate.ts';
+import { settingNames } from '../lambda/runtime/settings.ts';
 import { type Measured, REGION } from './deployment.ts';
 
 /** Resolves once the case is stored. Its calls come as diagnose's role. */

@@ -1,7 +1,7 @@
 /** The remediator as it would be deployed, on this machine, with an account of a size that can be chosen; and what its functions called. */
 import { readFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { settingNames } from '../lambda/settings.ts';
+import { settingNames } from '../lambda/runtime/settings.ts';
 import type { Call } from '../local/aws/call.ts';
 import { deployHere, type Here, type HereOptions } from '../local/deploy-here.ts';
 import { accountOf } from '../test/support/account-of.ts';

@@ -1,10 +1,10 @@
 /** Counting a denial must not take longer the more other cases are open. */
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { dynamoCaseStore } from '../lambda/adapters/dynamo-case-store.ts';
+import { dynamoCaseStore } from '../lambda/adapters/dynamodb/case-store.ts';
 import { sha256 } from '../lambda/adapters/sha256.ts';
-import { caseKey, subjectOf } from '../lambda/core/case.ts';
-import type { Denial } from '../lambda/core/denial.ts';
-import { readDenialEvent } from '../lambda/core/denial-event.ts';
+import { caseKey, subjectOf } from '../lambda/core/case/case.ts';
+import type { Denial } from '../lambda/core/denial/denial.ts';
+import { readDenialEvent } from '../lambda/core/denial/event.ts';
 import { accountWith, casesTable, denialOf, deployMeasured } from './deployment.ts';
 import type { Bench } from './figure.ts';
 import { median } from './median.ts';

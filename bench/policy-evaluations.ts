@@ -1,6 +1,6 @@
 /** How many policies are evaluated in a second: what every step of a diagnosis is made of. */
-import { asAsked, frame } from '../lambda/core/diagnosis.ts';
-import { evaluate } from '../lambda/core/policy.ts';
+import { asAsked, frame } from '../lambda/core/diagnosis/diagnosis.ts';
+import { evaluate } from '../lambda/core/policy/evaluate.ts';
 import { factsOf, principalOf } from './account-facts.ts';
 import { cpuOf } from './cpu.ts';
 import type { Bench } from './figure.ts';

@@ -2,7 +2,7 @@
  * From the event to the stored case, with a delay added to every AWS call. A round is a link of the longest chain of calls that did not
  * overlap. Told apart: what has to wait for an answer (without the limit of eight IAM calls at a time), and what the limit adds.
  */
-import { IAM_CALLS_AT_ONCE } from '../lambda/adapters/aws-clients.ts';
+import { IAM_CALLS_AT_ONCE } from '../lambda/adapters/aws/clients.ts';
 import { diagnoseUnlimited } from './dependency-depth.ts';
 import { accountWith, denialOf, deployMeasured, type Measured, ofDiagnose, type SeenCall } from './deployment.ts';
 import type { Bench, Figure } from './figure.ts';

@@ -4,7 +4,7 @@
  */
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import { caseFrom } from '../lambda/adapters/case-item.ts';
+import { caseFrom } from '../lambda/adapters/dynamodb/case-item.ts';
 import { deadLetters } from '../test/support/here.ts';
 import { accountWith, callsBy, casesTable, denialOf, deployMeasured, type Measured } from './deployment.ts';
 import type { Bench } from './figure.ts';

@@ -1,8 +1,8 @@
 /** The CDK app, and the only place that knows accounts, regions, addresses and channels. They stand in cdk.json. */
 import { App } from 'aws-cdk-lib';
-import { settingsIn } from '../lib/app-settings.ts';
 import { PassRoleRemediatorStack } from '../lib/passrole-remediator-stack.ts';
-import { SettingError } from '../lib/setting-error.ts';
+import { settingsIn } from '../lib/settings/app-settings.ts';
+import { SettingError } from '../lib/settings/setting-error.ts';
 
 const app = new App();
 

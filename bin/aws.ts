@@ -2,13 +2,13 @@
 import { GlueClient } from '@aws-sdk/client-glue';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
-import { awsAccountReader } from '../lambda/adapters/aws-account-reader.ts';
-import { clientSettings } from '../lambda/adapters/aws-clients.ts';
-import { glueCallsBySdk } from '../lambda/adapters/glue-calls-by-sdk.ts';
-import { glueJobs } from '../lambda/adapters/glue-jobs.ts';
-import { stsAccount } from '../lambda/adapters/sts-account.ts';
-import { splitArn } from '../lambda/core/arn.ts';
-import type { Denial } from '../lambda/core/denial.ts';
+import { awsAccountReader } from '../lambda/adapters/account-reader.ts';
+import { clientSettings } from '../lambda/adapters/aws/clients.ts';
+import { glueCallsBySdk } from '../lambda/adapters/glue/calls-by-sdk.ts';
+import { glueJobs } from '../lambda/adapters/glue/jobs.ts';
+import { stsAccount } from '../lambda/adapters/sts/caller-account.ts';
+import type { Denial } from '../lambda/core/denial/denial.ts';
+import { splitArn } from '../lambda/core/iam/arn.ts';
 import type { AccountReader } from '../lambda/ports/account-reader.ts';
 import { Failure } from './failure.ts';
 

@@ -1,6 +1,6 @@
-/** Cases as the review function tells them: what the command line relies on, checked before it is shown. Source: lambda/core/case-view.ts. */
+/** Cases as the review function tells them: what the command line relies on, checked before it is shown. Source: lambda/core/wording/case-view.ts. */
 import * as z from 'zod/mini';
-import { snippetFormats } from '../lambda/core/snippet.ts';
+import { snippetFormats } from '../lambda/core/grant/snippet/snippet.ts';
 import { Failure } from './failure.ts';
 
 const actor = z.object({ via: z.string(), as: z.string(), name: z.string() });

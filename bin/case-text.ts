@@ -1,7 +1,7 @@
 /** Cases for a terminal, a spreadsheet and a program. What came from outside cannot move a cursor, nor be taken for a formula. */
 import pc from 'picocolors';
 import wrapAnsi from 'wrap-ansi';
-import { printable } from '../lambda/core/printable.ts';
+import { printable } from '../lambda/core/text/printable.ts';
 import type { ShownCase } from './case-shapes.ts';
 import { adviceLines, inCodeLines } from './terminal.ts';
 

@@ -1,10 +1,10 @@
 /** `passrole cases|show|approve|reject|revert`: the review function, called as the caller's own AWS identity. */
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
-import { caseStates, isState } from '../lambda/core/case-states.ts';
-import { printable } from '../lambda/core/printable.ts';
-import { termWords } from '../lambda/core/ruling.ts';
-import type { SnippetFormat } from '../lambda/core/snippet.ts';
+import { termWords } from '../lambda/core/case/ruling.ts';
+import { caseStates, isState } from '../lambda/core/case/states.ts';
+import type { SnippetFormat } from '../lambda/core/grant/snippet/snippet.ts';
+import { printable } from '../lambda/core/text/printable.ts';
 import { readOne, readPage, readRuled, type ShownCase } from './case-shapes.ts';
 import { caseCsv, caseTable, caseText, grantText, printableJson } from './case-text.ts';
 import { Failure } from './failure.ts';

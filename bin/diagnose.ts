@@ -1,16 +1,16 @@
 /** `passrole diagnose`: the nine steps against the real account with the caller's credentials. Reads only. */
 import { sha256 } from '../lambda/adapters/sha256.ts';
-import { caseKey, subjectOf } from '../lambda/core/case.ts';
-import type { Denial, Reading } from '../lambda/core/denial.ts';
-import { readDenialEvent } from '../lambda/core/denial-event.ts';
-import { denialJson } from '../lambda/core/denial-json.ts';
-import { readDenialMessage } from '../lambda/core/denial-message.ts';
-import type { Diagnosis } from '../lambda/core/diagnosis.ts';
-import { printable } from '../lambda/core/printable.ts';
-import type { SnippetFormat } from '../lambda/core/snippet.ts';
-import { snippetsOf } from '../lambda/core/snippet-words.ts';
-import { type Announcement, announcementOf } from '../lambda/core/wording.ts';
-import { investigate } from '../lambda/investigate.ts';
+import { caseKey, subjectOf } from '../lambda/core/case/case.ts';
+import type { Denial, Reading } from '../lambda/core/denial/denial.ts';
+import { readDenialEvent } from '../lambda/core/denial/event.ts';
+import { readDenialMessage } from '../lambda/core/denial/message.ts';
+import { denialJson } from '../lambda/core/denial/printed-json.ts';
+import type { Diagnosis } from '../lambda/core/diagnosis/diagnosis.ts';
+import { snippetsOf } from '../lambda/core/grant/snippet/shown-snippets.ts';
+import type { SnippetFormat } from '../lambda/core/grant/snippet/snippet.ts';
+import { printable } from '../lambda/core/text/printable.ts';
+import { type Announcement, announcementOf } from '../lambda/core/wording/announcement.ts';
+import { investigate } from '../lambda/investigation/investigate.ts';
 import { accountFor, explainAws } from './aws.ts';
 import { printableJson } from './case-text.ts';
 import { Failure } from './failure.ts';

@@ -1,7 +1,12 @@
 /** `--as FORMAT`: one text for IAM in code and nothing else, so that it may go into a file. */
 import { Option } from 'commander';
-import { printableLines } from '../lambda/core/printable.ts';
-import { formatNames, type SnippetFormat, type Snippets, snippetFormats } from '../lambda/core/snippet.ts';
+import {
+  formatNames,
+  type SnippetFormat,
+  type Snippets,
+  snippetFormats,
+} from '../lambda/core/grant/snippet/snippet.ts';
+import { printableLines } from '../lambda/core/text/printable.ts';
 import { Failure } from './failure.ts';
 
 export const asOption = (): Option =>

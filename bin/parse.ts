@@ -1,10 +1,10 @@
 /** `passrole parse`: one text or event as JSON, or many texts as NDJSON. Asks no one: what is printed stood in the input. */
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import type { DenialWords, Reading } from '../lambda/core/denial.ts';
-import { isFields, own } from '../lambda/core/denial-fields.ts';
-import { denialJson, denialWordsJson } from '../lambda/core/denial-json.ts';
-import { readDenialMessage } from '../lambda/core/denial-message.ts';
+import type { DenialWords, Reading } from '../lambda/core/denial/denial.ts';
+import { isFields, own } from '../lambda/core/denial/json-fields.ts';
+import { readDenialMessage } from '../lambda/core/denial/message.ts';
+import { denialJson, denialWordsJson } from '../lambda/core/denial/printed-json.ts';
 import { inert, printableJson } from './case-text.ts';
 import { Failure } from './failure.ts';
 import { unreadable } from './input.ts';

@@ -1,7 +1,7 @@
 /** The command line. Each command is a file of its own; this one names them and their options. */
 import { Command, Option } from 'commander';
 import pc from 'picocolors';
-import { printableLines } from '../lambda/core/printable.ts';
+import { printableLines } from '../lambda/core/text/printable.ts';
 import { addAuditCommands } from './audit.ts';
 import { addCaseCommands } from './cases.ts';
 import { type DiagnoseOptions, diagnose } from './diagnose.ts';

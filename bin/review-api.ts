@@ -2,7 +2,7 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { AwsClient } from 'aws4fetch';
 import * as z from 'zod/mini';
-import { printable } from '../lambda/core/printable.ts';
+import { printable } from '../lambda/core/text/printable.ts';
 import { explainAws } from './aws.ts';
 import { Failure } from './failure.ts';
 

@@ -1,11 +1,11 @@
 /** The diagnosis as a person wants to read it in a terminal: the answer first, the evidence below, nothing wider than the window. */
 import pc from 'picocolors';
 import wrapAnsi from 'wrap-ansi';
-import type { AdviceText } from '../lambda/core/advice-words.ts';
-import { spelled } from '../lambda/core/plain-text.ts';
-import { printable, printableLines } from '../lambda/core/printable.ts';
-import { formatNames, type Snippets, snippetFormats } from '../lambda/core/snippet.ts';
-import type { Announcement, Tone } from '../lambda/core/wording.ts';
+import { formatNames, type Snippets, snippetFormats } from '../lambda/core/grant/snippet/snippet.ts';
+import { printable, printableLines } from '../lambda/core/text/printable.ts';
+import type { AdviceText } from '../lambda/core/wording/advice.ts';
+import type { Announcement, Tone } from '../lambda/core/wording/announcement.ts';
+import { spelled } from '../lambda/core/wording/plain-text.ts';
 
 const widthOf = (): number => Math.min(100, Math.max(40, process.stdout.columns ?? 100));
 

@@ -1,6 +1,6 @@
 /** One run of a story in which calls go wrong, at most one in each step, and what became of each. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Diagnosis } from '../lambda/core/diagnosis.ts';
+import type { Diagnosis } from '../lambda/core/diagnosis/diagnosis.ts';
 import { deadLettersIn } from './dead-letters.ts';
 import { mailsOf, secondMails, wrongs } from './end-state.ts';
 import { act, faultyStep, only, PATIENCE_MS } from './faulty-step.ts';

@@ -1,6 +1,6 @@
 /** What ended in dead-letter queues, why by the logs, and bringing it back. */
 import type { Here } from '../local/deploy-here.ts';
-import { functionIdOf } from '../local/runtime/invocation-shapes.ts';
+import { functionIdOf } from '../local/runtime/functions/invocation-shapes.ts';
 import type { Reason } from './reasons.ts';
 import type { Stage } from './stage.ts';
 

@@ -1,12 +1,12 @@
 /** What must hold of everything that people and IAM can see, whatever went wrong: nothing lost, doubled or half told. */
-import { trailKey } from '../lambda/adapters/dynamo-case-moves.ts';
+import { trailKey } from '../lambda/adapters/dynamodb/case-transitions.ts';
 import { sha256 } from '../lambda/adapters/sha256.ts';
-import { APPROVER_ATTRIBUTE } from '../lambda/approver-attribute.ts';
-import { canonicalJson } from '../lambda/core/canonical.ts';
-import type { Case } from '../lambda/core/case.ts';
-import { slackMessage } from '../lambda/core/slack-blocks.ts';
-import { type TrailEntry, verifyTrail } from '../lambda/core/trail.ts';
-import { announcementOf } from '../lambda/core/wording.ts';
+import type { Case } from '../lambda/core/case/case.ts';
+import { type TrailEntry, verifyTrail } from '../lambda/core/case/trail.ts';
+import { slackMessage } from '../lambda/core/slack/blocks.ts';
+import { canonicalJson } from '../lambda/core/text/canonical-json.ts';
+import { announcementOf } from '../lambda/core/wording/announcement.ts';
+import { APPROVER_ATTRIBUTE } from '../lambda/runtime/approver-attribute.ts';
 import type { Here } from '../local/deploy-here.ts';
 import type { Stage } from './stage.ts';
 import type { Counted } from './story.ts';

@@ -1,6 +1,6 @@
 /** A step in which one call goes wrong once, or until it is mended, and what became of it. */
-import type { Case } from '../lambda/core/case.ts';
-import type { Diagnosis } from '../lambda/core/diagnosis.ts';
+import type { Case } from '../lambda/core/case/case.ts';
+import type { Diagnosis } from '../lambda/core/diagnosis/diagnosis.ts';
 import { deadIn, deadLettersIn, redrive } from './dead-letters.ts';
 import type { Site } from './injector.ts';
 import { type FaultKind, isLasting } from './kinds.ts';

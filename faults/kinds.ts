@@ -54,7 +54,7 @@ const codes: Readonly<Record<ServiceName, typeof general>> = {
   s3: { throttled: 'SlowDown', error: 'InternalError', denied: 'AccessDenied', deniedStatus: 403 },
 };
 
-/** A little more than the function waits. Milliseconds. Sources: lambda/adapters/aws-clients.ts, signed-calls.ts, slack.ts, slack-people.ts. */
+/** A little more than the function waits. Milliseconds. Sources: lambda/adapters/aws/clients.ts, aws/signed-calls.ts, slack/channel.ts, slack/people.ts. */
 const outlasts = (patienceMs: number): { readonly delayMs: number } => ({ delayMs: (patienceMs * 1.3) / HURRY });
 const SDK_PATIENCE = 10_000;
 const SIGNED_PATIENCE = 5_000;

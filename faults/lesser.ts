@@ -2,9 +2,10 @@
  * Of a diagnosis that was made while a call failed: it may say less than the clean one, and then has to say why. Never another certain
  * verdict, a lower risk, or another grant.
  */
-import { canonicalJson } from '../lambda/core/canonical.ts';
-import type { Diagnosis } from '../lambda/core/diagnosis.ts';
-import type { RiskLevel } from '../lambda/core/risk.ts';
+
+import type { Diagnosis } from '../lambda/core/diagnosis/diagnosis.ts';
+import type { RiskLevel } from '../lambda/core/risk/risk.ts';
+import { canonicalJson } from '../lambda/core/text/canonical-json.ts';
 import type { Site } from './injector.ts';
 
 export type Compared =

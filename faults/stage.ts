@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { caseFrom } from '../lambda/adapters/case-item.ts';
-import type { Case } from '../lambda/core/case.ts';
-import { settingNames } from '../lambda/settings.ts';
+import { caseFrom } from '../lambda/adapters/dynamodb/case-item.ts';
+import type { Case } from '../lambda/core/case/case.ts';
+import { settingNames } from '../lambda/runtime/settings.ts';
 import type { Account } from '../local/account/account.ts';
 import { parseAccount } from '../local/account/read-account.ts';
 import type { LocalAwsOptions } from '../local/aws/start.ts';

@@ -1,7 +1,7 @@
 /** The ways of a case, step by step: what somebody does, and how it shows that it came about. */
 import { AwsClient } from 'aws4fetch';
-import { APPROVER_ATTRIBUTE } from '../lambda/approver-attribute.ts';
-import { type Case, type CaseState, caseId } from '../lambda/core/case.ts';
+import { type Case, type CaseState, caseId } from '../lambda/core/case/case.ts';
+import { APPROVER_ATTRIBUTE } from '../lambda/runtime/approver-attribute.ts';
 import { saveJob } from '../local/save-job.ts';
 import type { Stage } from './stage.ts';
 

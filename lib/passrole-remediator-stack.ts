@@ -1,11 +1,11 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import type { ReviewProps } from './answering.ts';
-import type { AppSettings } from './app-settings.ts';
-import { checkAccounts } from './approvers.ts';
 import { PassRoleRemediator } from './passrole-remediator.ts';
-import { checkRegion } from './regions.ts';
+import type { ReviewProps } from './settings/answering.ts';
+import type { AppSettings } from './settings/app-settings.ts';
+import { checkAccounts } from './settings/approvers.ts';
+import { checkRegion } from './settings/regions.ts';
 
 export interface PassRoleRemediatorStackProps extends StackProps {
   readonly settings: AppSettings;

@@ -4,34 +4,41 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { ownRoleTag } from '../lambda/core/own-roles.ts';
-import { settingNames } from '../lambda/settings.ts';
-import { AlarmTopic } from './alarm-topic.ts';
-import { Alerting } from './alerting.ts';
-import { type Answering, type AnsweringProps, readAnswering, setLimits, setRules, takesTwo } from './answering.ts';
-import { Applying } from './applying.ts';
-import { type ApproverProps, checkAccounts } from './approvers.ts';
-import { CaseStore } from './case-store.ts';
-import { Confirmations } from './confirmations.ts';
-import { RemediatorDashboard } from './dashboard.ts';
-import { Denials } from './denials.ts';
-import { FollowedChanges } from './followed-changes.ts';
-import { type FunctionSettings, type HandlerName, handlerFunction } from './function.ts';
-import { grantWrites } from './grant-targets.ts';
-import { checkHeartbeat, Heartbeat } from './heartbeat.ts';
-import { grantEvidence, grantJobs } from './iam-evidence.ts';
-import { readInstallation } from './installation.ts';
-import { MailLinks } from './mail-links.ts';
+import { ownRoleTag } from '../lambda/core/account/own-roles.ts';
+import { settingNames } from '../lambda/runtime/settings.ts';
+import { MailLinks } from './channels/mail-links.ts';
+import { Notices } from './channels/notices.ts';
+import { type FunctionSettings, type HandlerName, handlerFunction } from './functions/handler-function.ts';
+import { grantEvidence, grantJobs } from './functions/iam-evidence.ts';
+import { checkEnvironment, checkInlinePolicies } from './functions/quotas.ts';
 import { acknowledgeFindings } from './nag-reasons.ts';
-import { Notices } from './notices.ts';
-import { OwnPoliciesWatch } from './own-policies-watch.ts';
-import { checkEnvironment, checkInlinePolicies } from './quotas.ts';
-import { checkRegion } from './regions.ts';
-import { grantSlack, type SlackProps } from './slack.ts';
-import { Tickets } from './tickets.ts';
-import { ToldStore } from './told-store.ts';
-import { Trail } from './trail.ts';
-import { readWatch, type Watched } from './watch.ts';
+import { AlarmTopic } from './operations/alarm-topic.ts';
+import { Alerting } from './operations/alerting.ts';
+import { RemediatorDashboard } from './operations/dashboard.ts';
+import { checkHeartbeat, Heartbeat } from './operations/heartbeat.ts';
+import { OwnPoliciesWatch } from './operations/own-policies-watch.ts';
+import { Applying } from './queues/applying.ts';
+import { Confirmations } from './queues/confirmations.ts';
+import { Denials } from './queues/denials.ts';
+import { FollowedChanges } from './queues/followed-changes.ts';
+import {
+  type Answering,
+  type AnsweringProps,
+  readAnswering,
+  setLimits,
+  setRules,
+  takesTwo,
+} from './settings/answering.ts';
+import { type ApproverProps, checkAccounts } from './settings/approvers.ts';
+import { grantWrites } from './settings/grant-targets.ts';
+import { readInstallation } from './settings/installation.ts';
+import { checkRegion } from './settings/regions.ts';
+import { grantSlack, type SlackProps } from './settings/slack.ts';
+import { readWatch, type Watched } from './settings/watch.ts';
+import { CaseStore } from './store/case-store.ts';
+import { ToldStore } from './store/notification-store.ts';
+import { Tickets } from './store/tickets.ts';
+import { Trail } from './store/trail.ts';
 
 export interface PassRoleRemediatorProps extends AnsweringProps {
   /**

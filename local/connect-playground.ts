@@ -1,7 +1,7 @@
 /** What the playground's page shows of the parts that run here. */
 import * as z from 'zod/mini';
-import { parseRoleArn, pathAndName } from '../lambda/core/arn.ts';
-import { trustsService } from '../lambda/core/policy.ts';
+import { parseRoleArn, pathAndName } from '../lambda/core/iam/arn.ts';
+import { trustsService } from '../lambda/core/policy/evaluate.ts';
 import type { Here } from './deploy-here.ts';
 import type { Interactivity, Live, Mail, PlaygroundPorts, Role, Situation, Stage } from './playground/ports.ts';
 import { saveJob } from './save-job.ts';

@@ -8,9 +8,9 @@ import type { Account } from './account/account.ts';
 import { type LocalAws, type LocalAwsOptions, startLocalAws } from './aws/start.ts';
 import { keptLogs } from './kept-logs.ts';
 import { type Deployment, readDeployment } from './runtime/deployment.ts';
-import { withFunctionRoles } from './runtime/function-roles.ts';
+import { withFunctionRoles } from './runtime/functions/roles.ts';
 import { type Runtime, type RuntimeSettings, startRuntime } from './runtime/runtime.ts';
-import { urlAdmission } from './runtime/url-admission.ts';
+import { urlAdmission } from './runtime/urls/admission.ts';
 import type { SlackUser } from './slack/payloads.ts';
 import { type SlackFault, type SlackStandIn, startSlackStandIn } from './slack/stand-in.ts';
 

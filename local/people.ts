@@ -1,5 +1,5 @@
 /** Who may approve and what may be written to on this machine: everybody and everything of the account, as far as a function's settings hold it. */
-import { isServiceLinked, parseRoleArn } from '../lambda/core/arn.ts';
+import { isServiceLinked, parseRoleArn } from '../lambda/core/iam/arn.ts';
 import type { Account, AccountRole } from './account/account.ts';
 import { slackUsersOf } from './deploy-here.ts';
 import { bot } from './slack/bot.ts';
@@ -23,7 +23,7 @@ export interface LocalAnswering {
 /** So many get links by mail: enough to see, and the mailbox stays readable. */
 const WITH_MAIL = 2;
 
-/** Bytes of JSON for people, and as many for what may be written to: less than lib/answering.ts lets a function's settings hold. */
+/** Bytes of JSON for people, and as many for what may be written to: less than lib/settings/answering.ts lets a function's settings hold. */
 const MOST = 1_400;
 
 /** The first of them that fit into what is left. */

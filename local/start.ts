@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import pc from 'picocolors';
 import * as z from 'zod/mini';
-import { APPROVER_ATTRIBUTE } from '../lambda/approver-attribute.ts';
+import { APPROVER_ATTRIBUTE } from '../lambda/runtime/approver-attribute.ts';
 import { readAccountFile } from './account/read-account.ts';
 import { feed, playgroundPorts, stageOf } from './connect-playground.ts';
 import { deployHere, slackChannel, slackSecretName } from './deploy-here.ts';

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { cleanRun } from '../faults/attempt.ts';
 import { exampleAccount, type Stage } from '../faults/stage.ts';
 import { review, stories, theCase } from '../faults/story.ts';
-import { caseId } from '../lambda/core/case.ts';
+import { caseId } from '../lambda/core/case/case.ts';
 import type { Account } from '../local/account/account.ts';
 import { parseAccount } from '../local/account/read-account.ts';
 

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { sha256 } from '../lambda/adapters/sha256.ts';
-import { parseRoleArn } from '../lambda/core/arn.ts';
-import type { DenialWords, Identity, PolicyLayer } from '../lambda/core/denial.ts';
-import { readDenialEvent } from '../lambda/core/denial-event.ts';
-import { readDenialMessage } from '../lambda/core/denial-message.ts';
-import { services } from '../lambda/core/service.ts';
-import type { VerdictKind } from '../lambda/core/verdict.ts';
-import { investigate } from '../lambda/investigate.ts';
+import type { DenialWords, Identity, PolicyLayer } from '../lambda/core/denial/denial.ts';
+import { readDenialEvent } from '../lambda/core/denial/event.ts';
+import { readDenialMessage } from '../lambda/core/denial/message.ts';
+import type { VerdictKind } from '../lambda/core/diagnosis/verdict.ts';
+import { parseRoleArn } from '../lambda/core/iam/arn.ts';
+import { services } from '../lambda/core/iam/passed-to-service.ts';
+import { investigate } from '../lambda/investigation/investigate.ts';
 import { accountOf } from './support/account-of.ts';
 import { type CaseFile, expectCase, readCaseFiles } from './support/case-files.ts';
 import { memoryAccount } from './support/memory-account.ts';
@@ -37,7 +37,7 @@ const denials = cases.map(({ event }) => {
 
 /** The texts that people paste, with the words that are read out of them. */
 const texts: readonly { readonly name: string; readonly text: string; readonly expected: object | null }[] = JSON.parse(
-  readFileSync(new URL('./core/denial-texts.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('./lambda/core/denial/text/texts.json', import.meta.url), 'utf8'),
 );
 /** The case whose maria is refused to pass glue-runtime-role: the subject of many of the texts. */
 const sameSubject = caseNamed('missing-allow-groups-tie-by-name.json');

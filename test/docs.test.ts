@@ -3,14 +3,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { App } from 'aws-cdk-lib';
 import { z } from 'zod';
-import { readAppSettings } from '../lib/app-settings.ts';
 import { PassRoleRemediatorStack } from '../lib/passrole-remediator-stack.ts';
-import { context } from './stack/synthesise.ts';
+import { readAppSettings } from '../lib/settings/app-settings.ts';
+import { context } from './lib/synthesise.ts';
 
 const pages = ['README.md', ...readdirSync('docs').flatMap((file) => (file.endsWith('.md') ? [`docs/${file}`] : []))];
 const text = (file: string): string => readFileSync(file, 'utf8');
 
-/** `test/apply.test.ts`, `lambda/core/lift.ts`, `test/stack/calls`: paths of this repository in backticks. */
+/** `test/lambda/apply/write-grant.test.ts`, `lambda/core/evaluation/satisfiable-conditions.ts`, `test/lib/functions/calls`: paths of this repository in backticks. */
 const pathsIn = (page: string): readonly string[] =>
   [...page.matchAll(/`((?:bin|docs|examples|lambda|lib|local|test)\/[\w./-]+)`/g)].flatMap(([, path]) => path ?? []);
 
@@ -47,7 +47,7 @@ test('each test in quotation marks that security.md names is a test, or a group 
   expect(shown.length).toBeGreaterThan(3);
   let file = '';
   for (const [, name, path] of shown) {
-    file = path ?? 'test/core/grant-check.test.ts';
+    file = path ?? 'test/lambda/core/case/check-before-writing.test.ts';
     expect(text(file)).toContain(`'${name}'`);
   }
 });

@@ -1,8 +1,9 @@
 /** What diagnose, apply and the command line need to know of an account. */
-import type { ContextEntry } from '../core/context-entry.ts';
-import type { SimulationRequest } from '../core/diagnosis.ts';
-import type { Found, Job, JobsWithRole, Principal, Simulation, TargetRole } from '../core/evidence.ts';
-import type { PrincipalRef } from '../core/principal.ts';
+
+import type { Found, Job, JobsWithRole, Principal, Simulation, TargetRole } from '../core/account/evidence.ts';
+import type { PrincipalRef } from '../core/account/principal.ts';
+import type { SimulationRequest } from '../core/diagnosis/diagnosis.ts';
+import type { ContextEntry } from '../core/policy/context-entry.ts';
 
 /** Who a principal is, before it is known what it may do. */
 export type Identity = Pick<Principal, 'kind' | 'arn' | 'name' | 'path' | 'tags'>;

@@ -1,5 +1,5 @@
 /** What review needs to list and to find cases. */
-import type { Case, CaseState } from '../core/case.ts';
+import type { Case, CaseState } from '../core/case/case.ts';
 
 export interface CaseList {
   /** Newest first, in pages. `state` null: every state. `next`: for the following page; null: this was the last. */

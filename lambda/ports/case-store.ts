@@ -1,7 +1,7 @@
 /** What diagnose needs of the case store. */
-import type { Case, CaseSubject } from '../core/case.ts';
-import type { Denial } from '../core/denial.ts';
-import type { Diagnosis } from '../core/diagnosis.ts';
+import type { Case, CaseSubject } from '../core/case/case.ts';
+import type { Denial } from '../core/denial/denial.ts';
+import type { Diagnosis } from '../core/diagnosis/diagnosis.ts';
 
 /** What became of one denial at the case store. */
 export type Recorded =
@@ -47,6 +47,6 @@ export interface CaseStore {
     now: Date;
   }): Promise<boolean>;
   find(key: string): Promise<Case | null>;
-  /** Keys of the cases that wait for this call: `callKeyOf` of core/confirmation.ts. */
+  /** Keys of the cases that wait for this call: `callKeyOf` of core/case/confirmation.ts. */
   awaiting(callKey: string): Promise<readonly string[]>;
 }

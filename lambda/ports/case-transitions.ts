@@ -1,7 +1,7 @@
 /** What review, apply and diagnose need to move a case. */
-import type { Case, Standing } from '../core/case.ts';
-import type { TrailEntry } from '../core/trail.ts';
-import type { WrittenGrant } from '../core/written-grant.ts';
+import type { Case, Standing } from '../core/case/case.ts';
+import type { TrailEntry } from '../core/case/trail.ts';
+import type { WrittenGrant } from '../core/case/written-grant.ts';
 
 /** One change of how a case stands, with the words that its trail keeps. */
 export interface Move {

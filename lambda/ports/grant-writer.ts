@@ -1,7 +1,7 @@
 /** What apply needs to write and to take back a grant. */
-import type { Found } from '../core/evidence.ts';
-import type { GrantDocument } from '../core/proposal.ts';
-import type { WrittenGrant } from '../core/written-grant.ts';
+import type { Found } from '../core/account/evidence.ts';
+import type { WrittenGrant } from '../core/case/written-grant.ts';
+import type { GrantDocument } from '../core/grant/proposal.ts';
 
 /** Reads and writes one inline policy. Throws what a retry can mend. */
 export interface GrantWriter {

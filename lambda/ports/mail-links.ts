@@ -1,5 +1,5 @@
 /** Links in mails: announce makes them, review-mail takes them. */
-import type { MailLink } from '../core/mail-link.ts';
+import type { MailLink } from '../core/case/mail-link.ts';
 
 /** Makes links. Whoever holds the secret part may decide as the one it was sent to. */
 export interface NewLinks {

@@ -1,5 +1,5 @@
 /** What announce needs to remember. */
-import type { Case } from '../core/case.ts';
+import type { Case } from '../core/case/case.ts';
 
 /** What announce remembers of one case and channel, so that each case has one message there. */
 export interface Told {

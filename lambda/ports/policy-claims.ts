@@ -1,5 +1,5 @@
 /** What apply needs, so that of two cases that propose the same policy one writes at a time. */
-import type { WrittenGrant } from '../core/written-grant.ts';
+import type { WrittenGrant } from '../core/case/written-grant.ts';
 
 /** The right to write one policy, for one case at a time: IAM itself would overwrite in silence. */
 export interface Claims {

@@ -1,7 +1,7 @@
 /** The form of an account file that people write: docs/local-account.md. */
 import * as z from 'zod/mini';
-import type { AccountId } from '../../lambda/core/arn.ts';
-import { isAccountId } from '../../lambda/core/arn.ts';
+import type { AccountId } from '../../lambda/core/iam/arn.ts';
+import { isAccountId } from '../../lambda/core/iam/arn.ts';
 import type { Draft, DraftEntity, DraftOrganization, DraftPolicy, DraftRole, DraftUser, Reference } from './draft.ts';
 import { draftJob, jobShape } from './job-file.ts';
 

@@ -1,7 +1,7 @@
 /** One AWS account as plain data: what a file describes, and what the local AWS starts from. */
 import type { JobUpdate } from '@aws-sdk/client-glue';
-import type { AccountId } from '../../lambda/core/arn.ts';
-import type { PolicyDocument } from '../../lambda/core/policy-document.ts';
+import type { AccountId } from '../../lambda/core/iam/arn.ts';
+import type { PolicyDocument } from '../../lambda/core/policy/document.ts';
 
 export interface Account {
   readonly accountId: AccountId;

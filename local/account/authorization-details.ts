@@ -3,8 +3,8 @@
  * left alone: AWS may add some. `jobs` and `region` may be written in by hand; the output has neither.
  */
 import * as z from 'zod/mini';
-import type { AccountId } from '../../lambda/core/arn.ts';
-import { isAccountId, splitArn } from '../../lambda/core/arn.ts';
+import type { AccountId } from '../../lambda/core/iam/arn.ts';
+import { isAccountId, splitArn } from '../../lambda/core/iam/arn.ts';
 import type { Draft, DraftEntity, DraftPolicy, DraftRole, DraftUser, Reference } from './draft.ts';
 import { draftJob, jobShape } from './job-file.ts';
 

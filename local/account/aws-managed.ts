@@ -1,7 +1,7 @@
 /** AWS's own policies that are built in. Their sources and versions: aws-managed/README.md. */
 import { readdirSync, readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
-import { parsePolicyDocument } from '../../lambda/core/policy-parse.ts';
+import { parsePolicyDocument } from '../../lambda/core/policy/parse.ts';
 import type { ManagedPolicy } from './account.ts';
 import { iamId } from './iam-id.ts';
 

@@ -1,5 +1,5 @@
 /** What both file forms come to before names are resolved and policies are understood. `at` is the place in the file, for complaints. */
-import type { AccountId } from '../../lambda/core/arn.ts';
+import type { AccountId } from '../../lambda/core/iam/arn.ts';
 import type { AccountJob } from './account.ts';
 
 export interface Draft {

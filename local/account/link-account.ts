@@ -1,5 +1,5 @@
 /** Draft to account: names become ARNs, texts become policies. Complains of everything that is wrong, not only of the first. */
-import { parsePolicyDocument } from '../../lambda/core/policy-parse.ts';
+import { parsePolicyDocument } from '../../lambda/core/policy/parse.ts';
 import type { Account, AccountUser, InlinePolicy, ManagedPolicy, Organization, StoredDocument } from './account.ts';
 import { awsManagedPolicies, documentText } from './aws-managed.ts';
 import type { Draft, DraftDocument, DraftEntity, DraftOrganization, DraftPolicy, Reference } from './draft.ts';

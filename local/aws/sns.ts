@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { MessageAttributeValue, PublishInput, PublishResponse } from '@aws-sdk/client-sns';
 import * as client from '@aws-sdk/client-sns';
-import { splitArn } from '../../lambda/core/arn.ts';
+import { splitArn } from '../../lambda/core/iam/arn.ts';
 import { AwsError } from './aws-error.ts';
 import { type Operations, operation } from './operation.ts';
 import { queryProtocol } from './protocol/query.ts';

@@ -13,7 +13,7 @@ import { readForm, startingForm } from './form.ts';
 import { type Feed, sendLive } from './live.ts';
 import { Page } from './page.tsx';
 import type { JobForm, PlaygroundPorts } from './ports.ts';
-import { closed, type Done, pressed, SlackNote, submitted } from './slack-routes.tsx';
+import { closed, type Done, pressed, SlackNote, submitted } from './slack/routes.tsx';
 
 export interface AppOptions {
   readonly now?: () => Date;

@@ -3,9 +3,9 @@
 import type { HtmlEscapedString } from 'hono/utils/html';
 import type { Clock } from './clock.ts';
 import { Mails } from './mail-view.tsx';
-import { Modals } from './modal-view.tsx';
 import type { Live, PlaygroundPorts } from './ports.ts';
-import { SlackMessages } from './slack-view.tsx';
+import { SlackMessages } from './slack/messages-view.tsx';
+import { Modals } from './slack/modal-view.tsx';
 import { Lines, Steps } from './timeline-view.tsx';
 
 const MOST_MESSAGES = 30;

@@ -5,10 +5,10 @@ import { type FeedName, panes } from './feeds.tsx';
 import { styleSheets } from './files.ts';
 import { Icon } from './icons.tsx';
 import { JobFormView, SituationsView } from './job-form.tsx';
-import { Modals } from './modal-view.tsx';
 import type { JobForm, PlaygroundPorts } from './ports.ts';
-import { type Done, SlackNote } from './slack-routes.tsx';
-import { HANDS } from './slack-view.tsx';
+import { HANDS } from './slack/messages-view.tsx';
+import { Modals } from './slack/modal-view.tsx';
+import { type Done, SlackNote } from './slack/routes.tsx';
 
 interface PageProps {
   ports: PlaygroundPorts;

@@ -2,8 +2,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { asyncInvocationShape, permissionShape, ruleShape, urlShape } from './functions/invocation-shapes.ts';
 import { bucketNameOf, nameOf, type Place, readTemplate, resolve, type Template } from './intrinsics.ts';
-import { asyncInvocationShape, permissionShape, ruleShape, urlShape } from './invocation-shapes.ts';
 
 const functionShape = z.object({
   Handler: z.string(),

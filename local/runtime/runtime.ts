@@ -4,19 +4,19 @@
  * nothing is kept once the process ends.
  */
 import type { Deployment } from './deployment.ts';
-import { matchesPattern } from './event-pattern.ts';
-import type { TestTime } from './function-host.ts';
-import type { Admit } from './function-url.ts';
-import { type Functions, startFunctions } from './functions.ts';
+import { type Functions, startFunctions } from './functions/functions.ts';
+import type { TestTime } from './functions/host.ts';
 import { idleWhen } from './idle.ts';
-import { pipedMessage } from './pipe.ts';
-import { poll } from './poller.ts';
-import type { Message, Queue } from './queue.ts';
-import { buildQueues } from './queues.ts';
-import { startSchedules } from './schedules.ts';
-import { type ItemChange, streamRecord } from './stream-record.ts';
-import { ruleTargets } from './targets.ts';
-import { type OpenUrls, openUrls } from './urls.ts';
+import { pipedMessage } from './queues/pipe.ts';
+import { poll } from './queues/poller.ts';
+import type { Message, Queue } from './queues/queue.ts';
+import { buildQueues } from './queues/queues.ts';
+import { type ItemChange, streamRecord } from './queues/stream-record.ts';
+import { matchesPattern } from './rules/event-pattern.ts';
+import { startSchedules } from './rules/schedules.ts';
+import { ruleTargets } from './rules/targets.ts';
+import type { Admit } from './urls/function-url.ts';
+import { type OpenUrls, openUrls } from './urls/urls.ts';
 
 export interface RuntimeSettings {
   readonly deployment: Deployment;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { buttonsBlock } from '../../lambda/core/slack-buttons.ts';
+import { buttonsBlock } from '../../lambda/core/slack/buttons.ts';
 import { type Playground, startPlayground } from '../../local/playground/playground.ts';
 import type { PlaygroundPorts } from '../../local/playground/ports.ts';
 import { readBlocks } from '../../local/slack/block-kit.ts';

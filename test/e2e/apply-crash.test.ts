@@ -6,10 +6,10 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { AwsClient } from 'aws4fetch';
-import { trailKey } from '../../lambda/adapters/dynamo-case-moves.ts';
+import { trailKey } from '../../lambda/adapters/dynamodb/case-transitions.ts';
 import { sha256 } from '../../lambda/adapters/sha256.ts';
-import { type Case, caseId } from '../../lambda/core/case.ts';
-import { type TrailEntry, verifyTrail } from '../../lambda/core/trail.ts';
+import { type Case, caseId } from '../../lambda/core/case/case.ts';
+import { type TrailEntry, verifyTrail } from '../../lambda/core/case/trail.ts';
 import type { Call, Fault } from '../../local/aws/call.ts';
 import { saveJob } from '../../local/save-job.ts';
 import { deployWatched, type Watched } from '../support/here.ts';

@@ -3,10 +3,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, expect, test } from '@jest/globals';
-import { dynamoCaseStore } from '../../lambda/adapters/dynamo-case-store.ts';
+import { dynamoCaseStore } from '../../lambda/adapters/dynamodb/case-store.ts';
 import { sha256 } from '../../lambda/adapters/sha256.ts';
-import { caseKey, subjectOf } from '../../lambda/core/case.ts';
-import { readDenialEvent } from '../../lambda/core/denial-event.ts';
+import { caseKey, subjectOf } from '../../lambda/core/case/case.ts';
+import { readDenialEvent } from '../../lambda/core/denial/event.ts';
 import type { Here } from '../../local/deploy-here.ts';
 import { accountOf } from '../support/account-of.ts';
 import { assemblyFolder } from '../support/assembly.ts';

@@ -1,7 +1,7 @@
 /** What operators see: log lines that can be found by case, metrics, and a heartbeat that is no case. */
 import { afterEach, expect, test } from '@jest/globals';
-import { metricsNamespace } from '../../lambda/metric-names.ts';
-import { settingNames } from '../../lambda/settings.ts';
+import { metricsNamespace } from '../../lambda/runtime/metric-names.ts';
+import { settingNames } from '../../lambda/runtime/settings.ts';
 import { denialEvent, deployWatched, type Watched } from '../support/here.ts';
 
 let here: Watched | null = null;

@@ -6,12 +6,12 @@ import { readFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { dynamoCaseMoves, trailKey } from '../../lambda/adapters/dynamo-case-moves.ts';
+import { dynamoCaseMoves, trailKey } from '../../lambda/adapters/dynamodb/case-transitions.ts';
+import { trailBucket } from '../../lambda/adapters/s3/trail-bucket.ts';
 import { sha256 } from '../../lambda/adapters/sha256.ts';
-import { trailBucket } from '../../lambda/adapters/trail-bucket.ts';
-import type { TrailEntry } from '../../lambda/core/trail.ts';
-import { verifyTrail } from '../../lambda/core/trail.ts';
-import { approveCase, rejectCase } from '../../lambda/rule-on-case.ts';
+import type { TrailEntry } from '../../lambda/core/case/trail.ts';
+import { verifyTrail } from '../../lambda/core/case/trail.ts';
+import { approveCase, rejectCase } from '../../lambda/review/rule-on-case.ts';
 import { saveJob } from '../../local/save-job.ts';
 import { casesTable, deployWatched, notices, type Watched } from '../support/here.ts';
 

@@ -1,7 +1,7 @@
 /** Bad input and a world that misbehaves: each ends in a verdict, a retry that succeeds, or the dead-letter queue; nothing is lost. */
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { closedItem } from '../../lambda/adapters/case-item.ts';
-import { caseId } from '../../lambda/core/case.ts';
+import { closedItem } from '../../lambda/adapters/dynamodb/case-item.ts';
+import { caseId } from '../../lambda/core/case/case.ts';
 import type { Call } from '../../local/aws/call.ts';
 import { deadLetters, denialEvent, deployWatched, notices, quickly, type Watched } from '../support/here.ts';
 import { until } from '../support/until.ts';

@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { AwsClient } from 'aws4fetch';
-import { trailKey } from '../../lambda/adapters/dynamo-case-moves.ts';
+import { trailKey } from '../../lambda/adapters/dynamodb/case-transitions.ts';
 import { sha256 } from '../../lambda/adapters/sha256.ts';
-import { APPROVER_ATTRIBUTE } from '../../lambda/approver-attribute.ts';
-import { type Case, caseId } from '../../lambda/core/case.ts';
-import { type TrailEntry, verifyTrail } from '../../lambda/core/trail.ts';
+import { type Case, caseId } from '../../lambda/core/case/case.ts';
+import { type TrailEntry, verifyTrail } from '../../lambda/core/case/trail.ts';
+import { APPROVER_ATTRIBUTE } from '../../lambda/runtime/approver-attribute.ts';
 import { saveJob } from '../../local/save-job.ts';
 import { deployWatched, type Watched } from '../support/here.ts';
 import { keptEntries } from '../support/secrets-in-logs.js';

@@ -2,12 +2,12 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sha256 } from '../../lambda/adapters/sha256.ts';
-import type { Denial } from '../../lambda/core/denial.ts';
-import { readDenialEvent } from '../../lambda/core/denial-event.ts';
-import type { Diagnosis } from '../../lambda/core/diagnosis.ts';
-import { quoted } from '../../lambda/core/quoted.ts';
-import { type Announcement, announcementOf } from '../../lambda/core/wording.ts';
-import { investigate } from '../../lambda/investigate.ts';
+import type { Denial } from '../../lambda/core/denial/denial.ts';
+import { readDenialEvent } from '../../lambda/core/denial/event.ts';
+import type { Diagnosis } from '../../lambda/core/diagnosis/diagnosis.ts';
+import { quoted } from '../../lambda/core/text/quoted.ts';
+import { type Announcement, announcementOf } from '../../lambda/core/wording/announcement.ts';
+import { investigate } from '../../lambda/investigation/investigate.ts';
 import { accountOf } from '../support/account-of.ts';
 import { headOf } from '../support/announcement.ts';
 import { type CaseFile, readCaseFiles } from '../support/case-files.ts';

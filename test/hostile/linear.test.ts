@@ -1,11 +1,11 @@
 /** No text makes a pattern or a parser of ours take longer than in proportion to its length: nobody can hang a function with a name. */
 import { describe, expect, jest, test } from '@jest/globals';
-import { readDenialEvent } from '../../lambda/core/denial-event.ts';
-import { readDenialMessage } from '../../lambda/core/denial-message.ts';
-import { parsePolicyDocument } from '../../lambda/core/policy-parse.ts';
-import { printable } from '../../lambda/core/printable.ts';
-import { readSlackInteraction } from '../../lambda/core/slack-interaction.ts';
-import { prose } from '../../lambda/core/slack-mrkdwn.ts';
+import { readDenialEvent } from '../../lambda/core/denial/event.ts';
+import { readDenialMessage } from '../../lambda/core/denial/message.ts';
+import { parsePolicyDocument } from '../../lambda/core/policy/parse.ts';
+import { readSlackInteraction } from '../../lambda/core/slack/interaction.ts';
+import { prose } from '../../lambda/core/slack/mrkdwn.ts';
+import { printable } from '../../lambda/core/text/printable.ts';
 import { cpuCost } from '../support/cpu-cost.ts';
 import { denialEvent } from '../support/here.ts';
 import { texts } from '../support/mangled-text.ts';

@@ -5,14 +5,14 @@ import { type DefaultTreeAdapterTypes, parse } from 'parse5';
 import { readOne } from '../../bin/case-shapes.ts';
 import { caseCsv, caseTable, caseText } from '../../bin/case-text.ts';
 import { terminalText } from '../../bin/terminal.ts';
-import type { Case, DiagnosedCase } from '../../lambda/core/case.ts';
-import { caseView } from '../../lambda/core/case-view.ts';
-import type { AnnouncedCase } from '../../lambda/core/outcome.ts';
-import { plainText, subjectOf } from '../../lambda/core/plain-text.ts';
-import { slackMessage } from '../../lambda/core/slack-blocks.ts';
-import { evidenceView } from '../../lambda/core/slack-views.ts';
-import { announcementOf } from '../../lambda/core/wording.ts';
-import { casePage, messagePage, pageAnswer } from '../../lambda/review-mail-page.tsx';
+import type { Case, DiagnosedCase } from '../../lambda/core/case/case.ts';
+import { slackMessage } from '../../lambda/core/slack/blocks.ts';
+import { evidenceView } from '../../lambda/core/slack/views.ts';
+import { announcementOf } from '../../lambda/core/wording/announcement.ts';
+import { caseView } from '../../lambda/core/wording/case-view.ts';
+import type { AnnouncedCase } from '../../lambda/core/wording/outcome.ts';
+import { plainText, subjectOf } from '../../lambda/core/wording/plain-text.ts';
+import { casePage, messagePage, pageAnswer } from '../../lambda/review/mail/page.tsx';
 import { anyCase } from '../support/any-diagnosis.ts';
 import { hostileName } from '../support/hostile-names.ts';
 import { patience, runs } from '../support/runs.ts';
@@ -73,7 +73,7 @@ const page = (of: AnnouncedCase, typed: string): string =>
 const headings = (mail: string): readonly string[] =>
   mail.split('\n').map((line) => (/^NEXT: /.test(line) ? 'NEXT' : /^[A-Z][^a-z]*$/.test(line) ? 'HEADING' : ''));
 
-/** Snippets have tests of their own, `test/core/snippet-*`; a region that is none gives no link to AWS's page. */
+/** Snippets have tests of their own, `test/lambda/core/grant/snippet`; a region that is none gives no link to AWS's page. */
 const without = { inCode: { intro: '', snippets: {} }, detailsUrl: null };
 
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;

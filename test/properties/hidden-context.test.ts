@@ -5,9 +5,9 @@
  */
 import { expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Denial } from '../../lambda/core/denial.ts';
-import { parsePolicyDocument } from '../../lambda/core/policy-parse.ts';
-import type { SourcedPolicy } from '../../lambda/core/sourced-policy.ts';
+import type { Denial } from '../../lambda/core/denial/denial.ts';
+import { parsePolicyDocument } from '../../lambda/core/policy/parse.ts';
+import type { SourcedPolicy } from '../../lambda/core/policy/sourced-policy.ts';
 import { aRolePrincipal, aSimulation, aTargetRole, aUser, user } from '../support/account.ts';
 import { ACCOUNT, aDenial, anna, fromConsole, GLUE, nothingKnown, ROLE } from '../support/denial.ts';
 import { diagnose, factsOf, found } from '../support/question.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { evaluate } from '../../lambda/core/policy.ts';
+import { evaluate } from '../../lambda/core/policy/evaluate.ts';
 import { anyRequest, policyWith } from '../support/any-policy.ts';
 import { asked, sourced } from '../support/raw-policy.ts';
 import type { Decision, RawPolicy, RawRequest, RawStatement } from '../support/reference-evaluator.ts';

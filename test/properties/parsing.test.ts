@@ -1,11 +1,11 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseRoleArn, parseRoleSessionArn, parseUserArn, splitArn } from '../../lambda/core/arn.ts';
-import type { Denial, Reading } from '../../lambda/core/denial.ts';
-import { readDenialEvent } from '../../lambda/core/denial-event.ts';
-import { readDenialMessage } from '../../lambda/core/denial-message.ts';
-import { identityArn } from '../../lambda/core/denial-names.ts';
-import { parsePolicyDocument } from '../../lambda/core/policy-parse.ts';
+import type { Denial, Reading } from '../../lambda/core/denial/denial.ts';
+import { readDenialEvent } from '../../lambda/core/denial/event.ts';
+import { readDenialMessage } from '../../lambda/core/denial/message.ts';
+import { identityArn } from '../../lambda/core/denial/names.ts';
+import { parseRoleArn, parseRoleSessionArn, parseUserArn, splitArn } from '../../lambda/core/iam/arn.ts';
+import { parsePolicyDocument } from '../../lambda/core/policy/parse.ts';
 import { policyWith } from '../support/any-policy.ts';
 import { brokenDenial, mayBeRead } from '../support/broken-denial.ts';
 import { ACCOUNT, MARIA } from '../support/denial.ts';

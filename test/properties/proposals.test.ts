@@ -1,6 +1,6 @@
 import { expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Proposal } from '../../lambda/core/proposal.ts';
+import type { Proposal } from '../../lambda/core/grant/proposal.ts';
 import { type AccountWithCall, anyAccountWithCall } from '../support/any-account.ts';
 import { ACCOUNT_ROLES, roleArns } from '../support/any-policy.ts';
 import { GLUE } from '../support/denial.ts';

@@ -1,10 +1,11 @@
 /** The field note's account, as the core sees it, and variations of it. */
-import type { SimulationRequest } from '../../lambda/core/diagnosis.ts';
-import type { Group, Principal, Simulation, TargetRole } from '../../lambda/core/evidence.ts';
-import { evaluate } from '../../lambda/core/policy.ts';
-import type { PolicyDocument } from '../../lambda/core/policy-document.ts';
-import { parsePolicyDocument, policySize } from '../../lambda/core/policy-parse.ts';
-import type { Holder, SourcedPolicy } from '../../lambda/core/sourced-policy.ts';
+
+import type { Group, Principal, Simulation, TargetRole } from '../../lambda/core/account/evidence.ts';
+import type { SimulationRequest } from '../../lambda/core/diagnosis/diagnosis.ts';
+import type { PolicyDocument } from '../../lambda/core/policy/document.ts';
+import { evaluate } from '../../lambda/core/policy/evaluate.ts';
+import { parsePolicyDocument, policySize } from '../../lambda/core/policy/parse.ts';
+import type { Holder, SourcedPolicy } from '../../lambda/core/policy/sourced-policy.ts';
 import { awsManagedPolicies } from '../../local/account/aws-managed.ts';
 import { ACCOUNT, GLUE, MARIA, ROLE } from './denial.ts';
 

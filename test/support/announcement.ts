@@ -1,11 +1,11 @@
 import { sha256 } from '../../lambda/adapters/sha256.ts';
-import { caseKey, type DiagnosedCase, subjectOf } from '../../lambda/core/case.ts';
-import type { Actor, Approval } from '../../lambda/core/decision.ts';
-import type { Denial } from '../../lambda/core/denial.ts';
-import type { Diagnosis } from '../../lambda/core/diagnosis.ts';
-import type { AnnouncedCase, AnnouncedState } from '../../lambda/core/outcome.ts';
-import { type Announcement, announcementOf } from '../../lambda/core/wording.ts';
-import type { WrittenGrant } from '../../lambda/core/written-grant.ts';
+import { caseKey, type DiagnosedCase, subjectOf } from '../../lambda/core/case/case.ts';
+import type { Actor, Approval } from '../../lambda/core/case/decision.ts';
+import type { WrittenGrant } from '../../lambda/core/case/written-grant.ts';
+import type { Denial } from '../../lambda/core/denial/denial.ts';
+import type { Diagnosis } from '../../lambda/core/diagnosis/diagnosis.ts';
+import { type Announcement, announcementOf } from '../../lambda/core/wording/announcement.ts';
+import type { AnnouncedCase, AnnouncedState } from '../../lambda/core/wording/outcome.ts';
 import { diagnose, factsOf } from './question.ts';
 
 /** Once, at the time of the field note. */

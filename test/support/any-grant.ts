@@ -1,8 +1,8 @@
 /** Grants with every name that IAM takes, and some that it does not. */
 import fc from 'fast-check';
-import { isRoleArn } from '../../lambda/core/arn.ts';
-import { grantDocument, untilThen } from '../../lambda/core/proposal.ts';
-import type { Grant } from '../../lambda/core/snippet-text.ts';
+import { grantDocument, untilThen } from '../../lambda/core/grant/proposal.ts';
+import type { Grant } from '../../lambda/core/grant/snippet/quoting.ts';
+import { isRoleArn } from '../../lambda/core/iam/arn.ts';
 
 const of = (characters: string, maxLength: number): fc.Arbitrary<string> =>
   fc.string({ unit: fc.constantFrom(...characters), minLength: 1, maxLength });

@@ -1,13 +1,13 @@
 /** Apply's own code on the local AWS, with cases in memory and a clock that only sleeping moves. */
 import { IAMClient } from '@aws-sdk/client-iam';
-import { awsAccountReader, noJobs } from '../../lambda/adapters/aws-account-reader.ts';
-import { ownAccount } from '../../lambda/adapters/caller-account.ts';
-import { iamGrantWriter } from '../../lambda/adapters/iam-grant-writer.ts';
+import { awsAccountReader, noJobs } from '../../lambda/adapters/account-reader.ts';
+import { iamGrantWriter } from '../../lambda/adapters/iam/grant-writer.ts';
+import { ownAccount } from '../../lambda/adapters/own-account.ts';
 import { sha256 } from '../../lambda/adapters/sha256.ts';
-import type { ApplyParts } from '../../lambda/apply-parts.ts';
-import type { Denial } from '../../lambda/core/denial.ts';
-import type { GrantRules } from '../../lambda/core/grant-check.ts';
-import { investigate } from '../../lambda/investigate.ts';
+import type { ApplyParts } from '../../lambda/apply/change-case.ts';
+import type { GrantRules } from '../../lambda/core/case/check-before-writing.ts';
+import type { Denial } from '../../lambda/core/denial/denial.ts';
+import { investigate } from '../../lambda/investigation/investigate.ts';
 import type { Call, Fault } from '../../local/aws/call.ts';
 import { type LocalAws, startLocalAws } from '../../local/aws/start.ts';
 import { accountOf } from './account-of.ts';

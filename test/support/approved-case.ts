@@ -1,12 +1,12 @@
 /** The field note's case, diagnosed and approved, and variations of it. */
 
-import type { Approver } from '../../lambda/core/approver.ts';
-import type { CaseIn, CaseSubject } from '../../lambda/core/case.ts';
-import { subjectOf } from '../../lambda/core/case.ts';
-import type { Approval, Term } from '../../lambda/core/decision.ts';
-import type { Denial } from '../../lambda/core/denial.ts';
-import type { Diagnosis } from '../../lambda/core/diagnosis.ts';
-import type { GrantRules } from '../../lambda/core/grant-check.ts';
+import type { Approver } from '../../lambda/core/case/approver.ts';
+import type { CaseIn, CaseSubject } from '../../lambda/core/case/case.ts';
+import { subjectOf } from '../../lambda/core/case/case.ts';
+import type { GrantRules } from '../../lambda/core/case/check-before-writing.ts';
+import type { Approval, Term } from '../../lambda/core/case/decision.ts';
+import type { Denial } from '../../lambda/core/denial/denial.ts';
+import type { Diagnosis } from '../../lambda/core/diagnosis/diagnosis.ts';
 import { ACCOUNT, aDenial } from './denial.ts';
 import { diagnose, factsOf } from './question.ts';
 

@@ -1,6 +1,6 @@
 /**
  * The command line as one program. Started from its source, each call would load a compiler, and the compiler all of that source: six sevenths of the
- * time. test/cli/source.test.ts starts it as people do.
+ * time. test/bin/source.test.ts starts it as people do.
  */
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';

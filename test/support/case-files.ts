@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from '@jest/globals';
 import * as z from 'zod/mini';
-import type { Diagnosis } from '../../lambda/core/diagnosis.ts';
+import type { Diagnosis } from '../../lambda/core/diagnosis/diagnosis.ts';
 
 const grantShape = z.strictObject({
   target: z.strictObject({ kind: z.enum(['group', 'user', 'role']), name: z.string() }),

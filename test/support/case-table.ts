@@ -1,10 +1,10 @@
 /** The case table and the trail's bucket on a local AWS, for tests of what lies in them. */
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { dynamoCaseList } from '../../lambda/adapters/dynamo-case-list.ts';
-import { dynamoCaseMoves } from '../../lambda/adapters/dynamo-case-moves.ts';
-import { dynamoCaseStore } from '../../lambda/adapters/dynamo-case-store.ts';
-import { trailBucket } from '../../lambda/adapters/trail-bucket.ts';
+import { dynamoCaseList } from '../../lambda/adapters/dynamodb/case-list.ts';
+import { dynamoCaseStore } from '../../lambda/adapters/dynamodb/case-store.ts';
+import { dynamoCaseMoves } from '../../lambda/adapters/dynamodb/case-transitions.ts';
+import { trailBucket } from '../../lambda/adapters/s3/trail-bucket.ts';
 import { type LocalAws, type LocalAwsOptions, startLocalAws } from '../../local/aws/start.ts';
 
 /** One for each test, as nothing in a trail is ever overwritten. */

@@ -1,5 +1,5 @@
 /** The field note's denial, and variations of it. */
-import type { Denial, Identity, RequestFacts } from '../../lambda/core/denial.ts';
+import type { Denial, Identity, RequestFacts } from '../../lambda/core/denial/denial.ts';
 
 export const ACCOUNT = '111122223333';
 export const OTHER_ACCOUNT = '444455556666';

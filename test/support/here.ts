@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { caseFrom } from '../../lambda/adapters/case-item.ts';
-import { APPROVER_ATTRIBUTE } from '../../lambda/approver-attribute.ts';
-import type { Case } from '../../lambda/core/case.ts';
-import { settingNames } from '../../lambda/settings.ts';
+import { caseFrom } from '../../lambda/adapters/dynamodb/case-item.ts';
+import type { Case } from '../../lambda/core/case/case.ts';
+import { APPROVER_ATTRIBUTE } from '../../lambda/runtime/approver-attribute.ts';
+import { settingNames } from '../../lambda/runtime/settings.ts';
 import type { Call } from '../../local/aws/call.ts';
 import { deployHere, type Here, type HereOptions } from '../../local/deploy-here.ts';
-import type { TestTime } from '../../local/runtime/function-host.ts';
+import type { TestTime } from '../../local/runtime/functions/host.ts';
 import { accountOf } from './account-of.ts';
 import { assemblyFolder } from './assembly.ts';
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 
 export const texts: readonly string[] = JSON.parse(
-  readFileSync(new URL('../core/denial-texts.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../lambda/core/denial/text/texts.json', import.meta.url), 'utf8'),
 ).map(({ text }: { readonly text: string }) => text);
 
 /** Letters and digits of a text without what `plainLines` takes out: what an ARN that was not invented must be a part of. */

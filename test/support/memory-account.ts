@@ -1,10 +1,10 @@
 /** The account of a case file behind the reader's port, without a network: what the core is shown in the case files' first run. */
 
-import { nearestRoles } from '../../lambda/adapters/nearest-roles.ts';
-import { parseRoleArn, pathAndName } from '../../lambda/core/arn.ts';
-import type { Found, Group, Principal } from '../../lambda/core/evidence.ts';
-import { policySize } from '../../lambda/core/policy-parse.ts';
-import type { Holder, SourcedPolicy } from '../../lambda/core/sourced-policy.ts';
+import { nearestRoles } from '../../lambda/adapters/iam/nearest-roles.ts';
+import type { Found, Group, Principal } from '../../lambda/core/account/evidence.ts';
+import { parseRoleArn, pathAndName } from '../../lambda/core/iam/arn.ts';
+import { policySize } from '../../lambda/core/policy/parse.ts';
+import type { Holder, SourcedPolicy } from '../../lambda/core/policy/sourced-policy.ts';
 import type { AccountReader } from '../../lambda/ports/account-reader.ts';
 import type { Account, AccountRole, AccountUser, InlinePolicy } from '../../local/account/account.ts';
 import { decided, managed, simulate } from './memory-simulator.ts';

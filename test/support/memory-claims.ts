@@ -1,4 +1,4 @@
-/** Claims in memory, as the table keeps them: test/contract/claims.test.ts binds both. */
+/** Claims in memory, as the table keeps them: test/lambda/ports/policy-claims.test.ts binds both. */
 import type { Claims } from '../../lambda/ports/policy-claims.ts';
 
 export function memoryClaims(): Claims {

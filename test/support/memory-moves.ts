@@ -1,5 +1,5 @@
 /** The moves of cases in memory: one conditional write at a time, by version, as the table does it. */
-import { type Case, dueAt, type Standing } from '../../lambda/core/case.ts';
+import { type Case, dueAt, type Standing } from '../../lambda/core/case/case.ts';
 import type { CaseMoves, Move } from '../../lambda/ports/case-transitions.ts';
 
 export interface MemoryMoves extends CaseMoves {

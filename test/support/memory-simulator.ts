@@ -1,11 +1,11 @@
 /** What AWS's simulator answers for an account in memory: identity-based policies, boundary and service control policies. */
 
-import type { ContextEntry } from '../../lambda/core/context-entry.ts';
-import type { SimulationRequest } from '../../lambda/core/diagnosis.ts';
-import type { Principal, Simulation } from '../../lambda/core/evidence.ts';
-import { type AccessRequest, evaluate } from '../../lambda/core/policy.ts';
-import { parsePolicyDocument, policySize } from '../../lambda/core/policy-parse.ts';
-import type { Holder, SourcedPolicy } from '../../lambda/core/sourced-policy.ts';
+import type { Principal, Simulation } from '../../lambda/core/account/evidence.ts';
+import type { SimulationRequest } from '../../lambda/core/diagnosis/diagnosis.ts';
+import type { ContextEntry } from '../../lambda/core/policy/context-entry.ts';
+import { type AccessRequest, evaluate } from '../../lambda/core/policy/evaluate.ts';
+import { parsePolicyDocument, policySize } from '../../lambda/core/policy/parse.ts';
+import type { Holder, SourcedPolicy } from '../../lambda/core/policy/sourced-policy.ts';
 import type { Account } from '../../local/account/account.ts';
 
 export function managed(account: Account, arn: string, attachedTo: Holder): SourcedPolicy {

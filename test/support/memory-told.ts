@@ -1,4 +1,4 @@
-/** What was told, in memory: of one case and round, written in the order in which it comes. The real one's contract is in `test/contract/case-store.test.ts`. */
+/** What was told, in memory: of one case and round, written in the order in which it comes. The real one's contract is in `test/lambda/ports/case-store.test.ts`. */
 import type { ChannelName, Told, ToldStore } from '../../lambda/ports/notification-store.ts';
 
 export interface MemoryTold {

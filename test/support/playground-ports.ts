@@ -1,5 +1,5 @@
 /** A playground with a made-up account: enough for the page, nothing behind it. */
-import { rejectView } from '../../lambda/core/slack-views.ts';
+import { rejectView } from '../../lambda/core/slack/views.ts';
 import type { Interactivity, Live, Mail, PlaygroundPorts, Stage } from '../../local/playground/ports.ts';
 import type { Press, Submission } from '../../local/slack/hands.ts';
 import { openRoom, type Room } from '../../local/slack/room.ts';

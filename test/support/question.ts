@@ -1,12 +1,18 @@
 /** From a denial and an account to the question, its answers and the diagnosis, as the shell goes it, without the shell. */
 import { sha256 } from '../../lambda/adapters/sha256.ts';
-import { nothingAsked } from '../../lambda/core/answers.ts';
-import { conclude, liftedRequest, offerFor, proofRequest } from '../../lambda/core/conclude.ts';
-import type { Denial } from '../../lambda/core/denial.ts';
-import { asAsked, type Diagnosis, type Facts, frame, type SimulationRequest } from '../../lambda/core/diagnosis.ts';
-import type { Found, Principal, Simulation } from '../../lambda/core/evidence.ts';
-import type { Question } from '../../lambda/core/question.ts';
-import { findService } from '../../lambda/core/service.ts';
+import type { Found, Principal, Simulation } from '../../lambda/core/account/evidence.ts';
+import type { Denial } from '../../lambda/core/denial/denial.ts';
+import { conclude, liftedRequest, offerFor, proofRequest } from '../../lambda/core/diagnosis/conclude.ts';
+import {
+  asAsked,
+  type Diagnosis,
+  type Facts,
+  frame,
+  type SimulationRequest,
+} from '../../lambda/core/diagnosis/diagnosis.ts';
+import { nothingAsked } from '../../lambda/core/diagnosis/simulator-answers.ts';
+import type { Question } from '../../lambda/core/evaluation/question.ts';
+import { findService } from '../../lambda/core/iam/passed-to-service.ts';
 import { aTargetRole, aUser, simulate } from './account.ts';
 import { ACCOUNT, aDenial } from './denial.ts';
 

@@ -1,9 +1,9 @@
 /** From a random account and call to its diagnosis: read by the memory account, simulated by the reference. */
 import { sha256 } from '../../lambda/adapters/sha256.ts';
-import type { Denial, PolicyLayer } from '../../lambda/core/denial.ts';
-import type { Diagnosis } from '../../lambda/core/diagnosis.ts';
-import { replayOf } from '../../lambda/core/replay.ts';
-import { investigate } from '../../lambda/investigate.ts';
+import { replayOf } from '../../lambda/core/account/replay.ts';
+import type { Denial, PolicyLayer } from '../../lambda/core/denial/denial.ts';
+import type { Diagnosis } from '../../lambda/core/diagnosis/diagnosis.ts';
+import { investigate } from '../../lambda/investigation/investigate.ts';
 import { accountOf } from './account-of.ts';
 import type { AccountWithCall, Stated } from './any-account.ts';
 import { ACCOUNT, aDenial, fromConsole, GLUE } from './denial.ts';

@@ -1,7 +1,7 @@
 /** Policies and requests as written, in the form in which the core takes them. */
-import type { AccessRequest } from '../../lambda/core/policy.ts';
-import { parsePolicyDocument } from '../../lambda/core/policy-parse.ts';
-import type { SourcedPolicy } from '../../lambda/core/sourced-policy.ts';
+import type { AccessRequest } from '../../lambda/core/policy/evaluate.ts';
+import { parsePolicyDocument } from '../../lambda/core/policy/parse.ts';
+import type { SourcedPolicy } from '../../lambda/core/policy/sourced-policy.ts';
 import type { RawPolicy, RawRequest } from './reference-evaluator.ts';
 
 export function sourced(policy: RawPolicy): SourcedPolicy {

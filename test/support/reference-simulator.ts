@@ -1,8 +1,8 @@
 /** A policy simulator over an account as written, by the reference evaluator: it shares no line with what it is to check. */
 
-import type { ContextEntry } from '../../lambda/core/context-entry.ts';
-import type { SimulationRequest } from '../../lambda/core/diagnosis.ts';
-import type { Simulation } from '../../lambda/core/evidence.ts';
+import type { Simulation } from '../../lambda/core/account/evidence.ts';
+import type { SimulationRequest } from '../../lambda/core/diagnosis/diagnosis.ts';
+import type { ContextEntry } from '../../lambda/core/policy/context-entry.ts';
 import { awsManagedPolicies } from '../../local/account/aws-managed.ts';
 import type { AccountWithCall, RawAccount, RawEntity } from './any-account.ts';
 import type { Context } from './reference-conditions.ts';

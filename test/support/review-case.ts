@@ -1,15 +1,15 @@
 /** A proposed case on the local AWS, the people who may rule on it, and the two ways in, handed what the functions wire themselves. */
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
-import { dynamoLinks, newDynamoLinks } from '../../lambda/adapters/dynamo-links.ts';
-import { dynamoTickets } from '../../lambda/adapters/dynamo-tickets.ts';
-import { type SlackSecretCache, slackSecretCache } from '../../lambda/adapters/slack-secret-cache.ts';
-import type { Approver } from '../../lambda/core/approver.ts';
-import { type Case, subjectOf } from '../../lambda/core/case.ts';
-import type { Denial } from '../../lambda/core/denial.ts';
-import type { RulingRules } from '../../lambda/core/ruling.ts';
-import { type ReviewParts, review } from '../../lambda/review.ts';
-import { type ReviewMailParts, reviewMail } from '../../lambda/review-mail.ts';
-import { type ReviewSlackParts, reviewSlack } from '../../lambda/review-slack.ts';
+import { dynamoLinks, newDynamoLinks } from '../../lambda/adapters/dynamodb/mail-links.ts';
+import { dynamoTickets } from '../../lambda/adapters/dynamodb/tickets.ts';
+import { type SlackSecretCache, slackSecretCache } from '../../lambda/adapters/slack/secret-cache.ts';
+import type { Approver } from '../../lambda/core/case/approver.ts';
+import { type Case, subjectOf } from '../../lambda/core/case/case.ts';
+import type { RulingRules } from '../../lambda/core/case/ruling.ts';
+import type { Denial } from '../../lambda/core/denial/denial.ts';
+import { type ReviewParts, review } from '../../lambda/review/handler.ts';
+import { type ReviewMailParts, reviewMail } from '../../lambda/review/mail/handler.ts';
+import { type ReviewSlackParts, reviewSlack } from '../../lambda/review/slack/handler.ts';
 import { keptLogs } from '../../local/kept-logs.ts';
 import { signed } from '../../local/slack/signed.ts';
 import type { startCaseTables } from './case-table.ts';

@@ -1,5 +1,5 @@
 /** What of a Slack message Slack would read as markup, and whether it is ours. */
-import type { SlackBlock } from '../../lambda/core/slack-block-kit.ts';
+import type { SlackBlock } from '../../lambda/core/slack/block-kit.ts';
 
 /** Each text of a block. */
 export function textsOf(block: SlackBlock): string[] {

@@ -3,10 +3,10 @@
  * then service control policies, identity-based policies and the permissions boundary must each allow.
  */
 
-import type { ContextEntry } from '../../../lambda/core/context-entry.ts';
-import { type AccessRequest, type Evaluation, evaluate } from '../../../lambda/core/policy.ts';
-import type { PolicyDocument } from '../../../lambda/core/policy-document.ts';
-import type { Holder } from '../../../lambda/core/sourced-policy.ts';
+import type { ContextEntry } from '../../../lambda/core/policy/context-entry.ts';
+import type { PolicyDocument } from '../../../lambda/core/policy/document.ts';
+import { type AccessRequest, type Evaluation, evaluate } from '../../../lambda/core/policy/evaluate.ts';
+import type { Holder } from '../../../lambda/core/policy/sourced-policy.ts';
 import { callerArn } from '../identity/caller.ts';
 import type { Caller } from '../state/caller.ts';
 import {

@@ -2,8 +2,9 @@
  * The Denies of a resource's own policy. Source: IAM user guide, "How a principal is matched" and "Policy evaluation logic": a Deny counts for
  * everyone it names, for the account's administrator too.
  */
-import { type AccessRequest, evaluateStatement } from '../../../lambda/core/policy.ts';
-import type { PolicyDocument, PrincipalElement } from '../../../lambda/core/policy-document.ts';
+
+import type { PolicyDocument, PrincipalElement } from '../../../lambda/core/policy/document.ts';
+import { type AccessRequest, evaluateStatement } from '../../../lambda/core/policy/evaluate.ts';
 import { callerArn } from '../identity/caller.ts';
 import type { Caller } from '../state/caller.ts';
 import type { LocalState } from '../state/state.ts';

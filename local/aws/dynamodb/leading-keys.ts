@@ -4,7 +4,7 @@
  * Scan, does not carry the key, and `ForAllValues` is then true: a policy must not allow Scan beside it.
  */
 
-import type { ContextEntry } from '../../../lambda/core/context-entry.ts';
+import type { ContextEntry } from '../../../lambda/core/policy/context-entry.ts';
 import type { WireItem } from './item-changes.ts';
 
 interface KeySchemaElement {

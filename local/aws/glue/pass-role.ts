@@ -2,9 +2,9 @@
  * What Glue checks before a job may run as a role. The order follows what people see: a role that does not exist is refused with the
  * words of a missing permission when nobody allows passing it, so permission is looked at before the role itself.
  */
-import { parseRoleArn } from '../../../lambda/core/arn.ts';
-import type { ContextEntry } from '../../../lambda/core/context-entry.ts';
-import { trustsService } from '../../../lambda/core/policy.ts';
+import { parseRoleArn } from '../../../lambda/core/iam/arn.ts';
+import type { ContextEntry } from '../../../lambda/core/policy/context-entry.ts';
+import { trustsService } from '../../../lambda/core/policy/evaluate.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Call } from '../call.ts';
 import type { LocalRole, LocalState } from '../state/state.ts';

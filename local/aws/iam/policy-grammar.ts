@@ -1,6 +1,6 @@
 /** What IAM refuses in a policy that is written to it. The first words of each message are AWS's own. */
-import type { PolicyDocument } from '../../../lambda/core/policy-document.ts';
-import { parsePolicyDocument } from '../../../lambda/core/policy-parse.ts';
+import type { PolicyDocument } from '../../../lambda/core/policy/document.ts';
+import { parsePolicyDocument } from '../../../lambda/core/policy/parse.ts';
 import { malformedPolicy, validationError } from '../aws-error.ts';
 
 export function checkPolicyName(name: string): void {

@@ -7,7 +7,7 @@ import type {
   PutRolePolicyRequest,
   PutUserPolicyRequest,
 } from '@aws-sdk/client-iam';
-import { policySize } from '../../../lambda/core/policy-parse.ts';
+import { policySize } from '../../../lambda/core/policy/parse.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Call } from '../call.ts';
 import { type Operations, operation } from '../operation.ts';

@@ -3,7 +3,7 @@
  * carry is not listed: MFA for a long-term key, `aws:username` for a role.
  */
 
-import type { ContextEntry } from '../../../lambda/core/context-entry.ts';
+import type { ContextEntry } from '../../../lambda/core/policy/context-entry.ts';
 import type { Caller } from '../state/caller.ts';
 import type { LocalState } from '../state/state.ts';
 import { callerArn, callerId, sourceIpOf } from './caller.ts';

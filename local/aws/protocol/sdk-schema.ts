@@ -1,7 +1,7 @@
 /**
  * The SDK clients carry the schema of every operation (`GetUser$`) and the serialisers that follow it. Here they are run on the server's
  * side, so that no shape is written by hand. All of it is undocumented: what is used is in this file alone, and
- * test/local/sdk-schema.test.ts pins it.
+ * test/local/aws/protocol/sdk-schema.test.ts pins it.
  */
 import {
   JsonShapeDeserializer2,

@@ -1,7 +1,7 @@
 /** Buckets and what lies in them. One version of each object is kept: a deleted object is gone. */
 import { createHash } from 'node:crypto';
-import type { PolicyDocument } from '../../../lambda/core/policy-document.ts';
-import { parsePolicyDocument } from '../../../lambda/core/policy-parse.ts';
+import type { PolicyDocument } from '../../../lambda/core/policy/document.ts';
+import { parsePolicyDocument } from '../../../lambda/core/policy/parse.ts';
 import { AwsError } from '../aws-error.ts';
 import type { LocalBucket, StoredObject } from '../state/bucket.ts';
 import type { LocalState } from '../state/state.ts';

@@ -11,7 +11,7 @@ import type {
   PutObjectRequest,
 } from '@aws-sdk/client-s3';
 import * as client from '@aws-sdk/client-s3';
-import type { ContextEntry } from '../../../lambda/core/context-entry.ts';
+import type { ContextEntry } from '../../../lambda/core/policy/context-entry.ts';
 import type { Need } from '../authorization/authorize.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Call } from '../call.ts';

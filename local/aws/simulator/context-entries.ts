@@ -1,8 +1,8 @@
 /** Reads and checks the ContextEntries of a simulation. */
 import type { ContextEntry as SentEntry } from '@aws-sdk/client-iam';
-import type { ContextEntry } from '../../../lambda/core/context-entry.ts';
-import { readDate } from '../../../lambda/core/policy-condition-date.ts';
-import { isInRange } from '../../../lambda/core/policy-ip-range.ts';
+import { readDate } from '../../../lambda/core/policy/condition/date.ts';
+import { isInRange } from '../../../lambda/core/policy/condition/ip-range.ts';
+import type { ContextEntry } from '../../../lambda/core/policy/context-entry.ts';
 import { invalidInput } from '../aws-error.ts';
 
 const types = ['string', 'numeric', 'boolean', 'ip', 'binary', 'date'] as const;

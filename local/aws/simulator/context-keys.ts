@@ -1,9 +1,9 @@
 /** Which condition keys policies speak of, in conditions and in variables, and which of them AWS's simulator fills in by itself. */
 
-import type { ContextEntry } from '../../../lambda/core/context-entry.ts';
-import type { PolicyDocument } from '../../../lambda/core/policy-document.ts';
-import { variablesIn } from '../../../lambda/core/policy-match.ts';
-import type { SourcedPolicy } from '../../../lambda/core/sourced-policy.ts';
+import type { ContextEntry } from '../../../lambda/core/policy/context-entry.ts';
+import type { PolicyDocument } from '../../../lambda/core/policy/document.ts';
+import { variablesIn } from '../../../lambda/core/policy/pattern.ts';
+import type { SourcedPolicy } from '../../../lambda/core/policy/sourced-policy.ts';
 import type { LocalState } from '../state/state.ts';
 
 function keysOf({ version, statements }: PolicyDocument): string[] {

@@ -1,6 +1,6 @@
 /** Whose policies a simulation is about: a user with their groups, a group, or a role. */
-import { splitArn } from '../../../lambda/core/arn.ts';
-import { parsePolicyDocument, policySize } from '../../../lambda/core/policy-parse.ts';
+import { splitArn } from '../../../lambda/core/iam/arn.ts';
+import { parsePolicyDocument, policySize } from '../../../lambda/core/policy/parse.ts';
 import { invalidInput, noSuchEntity } from '../aws-error.ts';
 import { type HolderKind, holderNamed } from '../state/holders.ts';
 import { boundaryPolicy, ownPolicies, type StoredPolicy, userPolicies } from '../state/policies-of.ts';

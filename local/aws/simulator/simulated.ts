@@ -1,7 +1,7 @@
 /** One action on one resource. */
 import type { Statement } from '@aws-sdk/client-iam';
-import type { ContextEntry } from '../../../lambda/core/context-entry.ts';
-import { evaluate, type StatementInPolicy } from '../../../lambda/core/policy.ts';
+import type { ContextEntry } from '../../../lambda/core/policy/context-entry.ts';
+import { evaluate, type StatementInPolicy } from '../../../lambda/core/policy/evaluate.ts';
 import type { StoredPolicy } from '../state/policies-of.ts';
 import { statementSpans } from './statement-positions.ts';
 

@@ -1,5 +1,5 @@
 /** A bucket and what lies in it. */
-import type { PolicyDocument } from '../../../lambda/core/policy-document.ts';
+import type { PolicyDocument } from '../../../lambda/core/policy/document.ts';
 
 export interface StoredObject {
   readonly body: Uint8Array<ArrayBuffer>;

@@ -1,6 +1,6 @@
 /** The policies that count for a user, a group or a role, in the form the core evaluates. */
-import { policySize } from '../../../lambda/core/policy-parse.ts';
-import type { Holder, PolicySource, SourcedPolicy } from '../../../lambda/core/sourced-policy.ts';
+import { policySize } from '../../../lambda/core/policy/parse.ts';
+import type { Holder, PolicySource, SourcedPolicy } from '../../../lambda/core/policy/sourced-policy.ts';
 import type { ManagedPolicy, ServiceControlPolicy, StoredDocument } from '../../account/account.ts';
 import { groupsOf, type HolderKind, type LocalHolder } from './holders.ts';
 import type { LocalState, LocalUser } from './state.ts';

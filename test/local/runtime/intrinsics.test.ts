@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { readTemplate, resolve } from '../../../local/runtime/intrinsics.ts';
-import { fillTemplate, valueAt } from '../../../local/runtime/pipe-template.ts';
+import { fillTemplate, valueAt } from '../../../local/runtime/queues/pipe-template.ts';
 
 const place = { accountId: '111122223333', region: 'ap-northeast-1', partition: 'aws' };
 const template = readTemplate(

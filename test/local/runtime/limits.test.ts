@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type FunctionHost, functionHost, type Limits } from '../../../local/runtime/function-host.ts';
+import { type FunctionHost, functionHost, type Limits } from '../../../local/runtime/functions/host.ts';
 
 /** A hundred times as fast as it is told to be. */
 const HURRY = 100;

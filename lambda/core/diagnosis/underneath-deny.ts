@@ -1,0 +1,76 @@
+/** What lies under a Deny: whether the call would be allowed once it is lifted, and if not, the grant that it would need as well. */
+
+import type { Found, Simulation } from '../account/evidence.ts';
+import { findNearMisses } from '../evaluation/find-near-misses.ts';
+import type { Question } from '../evaluation/question.ts';
+import { keysOf, namesOf, readWithoutDenies } from '../evaluation/reading.ts';
+import type { Proposing } from '../grant/proposal.ts';
+import type { ContextEntry } from '../policy/context-entry.ts';
+import type { Weighed } from './reconciled.ts';
+import type { Answers } from './simulator-answers.ts';
+import type { Underneath } from './verdict.ts';
+
+const found = (answer: Found<Simulation> | null): Simulation | null => (answer?.kind === 'found' ? answer.value : null);
+
+const boundaryAsWell = ({ principal }: Question): string =>
+  `the permissions boundary ${principal.boundaryArn ?? `of ${principal.name}`} does not allow it either`;
+
+/** Nothing is allowed underneath as long as another Deny may be in the way. */
+export function underneath(
+  question: Question,
+  weighed: Extract<Weighed, { kind: 'explicit-deny' }>,
+  answers: Answers,
+  offer: Proposing,
+): Underneath {
+  const { beside } = weighed;
+  const below = withoutDenies(question, weighed, answers, offer);
+  if (below.kind !== 'allowed' || beside.length === 0) return below;
+  const unknownKeys = [...new Set(beside.flatMap(({ match }) => match.dependsOn))].sort();
+  const why = `${namesOf(beside)} may deny it as well; it is not known what the request carried for ${keysOf({ unknownKeys })}.`;
+  return { kind: 'unknown', why };
+}
+
+/** `by: 'reading'` where the Deny cannot be lifted in a simulation: its grant is then not proved, and never sufficient. */
+function withoutDenies(
+  question: Question,
+  weighed: Extract<Weighed, { kind: 'explicit-deny' }>,
+  answers: Answers,
+  offer: Proposing,
+): Underneath {
+  const lifted = found(answers.lifted);
+  const proved = found(answers.proved);
+  const misses = (context: readonly ContextEntry[]) => findNearMisses(question.principal, question.roleArn, context);
+  const grant = offer.kind === 'proposal' ? { ...offer.proposal, sufficient: false as const } : null;
+  if (lifted === null) {
+    if (answers.lifted !== null && answers.lifted.kind !== 'found') return { kind: 'unknown', why: answers.lifted.why };
+    const asked = found(answers.asked);
+    if (asked?.allowedByBoundary === false) return { kind: 'blocked', by: 'simulation', why: boundaryAsWell(question) };
+    if (asked?.decision === 'allowed') return { kind: 'allowed', by: 'simulation' };
+    if (asked?.decision === 'implicitDeny') {
+      const proposal = proved?.decision === 'allowed' ? grant : null;
+      return { kind: 'missing-allow', by: 'simulation', nearMisses: misses(question.replay.entries), proposal };
+    }
+    return readWithoutDenies(question) === 'allowed'
+      ? { kind: 'allowed', by: 'reading' }
+      : { kind: 'missing-allow', by: 'reading', nearMisses: misses(question.replay.entries), proposal: grant };
+  }
+  if (lifted.allowedByBoundary === false) return { kind: 'blocked', by: 'simulation', why: boundaryAsWell(question) };
+  switch (lifted.decision) {
+    case 'allowed':
+      return { kind: 'allowed', by: 'simulation' };
+    case 'implicitDeny':
+      return {
+        kind: 'missing-allow',
+        by: 'simulation',
+        nearMisses: misses(lifted.context),
+        proposal: proved?.decision === 'allowed' ? grant : null,
+      };
+    case 'explicitDeny':
+      return {
+        kind: 'unknown',
+        why: `With ${weighed.denies.length === 1 ? 'that guardrail' : 'those guardrails'} satisfied, another one still denies the call.`,
+      };
+    default:
+      return lifted.decision satisfies never;
+  }
+}

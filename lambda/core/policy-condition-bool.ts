@@ -1,8 +1,0 @@
-/** Truth in conditions. Source: IAM user guide, "Boolean condition operators". */
-import { ignoringCase, type Operators, patternOperator } from './policy-comparison.ts';
-import type { Pattern } from './policy-match.ts';
-
-const TRUTH = /^(true|false)$/i;
-const isSameTruth = (pattern: Pattern, text: string): boolean => TRUTH.test(text) && ignoringCase(pattern, text);
-
-export const boolOperators: Operators = [['Bool', patternOperator(false, false, 'bool', isSameTruth)]];

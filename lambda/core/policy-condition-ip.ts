@@ -1,8 +1,0 @@
-/** IP addresses in conditions. Source: IAM user guide, "IP address condition operators". */
-import { type Operators, plainOperator } from './policy-comparison.ts';
-import { isInRange } from './policy-ip-range.ts';
-
-export const ipOperators: Operators = [
-  ['IpAddress', plainOperator('ip', isInRange)],
-  ['NotIpAddress', plainOperator('ip', isInRange, true)],
-];

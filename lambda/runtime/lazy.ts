@@ -1,0 +1,22 @@
+/** What most events do not need is loaded by the first that does, and once; a loading that fails is tried again by the next. */
+import type { Trail } from '../ports/trail.ts';
+
+export function later<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | null = null;
+  return () => {
+    loading ??= load().catch((error: unknown) => {
+      loading = null;
+      throw error;
+    });
+    return loading;
+  };
+}
+
+/** The trail is written to when a case moves; a repeat moves none. */
+export function laterTrail(load: () => Promise<Trail>): Trail {
+  const trail = later(load);
+  return {
+    append: async (...entry) => (await trail()).append(...entry),
+    read: async (...which) => (await trail()).read(...which),
+  };
+}
