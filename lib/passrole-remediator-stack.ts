@@ -1,6 +1,7 @@
 import { Annotations, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { sayWhereIamIsHeard } from './operations/own-policies-watch.ts';
 import { PassRoleRemediator } from './passrole-remediator.ts';
 import type { ReviewProps } from './settings/answering.ts';
 import type { AppSettings } from './settings/app-settings.ts';
@@ -33,6 +34,7 @@ export class PassRoleRemediatorStack extends Stack {
     const { stackName: _, terminationProtection: __, ...settings } = rest;
     const { account, region } = props.signedInTo ?? {};
     if (region !== undefined) checkRegion(region, { functionUrls: settings.approvers !== undefined });
+    if (region !== undefined && settings.approvers !== undefined) sayWhereIamIsHeard(this, region);
     if (account !== undefined) this.warnOfAccounts(settings.approvers ?? [], account);
     const remediator = new PassRoleRemediator(this, 'Remediator', {
       ...settings,

@@ -211,6 +211,11 @@ export class PassRoleRemediator extends Construct {
     const { account, region } = Stack.of(this);
     checkRegion(region, { functionUrls: answering !== null });
     checkAccounts(approvers, account);
+    if (answering !== null && answering.linkMinutes === null && approvers.some(({ mail }) => mail !== undefined))
+      Annotations.of(this).addWarningV2(
+        'passrole-remediator:mail-without-links',
+        "approvers: a 'mail' is for links in mails, and review.mail is not set: none will be sent. Set review.mail, or leave 'mail' out.",
+      );
     if (answering === null || takesTwo(answering)) return;
     Annotations.of(this).addWarningV2(
       'passrole-remediator:one-approver',

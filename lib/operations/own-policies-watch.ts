@@ -21,6 +21,14 @@ const fromRule = (arn: string, input: RuleTargetInput, deadLetters: Queue): IRul
 /** Where CloudTrail records IAM's calls, by partition. Source: IAM user guide, "Logging IAM and AWS STS API calls with AWS CloudTrail". */
 const iamRegions = ['us-east-1', 'us-gov-west-1', 'cn-north-1'];
 
+/** Says at synthesis that a stack in this region hears of no such write by itself. A region that is known only at deployment says nothing. */
+export function sayWhereIamIsHeard(scope: Construct, region: string): void {
+  if (Token.isUnresolved(region) || iamRegions.includes(region)) return;
+  Annotations.of(scope).addInfo(
+    `IAM's calls are not recorded in ${region}: have them sent on from where they are, as ${addressOf('ownPolicyWritten')} says.`,
+  );
+}
+
 /**
  * Tells of every write to IAM under our policies' names by anybody but a remediator of this account, with who it was. A rule and not a metric:
  * each one matters, and the mail says at once whose it is.
@@ -38,11 +46,8 @@ export class OwnPoliciesWatch extends Construct {
   constructor(scope: Construct, id: string, { installation, topic }: OwnPoliciesWatchProps) {
     super(scope, id);
     const { region, partition, account } = Stack.of(this);
+    sayWhereIamIsHeard(this, region);
     const writers = `arn:${partition}:iam::${account}:role${ownRolePathOf('apply')}`;
-    if (!Token.isUnresolved(region) && !iamRegions.includes(region))
-      Annotations.of(this).addInfo(
-        `IAM's calls are not recorded in ${region}: have them sent on from where they are, as ${addressOf('ownPolicyWritten')} says.`,
-      );
     this.deadLetters = deadLetterQueue(this, 'DeadLetters', 'unordered');
     const field = (path: string): string => EventField.fromPath(`$.detail.${path}`);
     const { impact, sign } = alarms.ownPolicyWritten;

@@ -64,13 +64,15 @@ const shape = z.strictObject({
   grantTo: z.strictObject({ groups: names, users: names, roles: names }).exactOptional(),
   allowAdministrator: z.boolean().exactOptional(),
   /** Whole hours, where the prop `proposalsExpireAfter` is a Duration. */
-  proposalsExpireAfterHours: z.number().int().min(1).exactOptional(),
+  proposalsExpireAfterHours: z.number().int().min(1).max(336).exactOptional(),
   review: z
     .strictObject({
       aws: z.boolean().exactOptional(),
       slack: z.strictObject({ teamId: z.string() }).exactOptional(),
       /** Whole minutes, where the prop `linksExpireAfter` is a Duration. */
-      mail: z.strictObject({ linksExpireAfterMinutes: z.number().int().min(1).exactOptional() }).exactOptional(),
+      mail: z
+        .strictObject({ linksExpireAfterMinutes: z.number().int().min(10).max(1_440).exactOptional() })
+        .exactOptional(),
     })
     .exactOptional(),
 });
@@ -121,6 +123,7 @@ function sayWhatIsWrong(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type')
     return `${at}: ${issue.input === undefined ? 'it is missing; ' : ''}${written[issue.expected] ?? issue.message}`;
   if (issue.code === 'too_small') return `${at}: it has to be at least ${issue.minimum}`;
+  if (issue.code === 'too_big') return `${at}: it has to be at most ${issue.maximum}`;
   return `${at}: ${issue.message}`;
 }
 

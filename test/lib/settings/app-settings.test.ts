@@ -85,6 +85,11 @@ describe('the settings in cdk.json', () => {
       "'slack.secretName': it is a Slack token. Put the token into a secret, take it out of cdk.json, and name the secret here",
     ],
     [{ proposalsExpireAfterHours: 0 }, "'proposalsExpireAfterHours': it has to be at least 1"],
+    [{ proposalsExpireAfterHours: 400 }, "'proposalsExpireAfterHours': it has to be at most 336"],
+    [
+      { review: { mail: { linksExpireAfterMinutes: 5 } } },
+      "'review.mail.linksExpireAfterMinutes': it has to be at least 10",
+    ],
     [{ retainData: 'false' }, "'retainData': it has to be true or false, without quotation marks"],
     [
       { stackName: 'data_platform' },
