@@ -1,4 +1,4 @@
-/** A refusal that a schedule of ours provoked, to prove that refusals are heard: docs/decisions/0020-heartbeat.md. */
+/** A refusal that a schedule of ours provoked, to prove that refusals are heard: docs/decisions/0013-heartbeat.md. */
 import type { Denial } from '../denial/denial.ts';
 import { isOnOwnPath } from './own-roles.ts';
 
