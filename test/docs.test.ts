@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { PassRoleRemediatorStack } from '../lib/passrole-remediator-stack.ts';
 import { readAppSettings } from '../lib/settings/app-settings.ts';
 import { context } from './lib/synthesise.ts';
+import { sourcesIn } from './support/imports.ts';
 
 /** Everything that people read here: the README, the changes, `docs/` with its decision records. */
 const pages = [
@@ -83,6 +84,27 @@ test('the decision records are numbered without gaps, and the index has each', (
   expect(records.map((file) => Number(file.slice(0, 4)))).toEqual(records.map((_, at) => at + 1));
   expect(linksIn(text(`${folder}/README.md`))).toEqual(records);
   for (const file of records) expect(text(`${folder}/${file}`)).toMatch(new RegExp(`^# ${file.slice(0, 4)} `));
+});
+
+test('each page that a comment names is there, and the section that it names in quotation marks', () => {
+  const roots = ['lambda', 'lib', 'bin', 'local', 'bench', 'faults', 'permissions', 'test/support'];
+  const named = roots
+    .flatMap(sourcesIn)
+    .flatMap((file) =>
+      [...text(file).matchAll(/\b(docs\/[\w/-]+)(?:\.md)?(?:, "([^"\n]+)")?/g)].map(([, page = '', part]) => ({
+        file,
+        page,
+        part,
+      })),
+    );
+  const found = ({ page }: { readonly page: string }) => pages.find((each) => each.startsWith(page));
+  expect(named.length).toBeGreaterThan(20);
+  expect(
+    named.filter((each) => {
+      const page = found(each);
+      return page === undefined || (each.part !== undefined && !text(page).includes(`## ${each.part}\n`));
+    }),
+  ).toEqual([]);
 });
 
 test('architecture.md shows the layers of the core that test/architecture.test.ts holds, in their order', () => {
