@@ -1,11 +1,12 @@
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { PassRoleRemediator } from './passrole-remediator.ts';
 import type { ReviewProps } from './settings/answering.ts';
 import type { AppSettings } from './settings/app-settings.ts';
-import { checkAccounts } from './settings/approvers.ts';
+import { type ApproverProps, checkAccounts } from './settings/approvers.ts';
 import { checkRegion } from './settings/regions.ts';
+import { SettingError } from './settings/setting-error.ts';
 
 export interface PassRoleRemediatorStackProps extends StackProps {
   readonly settings: AppSettings;
@@ -32,7 +33,7 @@ export class PassRoleRemediatorStack extends Stack {
     const { stackName: _, terminationProtection: __, ...settings } = rest;
     const { account, region } = props.signedInTo ?? {};
     if (region !== undefined) checkRegion(region, { functionUrls: settings.approvers !== undefined });
-    if (account !== undefined) checkAccounts(settings.approvers ?? [], account);
+    if (account !== undefined) this.warnOfAccounts(settings.approvers ?? [], account);
     const remediator = new PassRoleRemediator(this, 'Remediator', {
       ...settings,
       ...(proposalsExpireAfterHours !== undefined && {
@@ -84,5 +85,15 @@ export class PassRoleRemediatorStack extends Stack {
     if (reviewUrl) say('ReviewUrl', reviewUrl.url, 'For the command line and the review page, by AWS identity');
     if (links) say('LinksTopicArn', links.topic.topicArn, 'Takes links to approvers: subscribe nobody to it by hand');
     if (slackUrl) say('SlackInteractivityUrl', slackUrl.url, "The Slack app's Interactivity, Request URL");
+  }
+
+  /** Not refused: a pipeline may synthesise with the credentials of one account what it deploys to another. */
+  private warnOfAccounts(approvers: readonly ApproverProps[], account: string): void {
+    try {
+      checkAccounts(approvers, account);
+    } catch (error) {
+      if (!(error instanceof SettingError)) throw error;
+      Annotations.of(this).addWarningV2('passrole-remediator:signed-in-elsewhere', error.message);
+    }
   }
 }

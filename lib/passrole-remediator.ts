@@ -1,4 +1,4 @@
-import { Annotations, Duration, Stack, Tags } from 'aws-cdk-lib';
+import { Annotations, Duration, Stack, Stage, Tags, Token } from 'aws-cdk-lib';
 import { Policy } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
@@ -10,7 +10,7 @@ import { MailLinks } from './channels/mail-links.ts';
 import { Notices } from './channels/notices.ts';
 import { type FunctionSettings, type HandlerName, handlerFunction } from './functions/handler-function.ts';
 import { grantEvidence, grantJobs } from './functions/iam-evidence.ts';
-import { checkEnvironment, checkInlinePolicies } from './functions/quotas.ts';
+import { checkEnvironment, checkInlinePolicies, checkTableNames } from './functions/quotas.ts';
 import { acknowledgeFindings } from './nag-reasons.ts';
 import { AlarmTopic } from './operations/alarm-topic.ts';
 import { Alerting } from './operations/alerting.ts';
@@ -33,8 +33,9 @@ import { type ApproverProps, checkAccounts } from './settings/approvers.ts';
 import { grantWrites } from './settings/grant-targets.ts';
 import { readInstallation } from './settings/installation.ts';
 import { checkRegion } from './settings/regions.ts';
+import { SettingError } from './settings/setting-error.ts';
 import { grantSlack, type SlackProps } from './settings/slack.ts';
-import { readWatch, type Watched } from './settings/watch.ts';
+import { doubtsAbout, readWatch, type Watched } from './settings/watch.ts';
 import { CaseStore } from './store/case-store.ts';
 import { ToldStore } from './store/notification-store.ts';
 import { Tickets } from './store/tickets.ts';
@@ -43,7 +44,7 @@ import { Trail } from './store/trail.ts';
 export interface PassRoleRemediatorProps extends AnsweringProps {
   /**
    * Calls to listen to, in the style of IAM actions: `glue` (every operation), `glue:UpdateJob` (this one), `*` (every service, alone).
-   * A service is named as in CloudTrail's `eventSource`, which is nearly always IAM's prefix; one of which no call is known to pass a role is
+   * A service is named as in CloudTrail's `eventSource`, which is nearly always IAM's prefix; one that is not known is
    * refused as a slip, unless it is written in full: `newservice.amazonaws.com`. Listening costs nothing until a call is
    * refused because of iam:PassRole; narrow it where other people look after a service. IAM, and other global services, record their
    * calls in us-east-1 only. Limit: EventBridge takes patterns of up to 2,048 characters.
@@ -142,8 +143,11 @@ export class PassRoleRemediator extends Construct {
     this.shared = { installation, retainData, logRetention };
     const answering = readAnswering(props);
     this.checkPlace(answering, props.approvers ?? []);
+    this.checkApart();
     const watched = readWatch(props.watch ?? ['glue']);
     if (props.heartbeat) checkHeartbeat(watched);
+    for (const [at, doubt] of doubtsAbout(watched, Stack.of(this).region).entries())
+      Annotations.of(this).addWarningV2(`passrole-remediator:watch-${at + 1}`, doubt);
 
     this.cases = new CaseStore(this, 'Cases', { retainData });
     this.trail = new Trail(this, 'Trail', { retainData });
@@ -192,7 +196,13 @@ export class PassRoleRemediator extends Construct {
       fn?.addEnvironment(settingNames.ownRoles, ownRoles);
       fn?.addEnvironment(settingNames.account, Stack.of(this).account);
     }
-    for (const fn of functions.values()) checkEnvironment(fn);
+    for (const fn of functions.values()) {
+      checkEnvironment(fn);
+      checkInlinePolicies(
+        [...(fn.role?.node.children ?? []), ...fn.node.children].filter((each) => each instanceof Policy),
+      );
+    }
+    checkTableNames(this);
     acknowledgeFindings(this, this.trail.bucket);
   }
 
@@ -204,7 +214,27 @@ export class PassRoleRemediator extends Construct {
     if (answering === null || takesTwo(answering)) return;
     Annotations.of(this).addWarningV2(
       'passrole-remediator:one-approver',
-      'approvers: only one person can prove themselves by AWS identity or Slack, and a risk that is not low takes two: such proposals will be told, and expire. Add an approver.',
+      'approvers: a risk that is not low takes two people who prove themselves by AWS identity or Slack, and there is one. Such proposals will expire. Add an approver.',
+    );
+  }
+
+  /** Two of one name would share queues, metrics and alarms. Stages may go to different accounts where neither names one. */
+  private checkApart(): void {
+    const isKnown = ![Stack.of(this).account, Stack.of(this).region].some((part) => Token.isUnresolved(part));
+    const isBeside = (other: Construct): boolean =>
+      Stack.of(other).environment === Stack.of(this).environment && (isKnown || Stage.of(other) === Stage.of(this));
+    const twin = this.node.root.node
+      .findAll()
+      .find(
+        (each): each is PassRoleRemediator =>
+          each instanceof PassRoleRemediator &&
+          each !== this &&
+          each.installation === this.installation &&
+          isBeside(each),
+      );
+    if (twin === undefined) return;
+    throw new SettingError(
+      `installation: '${this.installation}' is that of ${twin.node.path} as well, in the same account and region. Give each one of its own, or leave it out.`,
     );
   }
 
@@ -213,7 +243,7 @@ export class PassRoleRemediator extends Construct {
     const { installation, denials, announcements, applying } = this;
     const { topic } = this.alarms;
     // Where nothing is applied, people write what they are advised themselves, under the same names.
-    const ownPolicies = applying === null ? null : new OwnPoliciesWatch(this, 'OwnPolicies', { topic });
+    const ownPolicies = applying === null ? null : new OwnPoliciesWatch(this, 'OwnPolicies', { installation, topic });
     const what = { installation, denials, announcements, applying };
     new Alerting(this, 'Alerting', { ...what, topic, ownPolicies, functions, hasHeartbeat });
     new RemediatorDashboard(this, 'Dashboard', what);
@@ -262,13 +292,11 @@ export class PassRoleRemediator extends Construct {
       timeout: Duration.seconds(180),
     });
     grantEvidence(apply);
-    const writing = grantWrites(apply, answering.targets);
+    grantWrites(apply, answering.targets);
     this.cases.grantApply(apply);
     this.trail.grantAppend(apply);
     setRules(apply, answering);
     setLimits(apply, answering);
-    const reading = apply.role?.node.tryFindChild('DefaultPolicy');
-    checkInlinePolicies([writing, ...(reading instanceof Policy ? [reading] : [])]);
     new Confirmations(this, 'Confirmations', { watched, denials: this.denials });
     return apply;
   }

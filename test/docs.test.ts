@@ -88,15 +88,13 @@ test('the decision records are numbered without gaps, and the index has each', (
 
 test('each page that a comment names is there, and the section that it names in quotation marks', () => {
   const roots = ['lambda', 'lib', 'bin', 'local', 'bench', 'faults', 'permissions', 'test/support'];
-  const named = roots
-    .flatMap(sourcesIn)
-    .flatMap((file) =>
-      [...text(file).matchAll(/\b(docs\/[\w/-]+)(?:\.md)?(?:, "([^"\n]+)")?/g)].map(([, page = '', part]) => ({
-        file,
-        page,
-        part,
-      })),
-    );
+  const named = roots.flatMap(sourcesIn).flatMap((file) =>
+    [...text(file).matchAll(/\b(docs\/[\w/-]+)(?:\.md)?(?:, "([^"\n]+)")?/g)].map(([, page = '', part]) => ({
+      file,
+      page,
+      part,
+    })),
+  );
   const found = ({ page }: { readonly page: string }) => pages.find((each) => each.startsWith(page));
   expect(named.length).toBeGreaterThan(20);
   expect(

@@ -3,9 +3,9 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { ownRolePathOf } from '../../lambda/core/account/own-roles.ts';
 import { metricsNamespace } from '../../lambda/runtime/metric-names.ts';
 import { settingNames } from '../../lambda/runtime/settings.ts';
-import { rolePath } from '../settings/installation.ts';
 import { functionBundle } from './bundle.ts';
 
 /** The file of each function that exports its `handler`. */
@@ -46,7 +46,7 @@ export function handlerFunction(scope: Construct, id: string, props: HandlerProp
   const role = new Role(scope, `${id}Role`, {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     description: `passrole-remediator: ${props.description}`,
-    path: rolePath,
+    path: ownRolePathOf(props.name),
   });
   logGroup.grants.write(role);
 

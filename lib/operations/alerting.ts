@@ -212,7 +212,8 @@ export class Alerting extends Construct {
   }
 
   private tell(id: string, name: AlarmName, how: AlarmProps, of?: HandlerName): void {
-    const alarmDescription = `${of === undefined ? '' : `${of}: `}${descriptionOf(name)}`;
+    const whose = [...(of === undefined ? [] : [of]), `installation ${this.installation}`].join(' of ');
+    const alarmDescription = `${descriptionOf(name)} (${whose})`;
     const alarm = new Alarm(this, id, { ...how, alarmName: nameIn(this.installation, id), alarmDescription });
     alarm.addAlarmAction(this.action);
     alarm.addOkAction(this.action);

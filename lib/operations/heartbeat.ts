@@ -3,8 +3,9 @@ import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
+import { ownRolePathOf } from '../../lambda/core/account/own-roles.ts';
 import { settingNames } from '../../lambda/runtime/settings.ts';
-import { nameIn, rolePath } from '../settings/installation.ts';
+import { nameIn } from '../settings/installation.ts';
 import { SettingError } from '../settings/setting-error.ts';
 import type { Watched } from '../settings/watch.ts';
 
@@ -35,7 +36,7 @@ export class Heartbeat extends Construct {
     const stack = Stack.of(this);
     const group = stack.formatArn({ service: 'scheduler', resource: 'schedule-group', resourceName: 'default' });
     this.role = new Role(this, 'Role', {
-      path: rolePath,
+      path: ownRolePathOf('heartbeat'),
       description: 'passrole-remediator: asks for what it is refused, to prove that refusals are heard',
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         // Source: EventBridge Scheduler user guide, "Confused deputy prevention": the group, not the schedule.

@@ -4,11 +4,12 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { ownRolePathOf } from '../../lambda/core/account/own-roles.ts';
 import { deadLetterQueue } from '../queues/work-queue.ts';
-import { rolePath } from '../settings/installation.ts';
 import { addressOf, alarms } from './alarms.ts';
 
 export interface OwnPoliciesWatchProps {
+  readonly installation: string;
   readonly topic: ITopic;
 }
 
@@ -24,8 +25,8 @@ const iamRegions = ['us-east-1', 'us-gov-west-1', 'cn-north-1'];
  * Tells of every write to IAM under our policies' names by anybody but a remediator of this account, with who it was. A rule and not a metric:
  * each one matters, and the mail says at once whose it is.
  *
- * Roles on our path are left out, whoever has their sessions: what apply does stands in the trail of its installation (docs/runbook.md). So is
- * a role that somebody makes on that path, which takes `iam:CreateRole` there: docs/security.md.
+ * Roles on the path of apply's are left out, whoever has their sessions: what apply does stands in the trail of its installation
+ * (docs/runbook.md). So is a role that somebody makes or takes over there: docs/security.md.
  *
  * IAM's calls are recorded in one region only, us-east-1 in most partitions. A rule anywhere else hears of them only where another rule there
  * sends them on: docs/runbook.md says how.
@@ -34,10 +35,10 @@ export class OwnPoliciesWatch extends Construct {
   /** Warnings that the topic did not take: CloudTrail's events, as the rule had them. */
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { topic }: OwnPoliciesWatchProps) {
+  constructor(scope: Construct, id: string, { installation, topic }: OwnPoliciesWatchProps) {
     super(scope, id);
     const { region, partition, account } = Stack.of(this);
-    const ourRoles = `arn:${partition}:iam::${account}:role${rolePath}`;
+    const writers = `arn:${partition}:iam::${account}:role${ownRolePathOf('apply')}`;
     if (!Token.isUnresolved(region) && !iamRegions.includes(region))
       Annotations.of(this).addInfo(
         `IAM's calls are not recorded in ${region}: have them sent on from where they are, as ${addressOf('ownPolicyWritten')} says.`,
@@ -60,7 +61,7 @@ export class OwnPoliciesWatch extends Construct {
           requestParameters: { policyName: [{ prefix: { 'equals-ignore-case': 'allowpass' } }] },
           // A user or root has no session, and so no issuer.
           userIdentity: {
-            sessionContext: { sessionIssuer: { arn: [{ exists: false }, { 'anything-but': { prefix: ourRoles } }] } },
+            sessionContext: { sessionIssuer: { arn: [{ exists: false }, { 'anything-but': { prefix: writers } }] } },
           },
         },
       },
@@ -68,7 +69,7 @@ export class OwnPoliciesWatch extends Construct {
         fromRule(
           topic.topicArn,
           RuleTargetInput.fromText(
-            `${impact}. ${sign}: ${field('userIdentity.arn')} called ${field('eventName')} for ${field('requestParameters.policyName')} at ${field('eventTime')} (event ${field('eventID')}, account ${field('recipientAccountId')}). What to do: ${addressOf('ownPolicyWritten')}`,
+            `${impact}. ${sign}: ${field('userIdentity.arn')} called ${field('eventName')} for ${field('requestParameters.policyName')} at ${field('eventTime')} (event ${field('eventID')}, account ${field('recipientAccountId')}). What to do: ${addressOf('ownPolicyWritten')} (installation ${installation})`,
           ),
           this.deadLetters,
         ),

@@ -4,8 +4,9 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { ownRolePathOf } from '../../lambda/core/account/own-roles.ts';
 import type { CaseState } from '../../lambda/core/case/case.ts';
-import { nameIn, rolePath } from '../settings/installation.ts';
+import { nameIn } from '../settings/installation.ts';
 import type { CaseStore } from '../store/case-store.ts';
 import { deadLetterQueue, type WorkQueueProps, workQueue } from './work-queue.ts';
 
@@ -99,7 +100,7 @@ function pipeRole(scope: Construct, to: string): Role {
   const stack = Stack.of(scope);
   const ownPipes = stack.formatArn({ service: 'pipes', resource: 'pipe', resourceName: '*' });
   return new Role(scope, 'PipeRole', {
-    path: rolePath,
+    path: ownRolePathOf('pipe'),
     description: `passrole-remediator: follows the case store and fills the queue to ${to}`,
     assumedBy: new ServicePrincipal('pipes.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': stack.account }, ArnLike: { 'aws:SourceArn': ownPipes } },

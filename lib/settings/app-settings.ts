@@ -23,7 +23,11 @@ const secretName = z.string().superRefine((value, problem) => {
     // Secrets Manager adds a hyphen and six characters to each name.
     const name = named.replace(/-[A-Za-z0-9]{6}$/, '');
     problem.addIssue(`it is an ARN, and the secret is looked up by its name. Write '${name}'`);
-  } else if (!SECRET_NAME.test(value))
+  } else if (/^xox[a-z]-/.test(value))
+    problem.addIssue(
+      'it is a Slack token. Put the token into a secret, take it out of cdk.json, and name the secret here',
+    );
+  else if (!SECRET_NAME.test(value))
     problem.addIssue("it cannot be a secret's name. Write 1 to 512 letters, digits and /_+=.@-, such as 'team/slack'");
 });
 
@@ -84,24 +88,78 @@ const known: Readonly<Record<string, string>> = {
   'review.mail': 'linksExpireAfterMinutes',
 };
 
-function sayWhatIsWrong(issue: z.core.$ZodIssue): string {
-  const path = issue.path.join('.');
-  if (issue.code === 'unrecognized_keys') {
-    const names = issue.keys.map((key) => `'${[...issue.path, key].join('.')}'`).join(', ');
-    return `${names} is not a setting (probably a spelling mistake). There are: ${known[path.replace(/\.\d+$/, '')] ?? 'none'}`;
-  }
-  return `${path === '' ? 'the settings' : `'${path}'`}: ${issue.message}`;
+/** What to write, by what is expected: Zod's own words are for programmers. */
+const written: Readonly<Record<string, string>> = {
+  array: 'it has to be a list in square brackets, such as ["glue"]',
+  boolean: 'it has to be true or false, without quotation marks',
+  number: 'it has to be a number, without quotation marks',
+  int: 'it has to be a whole number',
+  string: 'it has to be a text in quotation marks',
+  object: 'it has to be an object in curly brackets, such as {"watch": ["glue"]}',
+};
+
+/** `notify.0` is the first: people count from one. */
+const placeOf = (path: readonly PropertyKey[]): string =>
+  path
+    .map((part) => (typeof part === 'number' ? `[${part + 1}]` : String(part)))
+    .join('.')
+    .replaceAll('.[', '[');
+
+function unknownKeys(keys: readonly string[], path: readonly PropertyKey[]): string {
+  const there = known[path.filter((part) => typeof part === 'string').join('.')] ?? 'none';
+  const near = keys.length === 1 ? closest(keys[0] ?? '', there.split(', ')) : '';
+  const isNear =
+    near !== '' && (distance(near, keys[0] ?? '') <= (keys[0] ?? '').length / 2.5 || near.startsWith(keys[0] ?? '-'));
+  const names = keys.map((key) => `'${placeOf([...path, key])}'`).join(', ');
+  const what = keys.length === 1 ? 'is not a setting' : 'are not settings';
+  return `${names} ${what}${isNear ? `: did you mean '${near}'?` : ', probably a spelling mistake.'} There are: ${there}`;
 }
 
-/** A key of the context that is nearly ours would be passed over, and the defaults deployed in silence. */
-function checkKey(context: Readonly<Record<string, unknown>>): void {
-  const others = Object.keys(context).filter((key) => key !== contextKey && !key.startsWith('@') && !key.includes(':'));
-  const near = others.length === 0 ? null : closest(contextKey, others);
-  const bare = (key: string): string => key.toLowerCase().replace(/[^a-z]/g, '');
-  if (near === null || distance(bare(near), bare(contextKey)) > 3) return;
-  throw new SettingError(
-    `cdk.json, context '${near}': nothing reads that key, and it is nearly '${contextKey}', so its settings would be passed over in silence. Rename or remove it.`,
-  );
+function sayWhatIsWrong(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return unknownKeys(issue.keys, issue.path);
+  const at = issue.path.length === 0 ? 'the settings' : `'${placeOf(issue.path)}'`;
+  if (issue.code === 'invalid_type')
+    return `${at}: ${issue.input === undefined ? 'it is missing; ' : ''}${written[issue.expected] ?? issue.message}`;
+  if (issue.code === 'too_small') return `${at}: it has to be at least ${issue.minimum}`;
+  return `${at}: ${issue.message}`;
+}
+
+const lettersOf = (key: string): string => key.toLowerCase().replace(/[^a-z]/g, '');
+
+/** A key of the context that is nearly ours, or one of our settings outside of it, would be passed over, and the defaults deployed in silence. */
+function checkKeys(context: Readonly<Record<string, unknown>>): void {
+  const others = Object.keys(context).filter((key) => key !== contextKey && !/^(?:@|aws:)/.test(key));
+  const near = others.find((key) => distance(lettersOf(key), lettersOf(contextKey)) <= 3);
+  if (near !== undefined)
+    throw new SettingError(
+      `cdk.json, context '${near}': nothing reads that key, and it is nearly '${contextKey}', so its settings would be passed over in silence. Rename or remove it.`,
+    );
+  const outside = others.find((key) => Object.hasOwn(shape.shape, key.replace(`${contextKey}.`, '')));
+  if (outside !== undefined)
+    throw new SettingError(
+      `cdk.json, context '${outside}': it is a setting that stands outside of '${contextKey}', so it would be passed over in silence. Put it inside.`,
+    );
+}
+
+/**
+ * Refuses a cdk.json whose settings stand where the CDK never reads them: beside the context in place of inside it.
+ *
+ * @param text of cdk.json.
+ * @throws SettingError naming the key. What is no JSON is left to the CDK, which says so.
+ */
+export function checkCdkJson(text: string): void {
+  let file: unknown;
+  try {
+    file = JSON.parse(text);
+  } catch {
+    return;
+  }
+  const keys = typeof file === 'object' && file !== null ? Object.keys(file) : [];
+  const beside = keys.find((key) => distance(lettersOf(key), lettersOf(contextKey)) <= 3);
+  if (beside !== undefined)
+    throw new SettingError(
+      `cdk.json: '${beside}' stands beside 'context', where nothing reads it. Move it into 'context', as '${contextKey}'.`,
+    );
 }
 
 /**
@@ -110,7 +168,7 @@ function checkKey(context: Readonly<Record<string, unknown>>): void {
  * @throws SettingError as `readAppSettings`, and for a key that is nearly ours.
  */
 export function settingsIn(context: Readonly<Record<string, unknown>>): AppSettings {
-  checkKey(context);
+  checkKeys(context);
   return readAppSettings(context[contextKey]);
 }
 
@@ -127,7 +185,7 @@ export function readAppSettings(context: unknown): AppSettings {
       `cdk.json, context '${contextKey}': it is text, probably from the option -c, which knows text only. Write the settings into cdk.json.`,
     );
   }
-  const result = shape.safeParse(context);
+  const result = shape.safeParse(context, { reportInput: true });
   if (result.success) return result.data;
   throw new SettingError(
     `cdk.json, context '${contextKey}': ${result.error.issues.map(sayWhatIsWrong).join('; ')}. Correct it and run cdk again.`,

@@ -1,7 +1,9 @@
 /** Who may approve: from the words of the `approvers` prop to what the functions read. */
 import { Token } from 'aws-cdk-lib';
-import type { Approver } from '../../lambda/core/case/approver.ts';
-import { parseRoleArn, parseRoleSessionArn, parseUserArn } from '../../lambda/core/iam/arn.ts';
+import { ownRolePath } from '../../lambda/core/account/own-roles.ts';
+import { type Approver, isIdentityCenterRole } from '../../lambda/core/case/approver.ts';
+import { isServiceLinked, parseRoleArn, parseRoleSessionArn, parseUserArn } from '../../lambda/core/iam/arn.ts';
+import { isMailAddress } from './mail-addresses.ts';
 import { SettingError } from './setting-error.ts';
 
 export interface ApproverProps {
@@ -24,21 +26,23 @@ export interface ApproverProps {
 const refuse = (value: string, cause: string, next: string): SettingError =>
   new SettingError(`approvers: '${value}' ${cause}. ${next}.`);
 
-const ssoPath = '/aws-reserved/sso.amazonaws.com/';
-
 function checkArn(arn: string): void {
   if (Token.isUnresolved(arn) || parseUserArn(arn) !== null) return;
   const role = parseRoleArn(arn);
   const session = parseRoleSessionArn(arn);
-  if (role?.path.startsWith(ssoPath)) {
+  if (role !== null && isIdentityCenterRole(role.name)) {
     throw refuse(
       arn,
       'is a role of Identity Center, which everybody with its permission set shares',
       `List the person's session: 'arn:${role.partition}:sts::${role.account}:assumed-role/${role.name}/<user name>'`,
     );
   }
+  if (role?.path.toLowerCase().startsWith(ownRolePath))
+    throw refuse(arn, 'is a role of a remediator, which is nobody', "List the person's own identity");
+  if (role !== null && isServiceLinked(role))
+    throw refuse(arn, 'is a service-linked role, which only a service can assume', "List the person's own identity");
   if (role !== null) return;
-  if (session?.roleName.startsWith('AWSReservedSSO_')) return;
+  if (session !== null && isIdentityCenterRole(session.roleName)) return;
   if (session !== null) {
     throw refuse(
       arn,
@@ -68,7 +72,7 @@ function checkPerson({ name, slack, aws, mail }: ApproverProps): void {
       "Write the id, such as 'U0123456789': in Slack, the profile, 'Copy member ID'",
     );
   }
-  if (mail !== undefined && !Token.isUnresolved(mail) && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(mail)) {
+  if (mail !== undefined && !isMailAddress(mail)) {
     throw refuse(mail, 'is not an e-mail address', "Write it like 'dana@example.com', or leave it out");
   }
   aws.forEach(checkArn);
@@ -79,6 +83,12 @@ function checkPerson({ name, slack, aws, mail }: ApproverProps): void {
       "Give 'slack' or 'aws'",
     );
   }
+}
+
+/** A role by account and name, as it is found whatever its path: a session's ARN has none. Anything else as it is. */
+function principalIn(arn: string): string {
+  const role = Token.isUnresolved(arn) ? null : parseRoleArn(arn);
+  return role === null ? arn : `arn:${role.partition}:iam::${role.account}:role/${role.name}`;
 }
 
 /** Two people with one identity would be two approvals by one person. */
@@ -98,7 +108,7 @@ function checkApart(list: readonly ApproverProps[]): void {
     if (names.has(name.toLowerCase()))
       throw refuse(name, 'stands there twice', 'Make one entry of the two, or tell two people apart');
     names.add(name.toLowerCase());
-    for (const identity of [...aws, ...(slack === undefined ? [] : [slack])]) claim(identity, name);
+    for (const identity of [...aws.map(principalIn), ...(slack === undefined ? [] : [slack])]) claim(identity, name);
     if (mail !== undefined) claim(mail, name);
   }
 }
@@ -126,7 +136,7 @@ export function checkAccounts(list: readonly ApproverProps[], account: string): 
     known === null
       ? `is of account ${accountOf(strange)}, and others are of ${expected}`
       : `is of account ${accountOf(strange)}, and the remediator is deployed to ${expected}`,
-    "List identities of the remediator's own account: nobody of another can answer, or be denied, in it",
+    "List identities of the remediator's own account: people of another can neither answer nor be refused there",
   );
 }
 

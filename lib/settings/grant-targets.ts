@@ -2,7 +2,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { rolePath } from './installation.ts';
+import { ownRolePath } from '../../lambda/core/account/own-roles.ts';
+import { isIdentityCenterRole } from '../../lambda/core/case/approver.ts';
 import { SettingError } from './setting-error.ts';
 
 /** Each `name`, or `path/name` as in its ARN, where it has a path: `data/GlueAccess`. No wildcards. */
@@ -25,6 +26,9 @@ export type GrantTargets = Readonly<Record<Kind, readonly string[]>>;
 const refuse = (kind: Kind, value: string, cause: string, next: string): SettingError =>
   new SettingError(`grantTo.${kind}: '${value}' ${cause}. ${next}.`);
 
+/** What stands before the name in an ARN. */
+const tailsOfArns: ReadonlySet<string> = new Set(['group', 'user', 'role', 'assumed-role']);
+
 const bareName = (entry: string): string => entry.split('/').at(-1) ?? '';
 
 function check(kind: Kind, entry: string): void {
@@ -36,18 +40,22 @@ function check(kind: Kind, entry: string): void {
       'Name each one: whoever may write to a group can make its members administrators',
     );
   }
+  const [first] = entry.split('/');
+  if (entry.includes('/') && tailsOfArns.has(first ?? '')) {
+    throw refuse(kind, entry, 'is the end of an ARN', `Write it without '${first}/'`);
+  }
   if (
-    entry.startsWith('arn:') ||
+    entry.includes(':') ||
     !/^(?:[\x21-\x2e\x30-\x7e]+\/)*[\w+=,.@-]+$/.test(entry) ||
     bareName(entry).length > longest[kind]
   ) {
     throw refuse(kind, entry, 'is not a name', "Write it like 'GlueAccess', or with its path like 'data/GlueAccess'");
   }
   if (kind !== 'roles') return;
-  if (`/${entry}`.toLowerCase().startsWith(rolePath)) {
+  if (`/${entry}`.toLowerCase().startsWith(ownRolePath)) {
     throw refuse(kind, entry, 'is a role of a remediator, which is never written to', 'Leave it out');
   }
-  if (entry.startsWith('aws-reserved/') || bareName(entry).startsWith('AWSReservedSSO_')) {
+  if (entry.startsWith('aws-reserved/') || isIdentityCenterRole(bareName(entry))) {
     throw refuse(
       kind,
       entry,
@@ -55,7 +63,7 @@ function check(kind: Kind, entry: string): void {
       'Leave it out: its permission set has to be changed instead',
     );
   }
-  if (entry.startsWith('aws-service-role/')) {
+  if (entry.startsWith('aws-service-role/') || /^AWSServiceRoleFor/i.test(bareName(entry))) {
     throw refuse(kind, entry, 'is a service-linked role, which cannot be changed', 'Leave it out');
   }
 }
@@ -71,7 +79,9 @@ export function readGrantTo(grantTo: GrantToProps): GrantTargets {
   for (const kind of kinds) {
     for (const [at, entry] of targets[kind].entries()) {
       check(kind, entry);
-      if (targets[kind].indexOf(entry) !== at) throw refuse(kind, entry, 'stands there twice', 'Remove one of them');
+      const same = targets[kind].findIndex((other) => other.toLowerCase() === entry.toLowerCase());
+      // IAM tells names apart without case.
+      if (same !== at) throw refuse(kind, entry, 'stands there twice', 'Remove one of them');
     }
   }
   return targets;
@@ -94,7 +104,7 @@ const writes = {
  * Inline policies of exactly these. IAM knows no condition for what is written (Service Authorization Reference), so apply itself has to
  * check each document. A policy of its own: the CDK moves parts of a large default policy into managed ones.
  */
-export function grantWrites(fn: LambdaFunction, targets: GrantTargets): Policy {
+export function grantWrites(fn: LambdaFunction, targets: GrantTargets): void {
   const stack = Stack.of(fn);
   const writing = new Policy(fn, 'Writes');
   if (fn.role) writing.attachToRole(fn.role);
@@ -105,5 +115,4 @@ export function grantWrites(fn: LambdaFunction, targets: GrantTargets): Policy {
     );
     if (resources.length > 0) writing.addStatements(new PolicyStatement({ sid, actions: [...actions], resources }));
   }
-  return writing;
 }

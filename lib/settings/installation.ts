@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { ownRolePath } from '../../lambda/core/account/own-roles.ts';
 import { SettingError } from './setting-error.ts';
 
 /** Hexadecimal digits of one that is made up here: among 1,000 of one account, two alike have a chance of 1 in 8,600. */
@@ -37,7 +36,7 @@ export function readInstallation(scope: Construct, given: string | undefined): s
     throw new SettingError(
       'installation: it is known only at deployment, and names are made of it before. Write it as a text.',
     );
-  if (!/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(given) || given.length > LONGEST_INSTALLATION)
+  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(given) || given.length > LONGEST_INSTALLATION)
     throw new SettingError(
       `installation: '${given}' cannot be part of a name. Write 1 to ${LONGEST_INSTALLATION} small letters, digits and single hyphens between them, such as 'data-platform', or leave it out.`,
     );
@@ -46,6 +45,3 @@ export function readInstallation(scope: Construct, given: string | undefined): s
 
 /** Of what needs a name of ours: `passrole-remediator-3f2a9c01-announcements`. At most 64 characters for a `what` of 23. */
 export const nameIn = (installation: string, what: string): string => `passrole-remediator-${installation}-${what}`;
-
-/** Where all our roles stand, so that CloudTrail's events show whose they are. */
-export const rolePath = ownRolePath;

@@ -21,6 +21,8 @@ const NEW_REGIONS: readonly string[] = [
   'mx-central-1',
 ];
 const GOV_CLOUD: readonly string[] = ['us-gov-east-1', 'us-gov-west-1'];
+/** The European Sovereign Cloud and the isolated partitions: botocore has no endpoint of Pipes there, where cfn-lint has the type. */
+const OTHER_PARTITIONS: readonly string[] = ['eusc-de-east-1', 'us-iso-east-1', 'us-iso-west-1', 'us-isob-east-1'];
 const CHINA: readonly string[] = ['cn-north-1', 'cn-northwest-1'];
 
 /**
@@ -29,7 +31,7 @@ const CHINA: readonly string[] = ['cn-north-1', 'cn-northwest-1'];
  * region. They differ on function URLs in cn-north-1 and mx-central-1, where the one that says no was taken: docs/decisions/0016-regions.md.
  */
 const without: Readonly<Record<Part, readonly string[]>> = {
-  pipes: [...NEW_REGIONS, ...GOV_CLOUD],
+  pipes: [...NEW_REGIONS, ...GOV_CLOUD, ...OTHER_PARTITIONS],
   functionUrls: [...NEW_REGIONS, ...GOV_CLOUD, ...CHINA, 'ap-south-2', 'eu-central-2', 'eu-south-2', 'me-central-1'],
 };
 
@@ -39,10 +41,11 @@ export interface RegionNeeds {
   readonly functionUrls: boolean;
 }
 
-function nextStep(missing: readonly Part[]): string {
+function nextStep(region: string, missing: readonly Part[]): string {
   if (!missing.includes('pipes'))
-    return "Leave 'approvers' and 'grantTo' out, for advice only, which works there; or deploy to a region that has them";
-  return 'Deploy to a region that has them; there, passrole diagnose on the command line is what works';
+    return "Leave 'approvers' and 'grantTo' out for advice only, which works in this region; or deploy to a region that has them";
+  const none = GOV_CLOUD.includes(region) ? 'No region of GovCloud has them. ' : '';
+  return `${none}In this region the command line works: npx passrole diagnose. To deploy, choose a region that has them`;
 }
 
 /**
@@ -52,10 +55,10 @@ function nextStep(missing: readonly Part[]): string {
 export function checkRegion(region: string, { functionUrls }: RegionNeeds): void {
   if (Token.isUnresolved(region)) return;
   const needed: readonly Part[] = functionUrls ? ['pipes', 'functionUrls'] : ['pipes'];
-  const missing = needed.filter((part) => without[part].includes(region));
-  if (missing.length === 0) return;
+  if (!needed.some((part) => without[part].includes(region))) return;
+  const missing = (Object.keys(parts) as Part[]).filter((part) => without[part].includes(region));
   const what = missing.map((part) => parts[part]).join(' and ');
   throw new SettingError(
-    `region: ${region} does not offer ${what}, which passrole-remediator is made of. ${nextStep(missing)}. If AWS offers them there by now, please report it: the list is lib/settings/regions.ts.`,
+    `region: ${region} does not offer ${what}, which passrole-remediator is made of. ${nextStep(region, missing)}. If AWS offers them there by now, please report it: the list is lib/settings/regions.ts.`,
   );
 }

@@ -25,9 +25,18 @@ function checkChannel(channelId: string): void {
   throw new SettingError(`slack.channelId: '${channelId}' ${cause}. ${next}.`);
 }
 
+/** `Secret.fromSecretNameV2` takes an ARN for a name and makes an ARN of it that fits no secret. */
+function checkSecret({ secretName }: ISecret): void {
+  if (Token.isUnresolved(secretName) || !secretName.startsWith('arn:')) return;
+  throw new SettingError(
+    `slack.secret: its name is the ARN '${secretName}', so no secret would be found. Bring it in with Secret.fromSecretCompleteArn, or by its name alone.`,
+  );
+}
+
 /** Lets a function speak in the channel: the one secret, and where to speak. */
 export function grantSlack(fn: LambdaFunction, { channelId, secret }: SlackProps): void {
   checkChannel(channelId);
+  checkSecret(secret);
   // A secret that is known by name only has no full ARN: AWS adds six characters to it. Found by name, it is found in every case.
   const secretArn = secret.secretFullArn ?? `${secret.secretArn}-??????`;
   fn.addEnvironment(settingNames.slackChannel, channelId);

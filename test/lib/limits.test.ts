@@ -28,6 +28,15 @@ const people = (most: number): Answering => ({
   approvers: [dana, ...Array.from({ length: most }, (_, at) => person(at))],
   grantTo: { groups: ['GlueAccess'] },
 });
+/** Short entries, of which many fit, with what counts twice in JSON and what takes several bytes. */
+const inSlack = (most: number): Answering => ({
+  approvers: [
+    dana,
+    fox,
+    ...Array.from({ length: most }, (_, at) => ({ name: `"${at}" \u{1f600}`, slack: `U0${at}`, aws: [] })),
+  ],
+  grantTo: { groups: ['GlueAccess'] },
+});
 const groups = (most: number): Answering => ({
   approvers: [dana, fox],
   grantTo: { groups: Array.from({ length: most }, (_, at) => `g/${at}`) },
@@ -110,6 +119,8 @@ describe('nothing goes past the limit of its service', () => {
     ['people', people, 18, 13],
     ['targets', groups, 18, 100],
     ['people', people, 128, 11],
+    ['people in Slack alone', inSlack, 18, 30],
+    ['people in Slack alone', inSlack, 128, 20],
     ['targets', groups, 128, 95],
   ] as const)('with the most %s that synthesis takes', (_, of, length, least) => {
     const stackName = 'A'.repeat(length);
@@ -157,7 +168,7 @@ test('in a nested stack as well, whose name is known only at deployment', () => 
   expect(new PassRoleRemediator(nested, 'One').installation).toMatch(/^[0-9a-f]{8}$/);
 });
 
-test.each(['', 'Data', 'a b', '-a', 'a-', 'a'.repeat(21)])(
+test.each(['', 'Data', 'a b', '-a', 'a-', 'a--b', 'a'.repeat(21)])(
   "an installation '%s' cannot be part of a name",
   (installation) => {
     expect(() => new PassRoleRemediator(new Stack(), 'R', { installation })).toThrow(
@@ -167,6 +178,44 @@ test.each(['', 'Data', 'a b', '-a', 'a-', 'a'.repeat(21)])(
     );
   },
 );
+
+describe('two of one installation', () => {
+  const two = (scopes: (app: App) => readonly [Construct, Construct]) => () => {
+    for (const [at, scope] of scopes(new App({ context })).entries())
+      new PassRoleRemediator(scope, `R${at}`, { installation: 'same' });
+  };
+  const stack = (scope: Construct, id: string, region?: string): Stack =>
+    new Stack(scope, id, region === undefined ? {} : { env: { region, account: '111122223333' } });
+
+  test.each<readonly [string, (app: App) => readonly [Construct, Construct]]>([
+    ['one stack', (app) => [stack(app, 'A'), app.node.findChild('A') as Construct]],
+    ['two stacks of one place', (app) => [stack(app, 'A', 'eu-west-1'), stack(app, 'B', 'eu-west-1')]],
+    ['two stacks whose place is not known', (app) => [stack(app, 'A'), stack(app, 'B')]],
+    [
+      'two stages of one place',
+      (app) => [stack(new Stage(app, 'S'), 'A', 'eu-west-1'), stack(new Stage(app, 'T'), 'A', 'eu-west-1')],
+    ],
+  ])('in %s are refused', (_, scopes) => {
+    expect(two(scopes)).toThrow("installation: 'same' is that of");
+  });
+
+  test.each<readonly [string, (app: App) => readonly [Construct, Construct]]>([
+    ['two regions', (app) => [stack(app, 'A', 'eu-west-1'), stack(app, 'B', 'eu-west-2')]],
+    [
+      'two stages whose places are not known',
+      (app) => [stack(new Stage(app, 'S'), 'A'), stack(new Stage(app, 'T'), 'A')],
+    ],
+  ])('in %s are not', (_, scopes) => {
+    expect(two(scopes)).not.toThrow();
+  });
+});
+
+test('constructs nested so deep that a table would have a name too long are refused at synthesis', () => {
+  const stack = new Stack(new App({ context }), 'Stack', { stackName: 'A'.repeat(64) });
+  expect(() => new PassRoleRemediator(new Construct(stack, 'B'.repeat(170)), 'Remediator')).toThrow(
+    /^the table B+\w*: its name comes to \d+ characters with that of its stack, and DynamoDB takes 255\./,
+  );
+});
 
 describe('the limits bite', () => {
   const LONG = 'A'.repeat(64);

@@ -140,7 +140,7 @@ export function longer({ Resources }: CfnTemplate, stackName: string): (value: u
     return /^AWS::(SNS::Topic|SQS::Queue)$/.test(Resources[id]?.Type ?? '') ? arnLength(id) : nameLength(id);
   };
   function lengthOf(value: unknown): number {
-    if (typeof value === 'string') return value.length;
+    if (typeof value === 'string') return Buffer.byteLength(JSON.stringify(value)) - 2;
     if (Array.isArray(value)) return 2 + value.reduce<number>((sum, item) => sum + inJson(item) + 1, 0);
     if (!isRecord(value)) return String(value).length;
     const [[key = '', argument] = [], ...more] = Object.entries(value);
@@ -161,7 +161,7 @@ export function longer({ Resources }: CfnTemplate, stackName: string): (value: u
     typeof value === 'string' ||
     (isRecord(value) && Object.keys(value).length === 1 && /^(Ref|Fn::)/.test(Object.keys(value)[0] ?? ''));
   const inJson = (value: unknown): number =>
-    typeof value === 'string' ? JSON.stringify(value).length : lengthOf(value) + (isText(value) ? 2 : 0);
+    typeof value === 'string' ? Buffer.byteLength(JSON.stringify(value)) : lengthOf(value) + (isText(value) ? 2 : 0);
   return lengthOf;
 }
 

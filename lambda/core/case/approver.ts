@@ -15,6 +15,9 @@ export interface Approver {
   readonly mail: string | null;
 }
 
+/** IAM keeps the prefix for Identity Center, and tells names apart without case; an ARN may have been written without the role's path. */
+export const isIdentityCenterRole = (roleName: string): boolean => roleName.toLowerCase().startsWith('awsreservedsso_');
+
 /** Two ARNs of one AWS principal: a session is its role's, whatever the session is called. */
 function isOne(listed: string, caller: string): boolean {
   if (listed === caller) return true;
@@ -25,8 +28,8 @@ function isOne(listed: string, caller: string): boolean {
     role !== null &&
     role.account === session.account &&
     role.name === session.roleName &&
-    // Its path says that Identity Center names the sessions, so each is a person; listed by session, never by role.
-    !role.path.startsWith('/aws-reserved/sso.amazonaws.com/')
+    // Its name says that Identity Center names the sessions, so each is a person; listed by session, never by role.
+    !isIdentityCenterRole(role.name)
   );
 }
 

@@ -247,11 +247,15 @@ describe('writes to IAM under our names', () => {
     ['by another role', written({}, session('arn:aws:iam::111122223333:role/admin'))],
     [
       'by a role whose path only begins like ours',
-      written({}, session('arn:PARTITION:iam::ACCOUNT:role/passrole-remediators/x')),
+      written({}, session('arn:PARTITION:iam::ACCOUNT:role/passrole-remediator/apply-too/x')),
     ],
     [
       'by a role of another account, on its path of that name',
-      written({}, session('arn:PARTITION:iam::999988887777:role/passrole-remediator/x')),
+      written({}, session('arn:PARTITION:iam::999988887777:role/passrole-remediator/apply/x')),
+    ],
+    [
+      'by a role of a remediator that is not to write',
+      written({}, session('arn:PARTITION:iam::ACCOUNT:role/passrole-remediator/review/x')),
     ],
     ['a deletion', written({ eventName: 'DeleteRolePolicy' })],
     ['in other letters', written({ requestParameters: { policyName: 'aLLowpassGlueRuntimeRoleToGlue' } })],
@@ -260,10 +264,10 @@ describe('writes to IAM under our names', () => {
   });
 
   test.each([
-    ["apply's own", written({}, session('arn:PARTITION:iam::ACCOUNT:role/passrole-remediator/Stack-ApplyRole-1'))],
+    ["apply's own", written({}, session('arn:PARTITION:iam::ACCOUNT:role/passrole-remediator/apply/Stack-1'))],
     [
       "that of another installation's apply",
-      written({}, session('arn:PARTITION:iam::ACCOUNT:role/passrole-remediator/Other-ApplyRole-1')),
+      written({}, session('arn:PARTITION:iam::ACCOUNT:role/passrole-remediator/apply/Other-1')),
     ],
     ['one that was refused', written({ errorCode: 'AccessDenied' })],
     ['a policy under another name', written({ requestParameters: { policyName: 'ReadBuckets' } })],

@@ -30,19 +30,19 @@ describe('what the functions are told', () => {
 
   test('every role carries the tag, and stands under the path, by which it is never passed', () => {
     const all = synthesise((stack) => ({ ...wholeLoop(stack), heartbeat: true }));
-    const roles = ofType(all, 'AWS::IAM::Role').map(({ name, properties: { Tags, Path } }) => ({ name, Tags, Path }));
-    const marks = { Tags: [{ Key: 'passrole-remediator', Value: 'own-role' }], Path: '/passrole-remediator/' };
-    expect(roles).toEqual(roles.map(({ name }) => ({ name, ...marks })));
-    expect(roles.map(({ name }) => name).sort()).toEqual([
-      'AnnounceRole',
-      'Announcements/PipeRole',
-      'ApplyRole',
-      'Applying/Changes/PipeRole',
-      'DiagnoseRole',
-      'Heartbeat/Role',
-      'ReviewMailRole',
-      'ReviewRole',
-      'ReviewSlackRole',
+    const roles = ofType(all, 'AWS::IAM::Role').map(({ name, properties: { Tags, Path } }) => [name, Path, Tags]);
+    const tags = [{ Key: 'passrole-remediator', Value: 'own-role' }];
+    const at = (name: string, part: string) => [name, `/passrole-remediator/${part}/`, tags];
+    expect(roles.sort()).toEqual([
+      at('AnnounceRole', 'announce'),
+      at('Announcements/PipeRole', 'pipe'),
+      at('ApplyRole', 'apply'),
+      at('Applying/Changes/PipeRole', 'pipe'),
+      at('DiagnoseRole', 'diagnose'),
+      at('Heartbeat/Role', 'heartbeat'),
+      at('ReviewMailRole', 'review-mail'),
+      at('ReviewRole', 'review'),
+      at('ReviewSlackRole', 'review-slack'),
     ]);
   });
 
@@ -139,7 +139,25 @@ describe('an approver who cannot be meant is refused at synthesis', () => {
       'which everybody with its permission set shares',
     ],
   ];
-  test.each(cases)('%j', (approvers, message) => {
+  const reserved = `arn:aws:iam::111122223333:role/${sso}`;
+  const more: typeof cases = [
+    [[{ name: 'Dana', aws: [reserved] }], 'which everybody with its permission set shares'],
+    [[{ name: 'Dana', aws: [reserved.toLowerCase()] }], 'which everybody with its permission set shares'],
+    [
+      [dana, fox, { name: 'Monica', aws: ['arn:aws:iam::111122223333:role/team/fox'] }],
+      'belongs to both Fox Mulder and Monica',
+    ],
+    [
+      [{ name: 'Dana', aws: ['arn:aws:iam::111122223333:role/passrole-remediator/apply/x'] }],
+      'is a role of a remediator',
+    ],
+    [
+      [{ name: 'Dana', aws: ['arn:aws:iam::111122223333:role/aws-service-role/glue.amazonaws.com/x'] }],
+      'is a service-linked role',
+    ],
+    [[{ ...dana, mail: 'mailto:dana@example.com' }], 'is not an e-mail address'],
+  ];
+  test.each([...cases, ...more])('%j', (approvers, message) => {
     expect(() => synthesise({ approvers, grantTo })).toThrow(message);
   });
 
@@ -206,7 +224,13 @@ describe('a target that cannot be meant is refused at synthesis', () => {
     [{ groups: ['GlueAccess', 'GlueAccess'] }, 'stands there twice'],
     [{ roles: [sso] }, 'belongs to Identity Center'],
     [{ roles: ['aws-service-role/glue.amazonaws.com/x'] }, 'is a service-linked role'],
-    [{ roles: ['passrole-remediator/writer'] }, 'is a role of a remediator, which is never written to'],
+    [{ groups: ['group/GlueAccess'] }, "is the end of an ARN. Write it without 'group/'"],
+    [{ roles: ['assumed-role/developer/dana'] }, "Write it without 'assumed-role/'"],
+    [{ users: ['aws:iam::111122223333:user/dana'] }, 'is not a name'],
+    [{ groups: ['GlueAccess', 'glueaccess'] }, 'stands there twice'],
+    [{ roles: ['awsreservedsso_Admin_0123456789abcdef'] }, 'belongs to Identity Center'],
+    [{ roles: ['AWSServiceRoleForSupport'] }, 'is a service-linked role'],
+    [{ roles: ['passrole-remediator/apply/x'] }, 'is a role of a remediator, which is never written to'],
     [{ groups: Array.from({ length: 200 }, (_, at) => `group-number-${at}`) }, 'Name fewer'],
   ];
   test.each(cases)('%j', (targets, message) => {

@@ -8,9 +8,11 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { PassRoleRemediator } from '../../../lib/passrole-remediator.ts';
 import { PassRoleRemediatorStack } from '../../../lib/passrole-remediator-stack.ts';
-import { readAppSettings, settingsIn } from '../../../lib/settings/app-settings.ts';
+import { checkCdkJson, readAppSettings, settingsIn } from '../../../lib/settings/app-settings.ts';
 import { dana, fox } from '../answering.ts';
 import { context, ofType, readable } from '../synthesise.ts';
+
+const LIST = 'it has to be a list in square brackets, such as ["glue"]';
 
 describe('the settings in cdk.json', () => {
   test('may be left out', () => {
@@ -41,23 +43,26 @@ describe('the settings in cdk.json', () => {
   test.each([
     [
       { wacth: ['glue'] },
-      "'wacth' is not a setting (probably a spelling mistake). There are: stackName, installation, watch, notify, alarmsTo, heartbeat, slack, logRetentionDays, retainData, terminationProtection, approvers, grantTo, allowAdministrator, proposalsExpireAfterHours, review",
+      "'wacth' is not a setting: did you mean 'watch'? There are: stackName, installation, watch, notify, alarmsTo, heartbeat, slack, logRetentionDays, retainData, terminationProtection, approvers, grantTo, allowAdministrator, proposalsExpireAfterHours, review",
     ],
     [
       { approvers: [{ ...dana, role: 'x' }] },
-      "'approvers.0.role' is not a setting (probably a spelling mistake). There are: name, slack, aws, mail",
+      "'approvers[1].role' is not a setting, probably a spelling mistake. There are: name, slack, aws, mail",
     ],
-    [{ approvers: [{ name: 'Dana' }] }, "'approvers.0.aws': Invalid input: expected array, received undefined"],
+    [{ approvers: [{ name: 'Dana' }] }, `'approvers[1].aws': it is missing; ${LIST}`],
     [
       { grantTo: { group: ['GlueAccess'] } },
-      "'grantTo.group' is not a setting (probably a spelling mistake). There are: groups, users, roles",
+      "'grantTo.group' is not a setting: did you mean 'groups'? There are: groups, users, roles",
     ],
-    [{ review: { slack: {} } }, "'review.slack.teamId': Invalid input: expected string, received undefined"],
+    [{ review: { slack: {} } }, "'review.slack.teamId': it is missing; it has to be a text in quotation marks"],
     [
       { slack: { channelId: 'C0123456789', secretName: 'x', token: 'y' } },
-      "'slack.token' is not a setting (probably a spelling mistake). There are: channelId, secretName",
+      "'slack.token' is not a setting, probably a spelling mistake. There are: channelId, secretName",
     ],
-    [{ slack: { channelId: 'C0123456789' } }, "'slack.secretName': Invalid input: expected string, received undefined"],
+    [
+      { slack: { channelId: 'C0123456789' } },
+      "'slack.secretName': it is missing; it has to be a text in quotation marks",
+    ],
     [
       {
         slack: {
@@ -76,16 +81,19 @@ describe('the settings in cdk.json', () => {
       "'logRetentionDays': CloudWatch Logs does not keep logs for 100 days. It takes 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653",
     ],
     [
+      { slack: { channelId: 'C0123456789', secretName: 'xoxb-123' } },
+      "'slack.secretName': it is a Slack token. Put the token into a secret, take it out of cdk.json, and name the secret here",
+    ],
+    [{ proposalsExpireAfterHours: 0 }, "'proposalsExpireAfterHours': it has to be at least 1"],
+    [{ retainData: 'false' }, "'retainData': it has to be true or false, without quotation marks"],
+    [
       { stackName: 'data_platform' },
       "'stackName': a stack's name has 1 to 128 letters, digits and hyphens, and begins with a letter",
     ],
-    [{ watch: 'glue' }, "'watch': Invalid input: expected array, received string"],
-    [{ notify: [7] }, "'notify.0': Invalid input: expected string, received number"],
-    [
-      { watch: null, notify: false },
-      "'watch': Invalid input: expected array, received null; 'notify': Invalid input: expected array, received boolean",
-    ],
-    [['glue'], 'the settings: Invalid input: expected object, received array'],
+    [{ watch: 'glue' }, `'watch': ${LIST}`],
+    [{ notify: [7] }, "'notify[1]': it has to be a text in quotation marks"],
+    [{ watch: null, notify: false }, `'watch': ${LIST}; 'notify': ${LIST}`],
+    [['glue'], 'the settings: it has to be an object in curly brackets, such as {"watch": ["glue"]}'],
   ])('are refused by name when they are wrong: %j', (context, what) => {
     expect(() => readAppSettings(context)).toThrow(
       new Error(`cdk.json, context 'passrole-remediator': ${what}. Correct it and run cdk again.`),
@@ -102,6 +110,19 @@ describe('the settings in cdk.json', () => {
       );
     },
   );
+
+  test('are refused where nothing reads them: outside of their key, and beside the context', () => {
+    for (const key of ['watch', 'approvers', 'passrole-remediator.watch'])
+      expect(() => settingsIn({ [key]: ['ecs'] })).toThrow(
+        `it is a setting that stands outside of 'passrole-remediator'`,
+      );
+    const beside = { app: 'x', context: {}, 'passrole-remediator': { watch: ['ecs'] } };
+    expect(() => checkCdkJson(JSON.stringify(beside))).toThrow(
+      "cdk.json: 'passrole-remediator' stands beside 'context', where nothing reads it.",
+    );
+    for (const text of [JSON.stringify({ app: 'x', context: beside }), 'no JSON', 'null'])
+      expect(() => checkCdkJson(text)).not.toThrow();
+  });
 
   test('stand beside keys of other people', () => {
     const theirs = { 'availability-zones:account=1': [], 'other-app': {}, '@aws-cdk/aws-iam:minimizePolicies': true };
@@ -216,23 +237,12 @@ describe('the app', () => {
       {},
       "cdk.json, context 'passrole-remediator': 'wacth' is not a setting",
     ],
-    [
-      'a service that is none',
-      { watch: ['gluee'] },
-      {},
-      "watch: 'gluee' names a service of which no call is known to pass",
-    ],
+    ['a service that is none', { watch: ['gluee'] }, {}, "watch: 'gluee' names no service that is known here"],
     [
       'a region that lacks what it is made of',
       {},
       { CDK_DEFAULT_REGION: 'us-gov-west-1', CDK_DEFAULT_ACCOUNT: '111122223333' },
-      'region: us-gov-west-1 does not offer EventBridge Pipes (AWS::Pipes::Pipe), which passrole-remediator is made of.',
-    ],
-    [
-      'approvers of another account than the one that is signed in to',
-      { approvers: [dana], grantTo: { groups: ['GlueAccess'] } },
-      { CDK_DEFAULT_REGION: 'eu-west-1', CDK_DEFAULT_ACCOUNT: '999988887777' },
-      "approvers: 'arn:aws:iam::111122223333:user/dana' is of account 111122223333, and the remediator is deployed to 999988887777",
+      'region: us-gov-west-1 does not offer EventBridge Pipes (AWS::Pipes::Pipe) and Lambda function URLs (AWS::Lambda::Url), which passrole-remediator is made of. No region of GovCloud has them.',
     ],
   ])(
     'stops in one sentence, without a stack trace, for %s',
@@ -248,6 +258,19 @@ describe('the app', () => {
   );
 });
 
+test('approvers of another account than the one that is signed in to bring a warning: a pipeline may deploy elsewhere', () => {
+  const settings = { approvers: [dana, fox], grantTo: { groups: ['GlueAccess'] } };
+  const warned = (account: string | undefined): readonly string[] => {
+    const signedInTo = { account, region: undefined };
+    const { node } = new PassRoleRemediatorStack(new App({ context }), 'Stack', { settings, signedInTo });
+    return node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => String(data));
+  };
+  expect(warned('999988887777')).toEqual([
+    expect.stringContaining('is of account 111122223333, and the remediator is deployed to 999988887777'),
+  ]);
+  expect([warned('111122223333'), warned(undefined)]).toEqual([[], []]);
+});
+
 describe('a region', () => {
   const grantTo = { groups: ['GlueAccess'] };
   const made =
@@ -258,7 +281,10 @@ describe('a region', () => {
 
   test.each(['us-gov-east-1', 'us-gov-west-1', 'ca-west-1', 'ap-southeast-5'])('%s lacks both', (region) => {
     expect(made(region, { approvers: [dana, fox], grantTo })).toThrow(
-      `region: ${region} does not offer ${both}, which passrole-remediator is made of. Deploy to a region that has them; there, passrole diagnose on the command line is what works.`,
+      `region: ${region} does not offer ${both}, which passrole-remediator is made of.`,
+    );
+    expect(made(region)).toThrow(
+      'In this region the command line works: npx passrole diagnose. To deploy, choose a region',
     );
   });
 
@@ -266,7 +292,7 @@ describe('a region', () => {
     '%s lacks what people answer by: advice alone works',
     (region) => {
       expect(made(region, { approvers: [dana, fox], grantTo })).toThrow(
-        `region: ${region} does not offer Lambda function URLs (AWS::Lambda::Url), which passrole-remediator is made of. Leave 'approvers' and 'grantTo' out, for advice only, which works there; or deploy to a region that has them`,
+        `region: ${region} does not offer Lambda function URLs (AWS::Lambda::Url), which passrole-remediator is made of. Leave 'approvers' and 'grantTo' out for advice only, which works in this region; or deploy to a region that has them`,
       );
       expect(made(region)).not.toThrow();
     },

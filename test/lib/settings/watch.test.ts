@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { named, synthesise } from '../synthesise.ts';
+import { App, Stack } from 'aws-cdk-lib';
+import { PassRoleRemediator } from '../../../lib/passrole-remediator.ts';
+import { context, named, synthesise } from '../synthesise.ts';
 
 const words = [{ wildcard: '*iam:PassRole*' }, { wildcard: '*ross-account pass role is not allowed*' }];
 const call = ['AWS API Call via CloudTrail'];
@@ -44,7 +46,7 @@ describe('which calls are heard', () => {
       detail: {
         $or: [
           { eventSource: ['glue.amazonaws.com', 'states.amazonaws.com'] },
-          { eventSource: ['lambda.amazonaws.com'], eventName: ['CreateFunction20150331'] },
+          { eventSource: ['lambda.amazonaws.com'], eventName: [{ prefix: 'CreateFunction20150331' }] },
           { eventSource: ['ecs.amazonaws.com'], eventName: ['RunTask'] },
         ],
         errorMessage: words,
@@ -73,8 +75,46 @@ describe('which calls are heard', () => {
   });
 });
 
-describe('who insists is believed', () => {
-  test('on a service of which no call is known to pass a role', () => {
+const warnings = (watch: readonly string[], region?: string): readonly string[] => {
+  const stack = new Stack(new App({ context }), 'Stack', region === undefined ? {} : { env: { region } });
+  const { node } = new PassRoleRemediator(stack, 'Remediator', { watch });
+  return node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => String(data));
+};
+
+describe('what may never be heard is taken with a warning', () => {
+  test.each([
+    [['kms'], undefined, "watch: no call of 'kms' is known to pass a role, so 'kms' may never hear anything."],
+    [
+      ['glue:StartJobRun'],
+      undefined,
+      "watch: 'glue:StartJobRun' is not known to pass a role, so it may never hear anything.",
+    ],
+    [
+      ['iam'],
+      'eu-central-1',
+      "watch: CloudTrail records calls of 'iam' in us-east-1, so nothing of it is heard in eu-central-1.",
+    ],
+  ] as const)('%j in %s', (watch, region, words) => {
+    expect(warnings(watch, region)).toEqual([expect.stringContaining(words)]);
+  });
+
+  test.each([
+    [['glue', 'batch', 'codedeploy', 'storagegateway', 'translate', 'medialive'], undefined],
+    [['glue:UpdateJob', 'lambda:UpdateFunctionConfiguration20150331v2', 'glue.amazonaws.com:StartJobRun'], undefined],
+    [['iam'], 'us-east-1'],
+    [['iam'], undefined],
+    [['*'], 'eu-central-1'],
+  ] as const)('and %j in %s without one', (watch, region) => {
+    expect(warnings(watch, region)).toEqual([]);
+  });
+});
+
+describe('who writes the service in full is believed', () => {
+  test('of one that is known, it says the same', () => {
+    expect(pattern('glue.amazonaws.com')).toEqual(pattern('glue'));
+  });
+
+  test('on a service that is not known', () => {
     expect(pattern('gluee.amazonaws.com')).toMatchObject({
       source: ['aws.gluee'],
       detail: { eventSource: ['gluee.amazonaws.com'] },
@@ -104,10 +144,6 @@ describe('what cannot be meant is refused at synthesis', () => {
       "watch: 'aws.glue' is not how CloudTrail writes the service, so no call would ever match. Write 'glue' for it.",
     ],
     [
-      'glue.amazonaws.com',
-      "watch: 'glue.amazonaws.com' is not how CloudTrail writes the service, so no call would ever match. Write 'glue' for it.",
-    ],
-    [
       'stepfunctions:CreateStateMachine',
       "watch: 'stepfunctions:CreateStateMachine' is not how CloudTrail writes the service, so no call would ever match. Write 'states' for it.",
     ],
@@ -134,19 +170,19 @@ describe('what cannot be meant is refused at synthesis', () => {
     ],
     [
       'gluee',
-      "watch: 'gluee' names a service of which no call is known to pass a role, so that nothing may ever be heard. Did you mean 'glue'? If CloudTrail does write it so, insist: 'gluee.amazonaws.com'.",
+      "watch: 'gluee' names no service that is known here, so that nothing may ever be heard. Did you mean 'glue'? If CloudTrail's eventSource does begin so, write it in full: 'gluee.amazonaws.com'.",
     ],
     [
       'quantumledger:CreateJob',
-      "watch: 'quantumledger:CreateJob' names a service of which no call is known to pass a role, so that nothing may ever be heard. If CloudTrail does write it so, insist: 'quantumledger.amazonaws.com:CreateJob'.",
+      "watch: 'quantumledger:CreateJob' names no service that is known here, so that nothing may ever be heard. If CloudTrail's eventSource does begin so, write it in full: 'quantumledger.amazonaws.com:CreateJob'.",
     ],
     [
       'glue:UpdateJobs',
-      "watch: 'glue:UpdateJobs' is not known to pass a role, and 'glue:UpdateJob' is, which it is nearly the same as. Write 'glue:UpdateJob', or insist: 'glue.amazonaws.com:UpdateJobs'.",
+      "watch: 'glue:UpdateJobs' looks like a slip of 'glue:UpdateJob', which passes a role. Write 'glue:UpdateJob'; or, if CloudTrail's eventName is 'UpdateJobs', name the service in full: 'glue.amazonaws.com:UpdateJobs'.",
     ],
     [
       'lambda:CreateFunctions20150331',
-      "watch: 'lambda:CreateFunctions20150331' is not known to pass a role, and 'lambda:CreateFunction' is, which it is nearly the same as. Write 'lambda:CreateFunction', or insist: 'lambda.amazonaws.com:CreateFunctions20150331'.",
+      "watch: 'lambda:CreateFunctions20150331' looks like a slip of 'lambda:CreateFunction', which passes a role. Write 'lambda:CreateFunction'; or, if CloudTrail's eventName is 'CreateFunctions20150331', name the service in full: 'lambda.amazonaws.com:CreateFunctions20150331'.",
     ],
     ['glue:UpdateJob:1', "watch: 'glue:UpdateJob:1' has more than one colon. Write '<service>:<Operation>'."],
   ])("'%s'", (entry, message) => {

@@ -6,6 +6,7 @@ import { aDenial } from '../../../support/denial.ts';
 const ROLE = 'arn:aws:iam::111122223333:role/heartbeat';
 const beat: Denial = {
   ...aDenial(),
+  operation: 'CreateJob',
   roleArn: ROLE,
   identity: {
     type: 'AssumedRole',
@@ -24,6 +25,7 @@ describe('a heartbeat', () => {
     ['a user', aDenial()],
     ['another role of that session name', { ...beat, identity: { ...beat.identity, roleArn: `${ROLE}-2` } as never }],
     ['that role, refused to pass another', { ...beat, roleArn: 'arn:aws:iam::111122223333:role/admin' }],
+    ['that role, by another call', { ...beat, operation: 'UpdateJob' }],
     ['a role that the event does not state', { ...beat, identity: { ...beat.identity, roleArn: null } as never }],
   ];
   test.each(others)('is not %s', (_, denial) => {
@@ -36,7 +38,7 @@ describe('a heartbeat', () => {
 });
 
 describe('a heartbeat of another installation', () => {
-  const OTHER = 'arn:aws:iam::111122223333:role/passrole-remediator/Other-HeartbeatRole-1';
+  const OTHER = 'arn:aws:iam::111122223333:role/passrole-remediator/heartbeat/Other-1';
   const by = (arn: string, roleArn = arn): Denial => ({
     ...beat,
     roleArn,
@@ -49,9 +51,19 @@ describe('a heartbeat of another installation', () => {
 
   const denials: readonly (readonly [string, Denial])[] = [
     ['a role on our path that was refused another role', by(OTHER, ROLE)],
-    ['a role on a path that only begins like ours', by('arn:aws:iam::111122223333:role/passrole-remediators/x')],
-    ['a role whose name alone is like our path', by('arn:aws:iam::111122223333:role/passrole-remediator')],
-    ['a role on a path that holds ours further on', by('arn:aws:iam::111122223333:role/etl/passrole-remediator/x')],
+    [
+      'a role on a path that only begins like ours',
+      by('arn:aws:iam::111122223333:role/passrole-remediator/heartbeats/x'),
+    ],
+    ['a role whose name alone is like our path', by('arn:aws:iam::111122223333:role/heartbeat')],
+    ['a role further down that path', by('arn:aws:iam::111122223333:role/passrole-remediator/heartbeat/x/y')],
+    [
+      "apply's own role, taken over, that wants to last",
+      by('arn:aws:iam::111122223333:role/passrole-remediator/apply/x'),
+    ],
+    ['a role of another account', by('arn:aws:iam::999988887777:role/passrole-remediator/heartbeat/x')],
+    ['a call to another service', { ...by(OTHER), eventSource: 'lambda.amazonaws.com' }],
+    ['another call to Glue', { ...by(OTHER), operation: 'CreateSession' }],
   ];
   test.each(denials)('is not %s: a denial like all', (_, denial) => {
     expect(heartbeatOf(denial, null)).toBeNull();
