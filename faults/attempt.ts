@@ -79,7 +79,7 @@ const doubled = (more: More): readonly string[] =>
 /**
  * A mail that went out is sent once more where SNS's answer is lost or nothing is remembered from there on, or, each of those that were under
  * way, where announce dies; and a redrive sends it once again. Where one write goes wrong once, DynamoDB remembers it all the same. Source:
- * docs/architecture.md, "When something fails".
+ * docs/runbook.md, "What mends itself".
  */
 function tooManyMails({ site: { fn, operation }, kind, outcome }: Tried, more: More): readonly string[] {
   const isWrite = fn === 'announce' && operation === 'dynamodb:UpdateItem';

@@ -54,7 +54,7 @@ function wrongGrants({ aws }: Here, of: Case): string[] {
     ...[...known].flatMap(([name, { document }]) => {
       const text = inline.get(name)?.text;
       if (text === undefined) {
-        // Where IAM could not be read after the intent, what may stand stays known: docs/decisions/0018-the-intent-before-the-write.md.
+        // Where IAM could not be read after the intent, what may stand stays known: docs/decisions/0011-the-intent-before-the-write.md.
         return of.state === 'failed' ? [] : [`the case holds ${name}, which does not stand in IAM`];
       }
       return canonicalJson(JSON.parse(text)) === canonicalJson(document)

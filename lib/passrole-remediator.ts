@@ -73,7 +73,7 @@ export interface PassRoleRemediatorProps extends AnsweringProps {
   readonly alarmsTo?: readonly string[];
   /**
    * Whether a call that is refused is made once an hour, to prove that trail, rule and queue bring refusals here; needs `glue:CreateJob` in
-   * `watch`. It leaves a refusal an hour in CloudTrail, which other people's alarms may count: docs/decisions/0020-heartbeat.md.
+   * `watch`. It leaves a refusal an hour in CloudTrail, which other people's alarms may count: docs/decisions/0013-heartbeat.md.
    *
    * @default false
    */

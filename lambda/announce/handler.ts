@@ -1,4 +1,7 @@
-/** The only place that speaks to people. Each channel for itself: one that is down delays its own message and no other. */
+/**
+ * The only place that speaks to people. Each channel for itself: one that is down delays its own message and no other. It hears of transitions
+ * that are made, so it says nothing before it is true, and says the case as it stands by then.
+ */
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';

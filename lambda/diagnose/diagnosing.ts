@@ -1,6 +1,6 @@
 /**
  * All that a diagnosis needs beside the denial: IAM's client, Glue's jobs, and the deciding itself. In a file of its own so that it is
- * loaded with the first denial that is diagnosed: most events are repeats and calls that went through (docs/decisions/0013-functions.md).
+ * loaded with the first denial that is diagnosed: most events are repeats and calls that went through (docs/decisions/0006-functions.md).
  */
 import { IAMClient } from '@aws-sdk/client-iam';
 import { awsAccountReader } from '../adapters/account-reader.ts';

@@ -19,7 +19,7 @@ export const metricNames = {
   denialDelayed: 'DenialDelayed',
   notADenial: 'NotADenial',
   malformedEvent: 'MalformedEvent',
-  /** diagnose. Fresh refusals that our own schedule provoked: docs/decisions/0020-heartbeat.md. */
+  /** diagnose. Fresh refusals that our own schedule provoked: docs/decisions/0013-heartbeat.md. */
   heartbeat: 'Heartbeat',
   /** diagnose. Refusals that the schedule of another installation provoked: nothing of ours. */
   otherHeartbeat: 'OtherHeartbeat',

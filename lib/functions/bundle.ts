@@ -1,6 +1,6 @@
 /**
  * What a function is deployed with: its source bundled by the local esbuild, without Docker, as ESM. What it loads later, by a dynamic import, is a
- * file beside `index.mjs`; CDK's NodejsFunction knows one file only. Decision record: docs/decisions/0013-functions.md.
+ * file beside `index.mjs`; CDK's NodejsFunction knows one file only. Decision record: docs/decisions/0006-functions.md.
  */
 import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
@@ -25,7 +25,7 @@ export const bundling = {
   mainFields: ['module', 'main'],
   outExtension: { '.js': '.mjs' },
   banner: { js: requireForCommonJs },
-  // A function's credentials are in its environment: docs/decisions/0013-functions.md.
+  // A function's credentials are in its environment: docs/decisions/0006-functions.md.
   alias: { '@aws-sdk/credential-provider-node': repository('lambda/adapters/aws/function-credentials.ts') },
   // Parses a browser's name, in code of the SDK that nothing here reaches; esbuild would lay the file beside the others all the same.
   external: ['bowser'],

@@ -29,7 +29,7 @@ const maxRecordAgeSeconds = 12 * 60 * 60;
  * The way from a changed case to a function: stream, pipe, FIFO queue. The message is `{"caseKey": "...", "item": "case"}`, nothing else; `item` names an
  * earlier round where one has changed: `closed#0001`.
  *
- * One case is one message group, so one worker at a time has it, in order. Why not straight from the stream: docs/decisions/0011.
+ * One case is one message group, so one worker at a time has it, in order. Why not straight from the stream: docs/decisions/0004.
  */
 export class FollowedChanges extends Construct {
   readonly queue: Queue;

@@ -28,7 +28,7 @@ const CHINA: readonly string[] = ['cn-north-1', 'cn-northwest-1'];
 /**
  * Regions without it. Source, as of 2026-11: AWS GovCloud (US) user guide, "Amazon EventBridge" and "AWS Lambda"; AWS in China user guide,
  * "Lambda"; the endpoints of Pipes in the AWS General Reference; Lambda developer guide, "Function URLs"; cfn-lint 1.51's resource types of each
- * region. They differ on function URLs in cn-north-1 and mx-central-1, where the one that says no was taken: docs/decisions/0027-regions.md.
+ * region. They differ on function URLs in cn-north-1 and mx-central-1, where the one that says no was taken: docs/decisions/0016-regions.md.
  */
 const without: Readonly<Record<Part, readonly string[]>> = {
   pipes: [...NEW_REGIONS, ...GOV_CLOUD, ...OTHER_PARTITIONS],

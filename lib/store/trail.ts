@@ -16,7 +16,7 @@ const ENTRIES = 'trail/*';
  * The append-only record: `trail/<case>/<number>.json`, an object for each entry. Functions may add entries and read them. The bucket's own
  * policy refuses everybody, administrators too, to overwrite or delete one; who may change that policy may lift it.
  *
- * Why S3: docs/decisions/0015-trail-in-s3.md.
+ * Why S3: docs/decisions/0008-trail-in-s3.md.
  */
 export class Trail extends Construct {
   readonly bucket: Bucket;

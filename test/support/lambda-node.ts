@@ -1,4 +1,4 @@
-/** The Node that Lambda runs the functions on, as `npm run test:whole` installs it: docs/decisions/0026-node-24-beside-20.md. */
+/** The Node that Lambda runs the functions on, as `npm run test:whole` installs it: docs/decisions/0015-node-24-beside-20.md. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 

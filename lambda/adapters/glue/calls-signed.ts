@@ -1,6 +1,6 @@
 /**
  * Glue's calls signed by aws4fetch: the SDK's client holds every operation of Glue and would take 55 of the 500 KB that a bundle may have
- * (docs/decisions/0013-functions.md). Protocol: AWS JSON 1.1 (Smithy, "AWS JSON 1.1 protocol"); times are seconds since 1970.
+ * (docs/decisions/0006-functions.md). Protocol: AWS JSON 1.1 (Smithy, "AWS JSON 1.1 protocol"); times are seconds since 1970.
  */
 import * as z from 'zod/mini';
 import { givenEndpoint, type SignedCallSettings, signedCalls } from '../aws/signed-calls.ts';

@@ -1,4 +1,4 @@
-/** The trail in S3: one object for each entry, written on the condition that there is none. Why S3: docs/decisions/0015-trail-in-s3.md. */
+/** The trail in S3: one object for each entry, written on the condition that there is none. Why S3: docs/decisions/0008-trail-in-s3.md. */
 
 import { type Trail, TrailConflict } from '../../ports/trail.ts';
 import { type S3Answer, type S3Settings, s3Objects } from './objects.ts';

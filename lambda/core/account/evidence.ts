@@ -68,7 +68,7 @@ export interface MatchedStatement {
   readonly endLine: number | null;
 }
 
-/** One answer of SimulatePrincipalPolicy for one role ARN. Source: facts in docs/architecture.md, "The simulator". */
+/** One answer of SimulatePrincipalPolicy for one role ARN. What it is sent: replay.ts beside this. */
 export interface Simulation {
   readonly decision: 'allowed' | 'implicitDeny' | 'explicitDeny';
   readonly matched: readonly MatchedStatement[];

@@ -1,9 +1,9 @@
-/** A refusal that a schedule of ours provoked, to prove that refusals are heard: docs/decisions/0020-heartbeat.md. */
+/** A refusal that a schedule of ours provoked, to prove that refusals are heard: docs/decisions/0013-heartbeat.md. */
 import type { Denial } from '../denial/denial.ts';
 import { parseRoleArn } from '../iam/arn.ts';
 import { ownRolePathOf } from './own-roles.ts';
 
-/** The call that a heartbeat makes. Source: docs/decisions/0020-heartbeat.md. */
+/** The call that a heartbeat makes. Source: docs/decisions/0013-heartbeat.md. */
 const CALL = { eventSource: 'glue.amazonaws.com', operation: 'CreateJob' } as const;
 
 const isHeartbeatRole = (roleArn: string, account: string | null): boolean => {

@@ -1,6 +1,7 @@
 /**
  * The denied request, as condition keys: what the event and IAM know about it. AWS's simulator fills in almost none of them, and a key it
- * lacks counts as absent, which is how an MFA guardrail turns into a false explicit deny.
+ * lacks counts as absent, which is how an MFA guardrail turns into a false explicit deny. So what is certainly absent (a long-term key carries no
+ * MFA) is kept apart from what is not known (pasted text says nothing of MFA): only the second can make a verdict doubtful.
  * Source: "AWS global condition context keys" and "SimulatePrincipalPolicy" in the IAM documentation.
  */
 

@@ -1,4 +1,8 @@
-/** The next real call: what it looks like in CloudTrail, and whether it confirms a grant. */
+/**
+ * The next real call: what it looks like in CloudTrail, and whether it confirms a grant. A second rule brings successful calls that pass a role
+ * to diagnose. One confirms an `applied` case if the same principal made it, with the same operation, after the grant was written, and if it
+ * names the role, or always passes one while no other case waits for it. One that comes before apply has its proof is looked at again.
+ */
 
 import type { Denial } from '../denial/denial.ts';
 import type { Case, Standing } from './case.ts';

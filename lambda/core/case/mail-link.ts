@@ -1,6 +1,6 @@
 /**
  * A link in a mail that lets one approver decide one proposal, once. It proves no more than that somebody reads that mailbox, so it is off
- * unless asked for, and only ever enough where one approval is. Source: docs/decisions/0019-links-in-mails.md.
+ * unless asked for, and only ever enough where one approval is. Source: docs/decisions/0012-links-in-mails.md.
  */
 
 import { type Approver, approverOf, isDeniedPerson } from './approver.ts';

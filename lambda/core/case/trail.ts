@@ -1,6 +1,6 @@
 /**
  * The record of a case: one entry for each move, each with the hash of the one before, so that a gap or a change shows.
- * Source: docs/decisions/0015-trail-in-s3.md.
+ * Source: docs/decisions/0008-trail-in-s3.md.
  */
 import { canonicalJson, type Sha256 } from '../text/canonical-json.ts';
 import type { CaseState } from './case.ts';

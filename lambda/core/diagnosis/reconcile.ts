@@ -33,7 +33,7 @@ const unclear = (...reasons: (string | null)[]): Weighed => ({
   reasons: reasons.filter((reason): reason is string => reason !== null),
 });
 
-/** What cannot be read from here and may have refused a call whose message names no layer. See docs/decisions/0025. */
+/** What cannot be read from here and may have refused a call whose message names no layer. See docs/decisions/0014. */
 function unseenLayers(
   { policyType, identity, principalArn, request }: Denial,
   { allowedByOrganizations }: Simulation,

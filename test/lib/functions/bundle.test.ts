@@ -45,7 +45,7 @@ describe('the bundles that are deployed', () => {
     );
   }
 
-  test.each(names)('%s is no larger than 500 KB, which docs/decisions/0013 sets as the limit', async (name) => {
+  test.each(names)('%s is no larger than 500 KB, which docs/decisions/0006 sets as the limit', async (name) => {
     const sizes = [...(await filesOf(name)).values()].map((text) => Buffer.byteLength(text));
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(500_000);
   });
