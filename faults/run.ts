@@ -7,7 +7,7 @@ import { openStage, type Stage } from './stage.ts';
 import { storyOf } from './story.ts';
 import { type Try, tryName } from './try.ts';
 
-export interface RunSettings {
+interface RunSettings {
   readonly assembly: string;
   readonly workers: number;
   readonly onTried: (tried: Tried, done: number) => void;
@@ -23,7 +23,7 @@ export interface Wavering {
   readonly sentences: readonly string[];
 }
 
-export interface Results {
+interface Results {
   readonly tried: readonly Tried[];
   readonly wavering: readonly Wavering[];
 }

@@ -27,7 +27,7 @@ async function findJobs(denial: Denial, account: AccountReader, roleArn: string)
 }
 
 /** What whoever asks knows. */
-export interface Asking {
+interface Asking {
   /** The service as a person says it, for a text that does not name it. */
   readonly passedTo?: string | null;
   /** Names of the remediator's own roles: never passed, never written to. Those that carry its tag or stand under its path are known without. */

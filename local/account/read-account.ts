@@ -9,7 +9,7 @@ import { linkAccount } from './link-account.ts';
 import { type Complain, type Problem, problemText } from './problem.ts';
 import { schemaProblems } from './schema-problems.ts';
 
-export type ParsedAccount =
+type ParsedAccount =
   | { readonly kind: 'account'; readonly account: Account }
   /** Never empty. */
   | { readonly kind: 'unusable'; readonly problems: readonly Problem[] };

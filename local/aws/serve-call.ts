@@ -17,7 +17,7 @@ import type { LocalState } from './state/state.ts';
 import { trailParameters } from './trail/request-parameters.ts';
 import { type TrailEvent, trailEvent } from './trail/trail-event.ts';
 
-export interface ServeSettings {
+interface ServeSettings {
   readonly state: LocalState;
   readonly services: Services;
   readonly enforce: boolean;

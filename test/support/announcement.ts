@@ -38,8 +38,8 @@ export function announce(facts: ReturnType<typeof factsOf>, denials: DiagnosedCa
   );
 }
 
-export const dana: Actor = { via: 'slack', as: 'U0DANA', name: 'Dana Scully' };
-export const fox: Actor = {
+const dana: Actor = { via: 'slack', as: 'U0DANA', name: 'Dana Scully' };
+const fox: Actor = {
   via: 'aws',
   as: 'arn:aws:sts::111122223333:assumed-role/Approvers/fox',
   name: 'Fox Mulder',

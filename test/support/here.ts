@@ -26,7 +26,7 @@ export interface Watched extends Here {
 const fieldNote = new URL('../denials/missing-allow-field-note.json', import.meta.url);
 const file = (): { event: TrailEvent; account: unknown } => JSON.parse(readFileSync(fieldNote, 'utf8'));
 
-export interface TrailEvent extends Record<string, unknown> {
+interface TrailEvent extends Record<string, unknown> {
   readonly detail: Record<string, unknown>;
 }
 

@@ -18,9 +18,9 @@ import { diagnose, factsOf } from './question.ts';
 
 export const KEY = 'abcdef0123456789abcdef0123456789';
 export const ID = 'abcdef0123';
-export const START = new Date('2026-11-20T09:00:00Z');
+const START = new Date('2026-11-20T09:00:00Z');
 export const minutesIn = (minutes: number): Date => new Date(START.getTime() + minutes * 60_000);
-export const TEAM = 'T0123456789';
+const TEAM = 'T0123456789';
 export const SECRET = '8f742231b10e8888abcd99yyyzzz85a5';
 
 export const userArn = (name: string): string => `arn:aws:iam::${ACCOUNT}:user/${name}`;
@@ -31,11 +31,11 @@ const person = (name: string, slack: string, ...aws: readonly string[]): Approve
   aws,
   mail: `${name.toLowerCase().split(' ')[0]}@example.com`,
 });
-export const DANA = person('Dana Scully', 'U0DANA', userArn('dana'));
-export const MARIA_LISTED = person('Maria', 'U0MARIA', userArn('maria'), `arn:aws:iam::${ACCOUNT}:role/on-call`);
-export const ANNA_LISTED = person('Anna', 'U0ANNA', `arn:aws:iam::${ACCOUNT}:role/team/etl-developer`);
+const DANA = person('Dana Scully', 'U0DANA', userArn('dana'));
+const MARIA_LISTED = person('Maria', 'U0MARIA', userArn('maria'), `arn:aws:iam::${ACCOUNT}:role/on-call`);
+const ANNA_LISTED = person('Anna', 'U0ANNA', `arn:aws:iam::${ACCOUNT}:role/team/etl-developer`);
 
-export const rules: RulingRules = { approvers: [DANA, MARIA_LISTED, ANNA_LISTED], allowAdministrator: false };
+const rules: RulingRules = { approvers: [DANA, MARIA_LISTED, ANNA_LISTED], allowAdministrator: false };
 
 type Tables = Awaited<ReturnType<typeof startCaseTables>>;
 

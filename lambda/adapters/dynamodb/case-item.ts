@@ -49,7 +49,7 @@ export function totalOf(item: Item): number {
 export const roundOf = (item: Item): number => Number(item['round'] ?? 1);
 export const movesOf = (item: Item): number => Number(item['moves'] ?? 0);
 
-export function lastEntryOf(item: Item): string | null {
+function lastEntryOf(item: Item): string | null {
   const entry = optionalText(item, 'entry');
   return entry === null ? null : sha256(entry);
 }

@@ -40,7 +40,7 @@ const circumstances = ({ effect, policyType, policyArn, operation, region, reque
 
 type SaveInput = Parameters<CaseStore['saveDiagnosis']>[0];
 
-export interface CaseStoreSettings {
+interface CaseStoreSettings {
   readonly table: string;
   /** Which remediator it is. */
   readonly installation: string;

@@ -58,7 +58,7 @@ interface Tally {
 export const second = (time: string): number => Math.floor(Date.parse(time) / 1000);
 
 /** Of several that came in the same second the one that was delivered last. */
-export const newestOf = (heard: readonly Heard[]): Heard =>
+const newestOf = (heard: readonly Heard[]): Heard =>
   heard.reduce((newest, one) => (one.at >= newest.at ? one : newest));
 
 const earliest = (heard: readonly Heard[]): string =>
@@ -75,7 +75,7 @@ function isAfterClose(item: Item, { heard }: Tally): boolean {
 const setNewest =
   'latest = :latest, lastAt = :at, firstAt = if_not_exists(firstAt, :first), subject = if_not_exists(subject, :subject), installation = if_not_exists(installation, :installation), listed = if_not_exists(listed, :listed), openedAt = if_not_exists(openedAt, :first), lease = if_not_exists(lease, :lease), leaseUntil = if_not_exists(leaseUntil, :until)';
 
-export interface Counting {
+interface Counting {
   readonly client: DynamoDBDocumentClient;
   readonly table: string;
   /** Which remediator counts. */

@@ -3,7 +3,7 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { type Case, isClosed, type Standing, stateAfter } from './case.ts';
 
-export interface Reaction {
+interface Reaction {
   readonly to: Standing;
   /** One sentence for the trail. */
   readonly what: string;

@@ -35,7 +35,7 @@ export interface SlackView {
 }
 
 export const REJECT_VIEW = 'passrole_reject';
-export const EVIDENCE_VIEW = 'passrole_evidence';
+const EVIDENCE_VIEW = 'passrole_evidence';
 
 /** `block_id` and `action_id` of the reason; in a submission it is `reason/text`. */
 export const REASON = { block: 'reason', action: 'text', value: 'reason/text' } as const;

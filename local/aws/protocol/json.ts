@@ -4,7 +4,7 @@ import { asObject, checkRequired } from './required.ts';
 import { type ClientModule, type OperationSchema, operationSchema, readJson, writeJson } from './sdk-schema.ts';
 import type { Protocol, WireAnswer, WireRequest } from './wire.ts';
 
-export interface JsonSettings {
+interface JsonSettings {
   readonly client: ClientModule;
   readonly version: '1.0' | '1.1';
   /** Glue writes `Message`, the others `message`. */

@@ -5,7 +5,7 @@ import { asObject, checkRequired } from './required.ts';
 import { type ClientModule, type OperationSchema, operationSchema, readTree, writeXml } from './sdk-schema.ts';
 import type { Protocol, WireAnswer } from './wire.ts';
 
-export interface QuerySettings {
+interface QuerySettings {
   readonly client: ClientModule;
   /** `https://iam.amazonaws.com/doc/2010-05-08/`. */
   readonly namespace: string;

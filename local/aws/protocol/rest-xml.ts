@@ -11,7 +11,7 @@ import {
 } from './sdk-schema.ts';
 import type { Protocol, WireAnswer, WireRequest } from './wire.ts';
 
-export interface RestXmlSettings {
+interface RestXmlSettings {
   readonly client: ClientModule;
   readonly operationName: (request: WireRequest) => string;
   readonly labels: (request: WireRequest) => { readonly bucket: string; readonly key: string | null };
