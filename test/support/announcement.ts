@@ -1,6 +1,7 @@
 import { sha256 } from '../../lambda/adapters/sha256.ts';
 import { caseKey, type DiagnosedCase, subjectOf } from '../../lambda/core/case/case.ts';
 import type { Actor, Approval } from '../../lambda/core/case/decision.ts';
+import { caseStates } from '../../lambda/core/case/states.ts';
 import type { WrittenGrant } from '../../lambda/core/case/written-grant.ts';
 import type { Denial } from '../../lambda/core/denial/denial.ts';
 import type { Diagnosis } from '../../lambda/core/diagnosis/diagnosis.ts';
@@ -123,16 +124,4 @@ export function fieldNoteIn<State extends AnnouncedState>(
   return all[state];
 }
 
-export const announcedStates: readonly AnnouncedState[] = [
-  'advised',
-  'proposed',
-  'approved',
-  'applied',
-  'confirmed',
-  'rejected',
-  'expired',
-  'stale',
-  'failed',
-  'reverting',
-  'reverted',
-];
+export const announcedStates = caseStates.filter((state): state is AnnouncedState => state !== 'open');

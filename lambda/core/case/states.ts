@@ -1,12 +1,7 @@
 /** The states of a case by name, for whoever is asked for one. */
 import type { CaseState } from './case.ts';
 
-/** Does not compile as long as a state is missing. */
-const every = <const States extends readonly CaseState[]>(
-  states: States & (CaseState extends States[number] ? unknown : never),
-): readonly string[] => states;
-
-export const caseStates = every([
+const every = [
   'open',
   'advised',
   'proposed',
@@ -19,6 +14,9 @@ export const caseStates = every([
   'failed',
   'reverting',
   'reverted',
-]);
+] as const satisfies readonly CaseState[];
+
+/** Does not compile as long as a state is missing. */
+export const caseStates: CaseState extends (typeof every)[number] ? readonly string[] : never = every;
 
 export const isState = (text: string): text is CaseState => caseStates.includes(text);
