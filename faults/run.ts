@@ -1,4 +1,5 @@
 /** Works off tries, a few at the same time, each in a deployment of its own that serves many. */
+import { asError } from '../lambda/runtime/as-error.ts';
 import { type Attempted, attempt, Disturbed, type Run } from './attempt.ts';
 import type { Tried } from './outcome.ts';
 import type { Plan } from './plan.ts';
@@ -40,7 +41,7 @@ async function attempted(stage: Stage, run: Run, plan: Plan): Promise<Ended> {
   try {
     return await attempt(stage, run, plan.cleanOf(run.story));
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    return asError(error);
   }
 }
 

@@ -1,5 +1,6 @@
 /** One call from its headers to its answer. */
 import { randomUUID } from 'node:crypto';
+import { asError } from '../../lambda/runtime/as-error.ts';
 import { authorize, type Need } from './authorization/authorize.ts';
 import { AwsError, type LocalError } from './aws-error.ts';
 import { type Call, type Fault, type ServiceName, serviceNames } from './call.ts';
@@ -49,7 +50,7 @@ function operationNamed(service: Service, serviceName: ServiceName, name: string
 /** A fault of our own is a 500: the SDK retries it, and the message says what it was. */
 function localError(error: unknown): LocalError {
   if (error instanceof AwsError) return { code: error.code, message: error.message, status: error.status };
-  return { code: 'InternalFailure', message: error instanceof Error ? error.message : String(error), status: 500 };
+  return { code: 'InternalFailure', message: asError(error).message, status: 500 };
 }
 
 /** As from a proxy that gave up halfway: status and headers say that all is well. */

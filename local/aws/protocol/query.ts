@@ -1,4 +1,5 @@
 /** IAM, STS and SNS: forms in, XML out. Source: Smithy, "AWS query protocol". */
+import { asError } from '../../../lambda/runtime/as-error.ts';
 import { AwsError, type LocalError } from '../aws-error.ts';
 import { type FormTree, formTree } from './form-tree.ts';
 import { asObject, checkRequired } from './required.ts';
@@ -62,7 +63,7 @@ export function queryProtocol({ client, namespace }: QuerySettings): Protocol {
         return read;
       } catch (error) {
         if (error instanceof AwsError) throw error;
-        throw new AwsError('MalformedInput', error instanceof Error ? error.message : String(error));
+        throw new AwsError('MalformedInput', asError(error).message);
       }
     },
 
