@@ -36,6 +36,23 @@ export function denialEvent(detail: Readonly<Record<string, unknown>> = {}): Tra
   return { ...event, detail: { ...event.detail, ...detail } };
 }
 
+/** A beat of the heartbeat, whose role this is: refused by the Deny that it has for this. */
+export function beatEvent(role: string, eventID: string, eventTime: Date): TrailEvent {
+  const session = `${role.replace(':iam:', ':sts:').replace(/:role\/(.*\/)?/, ':assumed-role/')}/beat`;
+  return denialEvent({
+    eventID,
+    eventTime: eventTime.toISOString(),
+    eventName: 'CreateJob',
+    errorMessage: `User: ${session} is not authorized to perform: iam:PassRole on resource: ${role} with an explicit deny in an identity-based policy`,
+    userIdentity: {
+      type: 'AssumedRole',
+      arn: session,
+      accountId: '111122223333',
+      sessionContext: { sessionIssuer: { type: 'Role', arn: role } },
+    },
+  });
+}
+
 /** The field note's account, as its case file writes it. */
 export const fieldNoteAccount = (): { readonly users: Readonly<Record<string, object>> } =>
   file().account as { readonly users: Readonly<Record<string, object>> };

@@ -1,5 +1,4 @@
 /** A proposed case on the local AWS, the people who may rule on it, and the two ways in, handed what the functions wire themselves. */
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { dynamoLinks, newDynamoLinks } from '../../lambda/adapters/dynamodb/mail-links.ts';
 import { dynamoTickets } from '../../lambda/adapters/dynamodb/tickets.ts';
 import { type SlackSecretCache, slackSecretCache } from '../../lambda/adapters/slack/secret-cache.ts';
@@ -104,14 +103,7 @@ export type Reviewed = Awaited<ReturnType<typeof reviewed>>;
 
 export async function inMail(tables: Tables, of: Reviewed) {
   const table = `Links${of.table}`;
-  await tables.client.send(
-    new CreateTableCommand({
-      TableName: table,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-    }),
-  );
+  await tables.createTable(table, 'id');
   const make = newDynamoLinks(tables.client, table);
   const links = dynamoLinks(tables.client, table);
   const parts: ReviewMailParts = {
@@ -164,14 +156,7 @@ export async function inSlack(tables: Tables, of: Reviewed, read?: SlackSecretCa
   const told: Told = { lines: [], views: [] };
   const trouble = { tell: false };
   const table = `Tickets${of.table}`;
-  await tables.client.send(
-    new CreateTableCommand({
-      TableName: table,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-    }),
-  );
+  await tables.createTable(table, 'id');
   const parts: ReviewSlackParts = {
     moves: of.moves,
     rules,
