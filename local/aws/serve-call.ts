@@ -1,5 +1,6 @@
 /** One call from its headers to its answer. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { asError } from '../../lambda/runtime/as-error.ts';
 import { authorize, type Need } from './authorization/authorize.ts';
 import { AwsError, type LocalError } from './aws-error.ts';
@@ -59,8 +60,6 @@ function garbled(answer: WireAnswer): WireAnswer {
   const half = { ...answer, body: body.slice(0, body.length / 2) };
   return bytes === undefined ? half : { ...half, bytes: bytes.slice(0, bytes.length / 2) };
 }
-
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export function callServer(settings: ServeSettings): (wire: WireRequest) => Promise<Served> {
   const { state, services, enforce } = settings;

@@ -3,6 +3,7 @@
  * be repeated in any order. Source: docs/decisions/0002-counting-denials-exactly-once.md.
  */
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { second } from '../../core/case/after-diagnosis.ts';
 import type { CaseSubject } from '../../core/case/case.ts';
 import type { Denial } from '../../core/denial/denial.ts';
 import type { Trail } from '../../ports/trail.ts';
@@ -53,9 +54,6 @@ interface Tally {
   readonly n: number;
   readonly heard: readonly Heard[];
 }
-
-/** CloudTrail's times are whole seconds, so times are compared as such. */
-export const second = (time: string): number => Math.floor(Date.parse(time) / 1000);
 
 /** Of several that came in the same second the one that was delivered last. */
 const newestOf = (heard: readonly Heard[]): Heard =>

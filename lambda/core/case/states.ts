@@ -1,7 +1,7 @@
 /** The states of a case by name, for whoever is asked for one. */
 import type { CaseState } from './case.ts';
 
-const every = [
+export const caseStates = [
   'open',
   'advised',
   'proposed',
@@ -16,7 +16,8 @@ const every = [
   'reverted',
 ] as const satisfies readonly CaseState[];
 
-/** Does not compile as long as a state is missing. */
-export const caseStates: CaseState extends (typeof every)[number] ? readonly string[] : never = every;
-
-export const isState = (text: string): text is CaseState => caseStates.includes(text);
+export const isState = (text: string): text is CaseState => {
+  // Does not compile as long as a state is missing.
+  const every: CaseState extends (typeof caseStates)[number] ? readonly string[] : never = caseStates;
+  return every.includes(text);
+};
