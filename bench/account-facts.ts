@@ -59,7 +59,7 @@ function policy(group: string, name: string, from: number, statements: number): 
   };
 }
 
-export interface Size {
+interface Size {
   readonly groups: number;
   readonly policiesEach: number;
   readonly statementsEach: number;

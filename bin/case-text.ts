@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import wrapAnsi from 'wrap-ansi';
 import { printable } from '../lambda/core/text/printable.ts';
 import type { ShownCase } from './case-shapes.ts';
-import { adviceLines, inCodeLines } from './terminal.ts';
+import { adviceLines, inCodeLines, widthOf } from './terminal.ts';
 
 /** One line of JSON with its control and invisible characters escaped: parses to the same value. */
 export const inert = (line: string): string =>
@@ -71,8 +71,6 @@ export function caseCsv(cases: readonly ShownCase[]): string {
   ]);
   return [head, ...rows].map((row) => `${row.map((value) => field(printable(value))).join(',')}\r\n`).join('');
 }
-
-const widthOf = (): number => Math.min(100, Math.max(40, process.stdout.columns ?? 100));
 
 const LABEL = 12;
 function line(label: string, value: string): string {

@@ -11,11 +11,13 @@ import type { SnippetFormat } from '../lambda/core/grant/snippet/snippet.ts';
 import { printable } from '../lambda/core/text/printable.ts';
 import { type Announcement, announcementOf } from '../lambda/core/wording/announcement.ts';
 import { investigate } from '../lambda/investigation/investigate.ts';
+import { asError } from '../lambda/runtime/as-error.ts';
 import { accountFor, explainAws } from './aws.ts';
 import { printableJson } from './case-text.ts';
 import { Failure } from './failure.ts';
 import { refuseBoth, textAs } from './in-code.ts';
 import { readInput } from './input.ts';
+import { denialOf } from './parse.ts';
 import { terminalText } from './terminal.ts';
 
 export interface DiagnoseOptions {
@@ -35,7 +37,7 @@ function parseEvent(text: string, path: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     throw new Failure(
-      `${path} is not JSON (${error instanceof Error ? error.message : error}). Give one CloudTrail event, or paste the error text with --message.`,
+      `${path} is not JSON (${asError(error).message}). Give one CloudTrail event, or paste the error text with --message.`,
       2,
     );
   }
@@ -49,19 +51,6 @@ async function readingOf({ event, message }: DiagnoseOptions): Promise<Reading> 
     'What was denied? Give --event FILE with the CloudTrail event, or --message with the error text (- for standard input).',
     2,
   );
-}
-
-function denialOf(reading: Reading): Denial {
-  switch (reading.kind) {
-    case 'denial':
-      return reading.denial;
-    case 'not-a-denial':
-      throw new Failure(`This is not a refused iam:PassRole. ${reading.why}`, 1);
-    case 'malformed':
-      throw new Failure(reading.why, 2);
-    default:
-      return reading satisfies never;
-  }
 }
 
 /** What the person knows and the text does not say. An event's own facts are never overruled. */

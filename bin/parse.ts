@@ -1,23 +1,20 @@
 /** `passrole parse`: one text or event as JSON, or many texts as NDJSON. Asks no one: what is printed stood in the input. */
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import type { DenialWords, Reading } from '../lambda/core/denial/denial.ts';
+import type { Denial, DenialWords, Reading } from '../lambda/core/denial/denial.ts';
 import { isFields, own } from '../lambda/core/denial/json-fields.ts';
 import { readDenialMessage } from '../lambda/core/denial/message.ts';
 import { denialJson, denialWordsJson } from '../lambda/core/denial/printed-json.ts';
+import { asError } from '../lambda/runtime/as-error.ts';
 import { inert, printableJson } from './case-text.ts';
 import { Failure } from './failure.ts';
 import { unreadable } from './input.ts';
 
-/** An error text, or a CloudTrail event as JSON. */
-export const parseText = (text: string): Reading => readDenialMessage(text);
-
-/** What `passrole parse` prints for one text. Throws a `Failure` for what is no denial, and for what is no text at all. */
-export function parse(text: string): string {
-  const reading = parseText(text);
+/** Throws a `Failure` for what is no denial, and for what is no text at all. */
+export function denialOf(reading: Reading): Denial {
   switch (reading.kind) {
     case 'denial':
-      return printableJson(denialJson(reading.denial));
+      return reading.denial;
     case 'not-a-denial':
       throw new Failure(`This is not a refused iam:PassRole. ${reading.why}`, 1);
     case 'malformed':
@@ -26,6 +23,9 @@ export function parse(text: string): string {
       return reading satisfies never;
   }
 }
+
+/** What `passrole parse` prints for one text: an error text, or a CloudTrail event as JSON. */
+export const parse = (text: string): string => printableJson(denialJson(denialOf(readDenialMessage(text))));
 
 export interface NdjsonCount {
   /** Lines that were not blank: as many were written. */
@@ -49,7 +49,7 @@ function answer(line: string, number: number): Answer {
   try {
     value = JSON.parse(line);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = asError(error).message;
     return { id: null, denial: null, error: `line ${number}: not JSON (${why}); each line is {"id":...,"text":"..."}` };
   }
   const fields = isFields(value) ? value : {};
@@ -61,7 +61,7 @@ function answer(line: string, number: number): Answer {
       denial: null,
       error: `line ${number}: no "text" of type string; each line is {"id":...,"text":"..."}`,
     };
-  const reading = parseText(text);
+  const reading = readDenialMessage(text);
   return { id, denial: reading.kind === 'denial' ? denialWordsJson(reading.denial) : null };
 }
 

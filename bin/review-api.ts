@@ -1,4 +1,5 @@
 /** Calls the review function as the caller's own AWS identity: whoever signs is who decides. */
+import { setTimeout as wait } from 'node:timers/promises';
 import { STSClient } from '@aws-sdk/client-sts';
 import { AwsClient } from 'aws4fetch';
 import * as z from 'zod/mini';
@@ -114,8 +115,6 @@ function unreached(error: unknown, url: URL, method: string): Failure {
     method === 'POST' ? ' Whether the ruling was recorded is not known: look with passrole show first.' : '';
   return new Failure(`${url.origin} did not answer: ${printable(words)}. Check --url and the network.${stands}`, 3);
 }
-
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export async function reviewApi(address: string | undefined): Promise<ReviewApi> {
   const url = addressOf(address ?? process.env['PASSROLE_REVIEW_URL']);

@@ -7,7 +7,7 @@ import type { AdviceText } from '../lambda/core/wording/advice.ts';
 import type { Announcement, Tone } from '../lambda/core/wording/announcement.ts';
 import { spelled } from '../lambda/core/wording/plain-text.ts';
 
-const widthOf = (): number => Math.min(100, Math.max(40, process.stdout.columns ?? 100));
+export const widthOf = (): number => Math.min(100, Math.max(40, process.stdout.columns ?? 100));
 
 const paint: Readonly<Record<Tone, (text: string) => string>> = {
   'fix-ready': pc.green,

@@ -1,6 +1,7 @@
 /** One run of a story in which calls go wrong, at most one in each step, and what became of each. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Diagnosis } from '../lambda/core/diagnosis/diagnosis.ts';
+import { asError } from '../lambda/runtime/as-error.ts';
 import { deadLettersIn } from './dead-letters.ts';
 import { mailsOf, secondMails, wrongs } from './end-state.ts';
 import { act, faultyStep, only, PATIENCE_MS } from './faulty-step.ts';
@@ -52,7 +53,7 @@ async function untouchedStep(step: Step, stage: Stage, clean: Clean): Promise<vo
   try {
     await soundStep(step, stage);
   } catch (error) {
-    throw new Disturbed(error instanceof Error ? error.message : String(error));
+    throw new Disturbed(asError(error).message);
   }
   const expected = clean.diagnosisAfter.get(step.name) ?? null;
   const diagnosis = (await only(stage))?.diagnosis ?? null;

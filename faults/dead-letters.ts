@@ -52,7 +52,7 @@ function reasonOf(body: LetterBody, messageId: string, { fn }: DeadLetterQueue, 
   return said === '' || (/\bdue cases\b/.test(said) && !isNamed) ? null : said;
 }
 
-export interface DeadLetter {
+interface DeadLetter {
   readonly queue: string;
   readonly reason: string | null;
 }

@@ -20,7 +20,7 @@ export async function act(step: Step, stage: Stage): Promise<Answer> {
 }
 
 /** The step in which the call goes wrong, and what a clean run comes to. */
-export interface Scene {
+interface Scene {
   readonly step: Step;
   readonly stage: Stage;
   readonly site: Site;
@@ -55,7 +55,7 @@ async function namedOf({ stage, site, clean }: Scene): Promise<Outcome | null> {
   }
 }
 
-export interface Ended {
+interface Ended {
   readonly outcome: Outcome;
   /** The story does not go on from there. */
   readonly isOver: boolean;

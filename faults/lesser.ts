@@ -8,7 +8,7 @@ import type { RiskLevel } from '../lambda/core/risk/risk.ts';
 import { canonicalJson } from '../lambda/core/text/canonical-json.ts';
 import type { Site } from './injector.ts';
 
-export type Compared =
+type Compared =
   | { readonly kind: 'same' }
   /** `reason` names what failed. */
   | { readonly kind: 'lesser'; readonly name: string; readonly reason: string }

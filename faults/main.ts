@@ -5,6 +5,7 @@
  */
 import '../local/quiet-sdk.ts';
 import { Command } from 'commander';
+import { asError } from '../lambda/runtime/as-error.ts';
 import { assemblyFolder, freshAssembly } from '../test/support/assembly.ts';
 import type { Tried } from './outcome.ts';
 import { planOf, shuffled } from './plan.ts';
@@ -82,7 +83,7 @@ const program = new Command('npm run faults --')
     try {
       await run(options);
     } catch (error) {
-      process.stderr.write(`npm run faults: ${error instanceof Error ? error.message : error}\n`);
+      process.stderr.write(`npm run faults: ${asError(error).message}\n`);
       process.exitCode = BAD_USAGE;
     }
   });

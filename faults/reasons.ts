@@ -1,4 +1,5 @@
 /** Why something failed, by what a function logs or how it died, and what that was about. */
+import { asError } from '../lambda/runtime/as-error.ts';
 
 export interface Reason {
   /** The name it logs under. */
@@ -36,7 +37,7 @@ export function reasonIn(fn: string, line: string): Reason | null {
 /** Of a function that died, or ran out of time. */
 export const deathOf = (fn: string, error: unknown, messageIds: readonly string[]): Reason => ({
   fn,
-  words: error instanceof Error ? error.message : String(error),
+  words: asError(error).message,
   messageIds,
   eventId: null,
   caseId: null,

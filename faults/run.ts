@@ -1,4 +1,5 @@
 /** Works off tries, a few at the same time, each in a deployment of its own that serves many. */
+import { asError } from '../lambda/runtime/as-error.ts';
 import { type Attempted, attempt, Disturbed, type Run } from './attempt.ts';
 import type { Tried } from './outcome.ts';
 import type { Plan } from './plan.ts';
@@ -7,7 +8,7 @@ import { openStage, type Stage } from './stage.ts';
 import { storyOf } from './story.ts';
 import { type Try, tryName } from './try.ts';
 
-export interface RunSettings {
+interface RunSettings {
   readonly assembly: string;
   readonly workers: number;
   readonly onTried: (tried: Tried, done: number) => void;
@@ -23,7 +24,7 @@ export interface Wavering {
   readonly sentences: readonly string[];
 }
 
-export interface Results {
+interface Results {
   readonly tried: readonly Tried[];
   readonly wavering: readonly Wavering[];
 }
@@ -40,7 +41,7 @@ async function attempted(stage: Stage, run: Run, plan: Plan): Promise<Ended> {
   try {
     return await attempt(stage, run, plan.cleanOf(run.story));
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    return asError(error);
   }
 }
 

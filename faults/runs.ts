@@ -3,7 +3,7 @@ import type { Run } from './attempt.ts';
 import { type Story, stories, storyOf } from './story.ts';
 import type { Try } from './try.ts';
 
-export interface Runs {
+interface Runs {
   /** Null: none is left. */
   next(): Run | null;
   /** Begun, and nothing is known of it: another run has it among others. */

@@ -40,7 +40,7 @@ export const exampleAccount = (): Account => {
  */
 const MOST_RECEIVES = 4;
 
-export interface StageSettings {
+interface StageSettings {
   readonly onNeed?: LocalAwsOptions['onNeed'];
   /** Each line that a function prints. */
   readonly onLog?: (functionName: string, line: string) => void;

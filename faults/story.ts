@@ -31,7 +31,7 @@ export interface Story {
   readonly steps: readonly Step[];
 }
 
-export const PERSON = 'U0SORA';
+const PERSON = 'U0SORA';
 const taken: Answer = { kind: 'taken', shown: '' };
 const again = (words: string): Answer => ({ kind: 'again', words });
 

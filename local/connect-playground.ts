@@ -7,7 +7,7 @@ import type { Interactivity, Live, Mail, PlaygroundPorts, Role, Situation, Stage
 import { saveJob } from './save-job.ts';
 
 /** A list that tells its listeners. The oldest go when there are more than 200: a page left open must not grow for ever. */
-export interface Feed<T> extends Live<T> {
+interface Feed<T> extends Live<T> {
   add(item: T): void;
 }
 

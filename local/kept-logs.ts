@@ -5,7 +5,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-export interface KeptLogs {
+interface KeptLogs {
   line(from: string, line: string): void;
   /** `value` must stand in no line of any function. */
   secret(what: string, value: string): void;

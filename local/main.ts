@@ -2,6 +2,7 @@
 import './quiet-sdk.ts';
 import { Command } from 'commander';
 import pc from 'picocolors';
+import { asError } from '../lambda/runtime/as-error.ts';
 import { readAccountFile } from './account/read-account.ts';
 import { startLocalAws } from './aws/start.ts';
 import { callLine, startMessage } from './aws/start-message.ts';
@@ -54,7 +55,7 @@ function program(): Command {
 /** Commander has said already what is wrong with the options, or shown the help. */
 function exitCode(error: unknown): number {
   if (error instanceof Error && 'exitCode' in error) return error.exitCode === 0 ? 0 : BAD_USAGE;
-  process.stderr.write(`${pc.red('npm run local:')} ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${pc.red('npm run local:')} ${asError(error).message}\n`);
   return BAD_USAGE;
 }
 

@@ -7,6 +7,7 @@ import { Command } from 'commander';
 import pc from 'picocolors';
 import * as z from 'zod/mini';
 import { APPROVER_ATTRIBUTE } from '../lambda/runtime/approver-attribute.ts';
+import { asError } from '../lambda/runtime/as-error.ts';
 import { readAccountFile } from './account/read-account.ts';
 import { feed, playgroundPorts, stageOf } from './connect-playground.ts';
 import { deployHere, slackChannel, slackSecretName } from './deploy-here.ts';
@@ -84,7 +85,7 @@ async function run({ account: file, port, verbose }: StartOptions): Promise<void
         stages.add({
           at: new Date(),
           stage: 'failed',
-          text: `${name}: ${error instanceof Error ? error.message : error}`,
+          text: `${name}: ${asError(error).message}`,
         }),
       onLog: (name, line) => {
         if (verbose) process.stdout.write(`${pc.dim(name)} ${line}\n`);
@@ -120,7 +121,7 @@ const program = new Command('npm start --')
     try {
       await run(options);
     } catch (error) {
-      process.stderr.write(`${pc.red('npm start:')} ${error instanceof Error ? error.message : error}\n`);
+      process.stderr.write(`${pc.red('npm start:')} ${asError(error).message}\n`);
       process.exitCode = BAD_USAGE;
     }
   });

@@ -11,7 +11,7 @@ const project = fileURLToPath(new URL('..', import.meta.url));
 const cdkFile = z.object({ context: z.record(z.string(), z.unknown()) });
 
 /** The settings of cdk.json, under `passrole-remediator`. */
-export interface LocalSettings extends Partial<LocalAnswering> {
+interface LocalSettings extends Partial<LocalAnswering> {
   readonly watch?: readonly string[];
   readonly heartbeat?: boolean;
   readonly slack?: { readonly channelId: string; readonly secretName: string };

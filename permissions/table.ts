@@ -2,7 +2,7 @@
 import { credited, type Right, type Use } from './rights.ts';
 import { hasWildcard, reasonFor, type Wildcard, wildcards } from './wildcards.ts';
 
-export interface Row extends Right {
+interface Row extends Right {
   /** Distinct resources that were asked for under this right; null: AWS itself uses it. */
   readonly used: number | null;
   /** An example of what was used. */

@@ -11,7 +11,6 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import * as z from 'zod/mini';
 import { clientSettings, madeOnceSettings } from '../adapters/aws/clients.ts';
 import { closedRound } from '../adapters/dynamodb/case-item.ts';
 import { newDynamoLinks } from '../adapters/dynamodb/mail-links.ts';
@@ -23,6 +22,7 @@ import { caseId, type DiagnosedCase } from '../core/case/case.ts';
 import type { ChannelName, Told, ToldStore } from '../ports/notification-store.ts';
 import { rulesFrom } from '../runtime/approvers-setting.ts';
 import { asError } from '../runtime/as-error.ts';
+import { type Change, changeShape } from '../runtime/case-change.ts';
 import { whenNearlyOver } from '../runtime/deadline.ts';
 import { type Environment, lambda } from '../runtime/lambda.ts';
 import { logKeysOf } from '../runtime/log-keys.ts';
@@ -43,10 +43,6 @@ interface Parts {
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
-
-/** What the pipe sends for each change of a case. `item`: an earlier round, where one has changed. */
-const changeShape = z.object({ caseKey: z.string().check(z.minLength(1)), item: z._default(z.string(), 'case') });
-type Change = z.infer<typeof changeShape>;
 
 function slackFrom(env: Environment): (() => Promise<SlackChannel>) | null {
   const secret = optionalSetting(env, settingNames.slackSecretArn);

@@ -14,7 +14,7 @@ export interface Delivery {
   readonly isFirst: boolean;
 }
 
-export interface MailToSend {
+interface MailToSend {
   readonly of: ToldRound;
   readonly channel: ChannelName;
   /** Which mail it is, for people; completes "The mail". */

@@ -8,7 +8,6 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context, EventBridgeEvent, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import * as z from 'zod/mini';
 import { awsAccountReader, noJobs } from '../adapters/account-reader.ts';
 import { clientSettings } from '../adapters/aws/clients.ts';
 import { dynamoCaseMoves } from '../adapters/dynamodb/case-transitions.ts';
@@ -20,6 +19,7 @@ import { trailBucket } from '../adapters/s3/trail-bucket.ts';
 import { sha256 } from '../adapters/sha256.ts';
 import { type Case, caseId } from '../core/case/case.ts';
 import { asError } from '../runtime/as-error.ts';
+import { type Change, changeShape } from '../runtime/case-change.ts';
 import { type Environment, lambda } from '../runtime/lambda.ts';
 import { logKeysOf } from '../runtime/log-keys.ts';
 import { applyMetric, metricNames } from '../runtime/metric-names.ts';
@@ -37,10 +37,6 @@ interface Parts extends Omit<ApplyParts, 'remaining'> {
 }
 
 type Scheduled = EventBridgeEvent<string, unknown>;
-
-/** What the pipe sends for each change of a case. `item`: an earlier round, where one has changed. */
-const changeShape = z.object({ caseKey: z.string().check(z.minLength(1)), item: z._default(z.string(), 'case') });
-type Change = z.infer<typeof changeShape>;
 
 function wire(env: Environment): Parts {
   const table = requiredSetting(env, settingNames.casesTable);

@@ -16,7 +16,7 @@ import { investigate } from '../investigation/investigate.ts';
 import { grantTargets } from '../runtime/grant-targets-setting.ts';
 import type { Environment } from '../runtime/lambda.ts';
 
-export interface DiagnosingSettings {
+interface DiagnosingSettings {
   readonly region: string;
   readonly env: Environment;
   readonly ownRoles: readonly string[];

@@ -1,5 +1,6 @@
 /** The nine steps: reads what the denial is about, asks the simulator, and concludes. Reads only. */
 
+import { valueIn } from '../core/account/evidence.ts';
 import { markedOwn } from '../core/account/own-roles.ts';
 import { principalOf } from '../core/account/principal.ts';
 import type { Denial } from '../core/denial/denial.ts';
@@ -27,7 +28,7 @@ async function findJobs(denial: Denial, account: AccountReader, roleArn: string)
 }
 
 /** What whoever asks knows. */
-export interface Asking {
+interface Asking {
   /** The service as a person says it, for a text that does not name it. */
   readonly passedTo?: string | null;
   /** Names of the remediator's own roles: never passed, never written to. Those that carry its tag or stand under its path are known without. */
@@ -112,11 +113,7 @@ async function gather(denial: Denial, account: AccountReader, sha256: Sha256, as
     // What a session of the role would carry is not known, so nothing is sent along.
     account.allowedOnEverything(denial.roleArn, sentinels, []),
   ]);
-  const ownRoles = ownAmong(
-    named,
-    principal.kind === 'found' ? principal.value : null,
-    role.kind === 'found' ? role.value : null,
-  );
+  const ownRoles = ownAmong(named, valueIn(principal), valueIn(role));
   const trusted = role.kind === 'found' ? trustsService(role.value.trust, '').services : [];
   const service = findService(denial, trusted, target.partition, passedTo);
   const nearestRoles = role.kind === 'missing' ? await account.nearestRoles(denial.roleArn, NEAREST_ROLES) : [];

@@ -5,7 +5,7 @@ import { logKeysOf } from '../runtime/log-keys.ts';
 import { metricNames, rulingMetric } from '../runtime/metric-names.ts';
 import type { Ruled } from './rule-on-case.ts';
 
-export interface RulingNotes {
+interface RulingNotes {
   readonly logger: Pick<Logger, 'info' | 'warn'>;
   readonly metrics: Pick<Metrics, 'addMetric'>;
   readonly now: Date;

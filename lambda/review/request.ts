@@ -20,7 +20,7 @@ export type UrlEvent = Pick<APIGatewayProxyEventV2, 'rawPath' | 'headers' | 'isB
   readonly requestContext: { readonly http: { readonly method: string } };
 };
 
-export const routes = [
+const routes = [
   'GET /cases?state=&from=&most=',
   'GET /cases/{id}',
   'POST /cases/{id}/approve {"digest", "hours"?: 1 to 168, or null for good}',

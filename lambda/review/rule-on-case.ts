@@ -12,7 +12,7 @@ import {
 } from '../core/case/ruling.ts';
 import type { CaseMoves, Move } from '../ports/case-transitions.ts';
 
-export interface RulingParts {
+interface RulingParts {
   readonly moves: CaseMoves;
   readonly rules: RulingRules;
   readonly now: Date;

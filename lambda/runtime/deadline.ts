@@ -3,7 +3,7 @@
 /** What is left then is for the answer to Lambda and the metrics. Milliseconds before the time-out. */
 const SPARE_MS = 4_000;
 
-export interface Deadline {
+interface Deadline {
   /** Rejects when the work is not done in time; it goes on, and whatever it still does may be done again. */
   inTime<T>(work: Promise<T>): Promise<T>;
   /** Once everything is settled. */

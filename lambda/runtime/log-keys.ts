@@ -1,7 +1,7 @@
 /** What every log line about a case can be found by. */
 import { type Case, caseId } from '../core/case/case.ts';
 
-export interface CaseLogKeys {
+interface CaseLogKeys {
   /** As people type it: `3f2a9c01bd`. */
   readonly case: string;
   /** CloudTrail's `eventID` of the denial heard last. */

@@ -47,7 +47,7 @@ export const settingNames = {
   slackApiUrl: 'SLACK_API_URL',
 } as const;
 
-export type SettingName = (typeof settingNames)[keyof typeof settingNames];
+type SettingName = (typeof settingNames)[keyof typeof settingNames];
 
 /** Reads one required setting. Throws an error that names the setting; read at cold start, never at import. */
 export function requiredSetting(env: Record<string, string | undefined>, name: SettingName): string {

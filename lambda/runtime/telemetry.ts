@@ -5,7 +5,7 @@ import type { Environment } from './lambda.ts';
 import { installationDimension } from './metric-names.ts';
 import { requiredSetting, settingNames } from './settings.ts';
 
-export interface Telemetry {
+interface Telemetry {
   readonly logger: Logger;
   readonly metrics: Metrics;
 }

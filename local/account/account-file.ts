@@ -72,7 +72,7 @@ const accountShape = {
 };
 
 export const accountFile = z.strictObject(accountShape);
-export type AccountFile = z.infer<typeof accountFile>;
+type AccountFile = z.infer<typeof accountFile>;
 
 /** The keys that may stand at a place, for the place of an unknown one. */
 export function knownKeys(place: readonly PropertyKey[]): readonly string[] {

@@ -61,7 +61,7 @@ export const authorizationDetails = z.looseObject({
   region: z.optional(z.string()),
   jobs: z.optional(z.record(z.string(), z.strictObject(jobShape))),
 });
-export type AuthorizationDetails = z.infer<typeof authorizationDetails>;
+type AuthorizationDetails = z.infer<typeof authorizationDetails>;
 
 const references = (at: string, list: z.infer<typeof attached>): Reference[] =>
   (list ?? []).map(({ PolicyArn }, index) => ({ to: PolicyArn, at: `${at}.AttachedManagedPolicies.${index}` }));

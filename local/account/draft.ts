@@ -14,7 +14,7 @@ export interface Draft {
   readonly organization: DraftOrganization | null;
 }
 
-export interface Placed {
+interface Placed {
   readonly at: string;
 }
 

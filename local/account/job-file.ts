@@ -19,7 +19,7 @@ export const jobShape = {
   ),
 };
 
-export type JobInFile = z.infer<z.ZodMiniObject<typeof jobShape>>;
+type JobInFile = z.infer<z.ZodMiniObject<typeof jobShape>>;
 
 export function draftJob(name: string, job: JobInFile): AccountJob {
   return {

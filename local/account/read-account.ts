@@ -1,6 +1,7 @@
 /** Reads an account from either form of file: docs/local-account.md. */
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
+import { asError } from '../../lambda/runtime/as-error.ts';
 import type { Account } from './account.ts';
 import { accountFile, accountIdOf, draftFromFile, knownKeys } from './account-file.ts';
 import { authorizationDetails, draftFromDetails, ownerOf } from './authorization-details.ts';
@@ -9,7 +10,7 @@ import { linkAccount } from './link-account.ts';
 import { type Complain, type Problem, problemText } from './problem.ts';
 import { schemaProblems } from './schema-problems.ts';
 
-export type ParsedAccount =
+type ParsedAccount =
   | { readonly kind: 'account'; readonly account: Account }
   /** Never empty. */
   | { readonly kind: 'unusable'; readonly problems: readonly Problem[] };
@@ -66,7 +67,7 @@ export function parseAccount(source: unknown, region?: string): ParsedAccount {
 }
 
 function jsonProblem(text: string, error: unknown): Problem {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = asError(error).message;
   const place = /position (\d+)/.exec(message)?.[1];
   const before = text.slice(0, Number(place ?? 0)).split('\n');
   const where = place === undefined ? '' : ` at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;

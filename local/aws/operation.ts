@@ -17,7 +17,7 @@ export interface Operation {
 
 export type Operations = Readonly<Record<string, Operation>>;
 
-export interface OperationDefinition<Input extends object, Output extends object> {
+interface OperationDefinition<Input extends object, Output extends object> {
   readonly needs: (input: Checked<Input>, call: Call) => readonly Need[];
   readonly run: (input: Checked<Input>, call: Call) => Output | Promise<Output>;
 }

@@ -6,7 +6,7 @@ export interface PageRequest {
   readonly Marker?: string | undefined;
 }
 
-export interface Page<Item> {
+interface Page<Item> {
   readonly items: readonly Item[];
   readonly IsTruncated: boolean;
   readonly Marker?: string;
@@ -18,7 +18,7 @@ const MOST = 1000;
 
 const marker = (offset: number): string => Buffer.from(`from ${offset}`).toString('base64url');
 
-export function offsetOf(text: string | undefined): number {
+function offsetOf(text: string | undefined): number {
   if (text === undefined) return 0;
   const offset = /^from (\d+)$/.exec(Buffer.from(text, 'base64url').toString())?.[1];
   if (offset === undefined) throw validationError(`Value '${text}' at 'marker' is not one that this service gave out`);
@@ -38,6 +38,3 @@ export function page<Item>(all: readonly Item[], { MaxItems, Marker }: PageReque
   const items = all.slice(from, to);
   return to < all.length ? { items, IsTruncated: true, Marker: marker(to) } : { items, IsTruncated: false };
 }
-
-/** For services that say `NextToken`. */
-export const nextToken = marker;

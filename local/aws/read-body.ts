@@ -2,7 +2,7 @@
 import { IncomingMessage } from 'node:http';
 import { AwsError } from './aws-error.ts';
 
-export interface BodyLimits {
+interface BodyLimits {
   readonly mostBytes: number;
   /** For the whole body, in milliseconds. */
   readonly withinMs: number;

@@ -1,5 +1,7 @@
 /** One call from its headers to its answer. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { asError } from '../../lambda/runtime/as-error.ts';
 import { authorize, type Need } from './authorization/authorize.ts';
 import { AwsError, type LocalError } from './aws-error.ts';
 import { type Call, type Fault, type ServiceName, serviceNames } from './call.ts';
@@ -17,7 +19,7 @@ import type { LocalState } from './state/state.ts';
 import { trailParameters } from './trail/request-parameters.ts';
 import { type TrailEvent, trailEvent } from './trail/trail-event.ts';
 
-export interface ServeSettings {
+interface ServeSettings {
   readonly state: LocalState;
   readonly services: Services;
   readonly enforce: boolean;
@@ -49,7 +51,7 @@ function operationNamed(service: Service, serviceName: ServiceName, name: string
 /** A fault of our own is a 500: the SDK retries it, and the message says what it was. */
 function localError(error: unknown): LocalError {
   if (error instanceof AwsError) return { code: error.code, message: error.message, status: error.status };
-  return { code: 'InternalFailure', message: error instanceof Error ? error.message : String(error), status: 500 };
+  return { code: 'InternalFailure', message: asError(error).message, status: 500 };
 }
 
 /** As from a proxy that gave up halfway: status and headers say that all is well. */
@@ -58,8 +60,6 @@ function garbled(answer: WireAnswer): WireAnswer {
   const half = { ...answer, body: body.slice(0, body.length / 2) };
   return bytes === undefined ? half : { ...half, bytes: bytes.slice(0, bytes.length / 2) };
 }
-
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export function callServer(settings: ServeSettings): (wire: WireRequest) => Promise<Served> {
   const { state, services, enforce } = settings;

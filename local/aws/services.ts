@@ -27,7 +27,7 @@ export interface Service {
 
 export type Services = Readonly<Record<ServiceName, Service>>;
 
-export interface ServiceSettings {
+interface ServiceSettings {
   readonly account: Account;
   readonly dynamo: DynamoStore;
   readonly onPublish: (message: SentMessage) => void;

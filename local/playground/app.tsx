@@ -1,10 +1,12 @@
 /** @jsxImportSource hono/jsx */
 /** The page's routes. Takes requests from this machine's own browser only: neither another site nor another host name reaches them. */
+
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { csrf } from 'hono/csrf';
 import { html } from 'hono/html';
 import { secureHeaders } from 'hono/secure-headers';
+import { asError } from '../../lambda/runtime/as-error.ts';
 import type { Clock } from './clock.ts';
 import { actingAs, feedNames, type Html, panes } from './feeds.tsx';
 import { files, readText } from './files.ts';
@@ -39,7 +41,7 @@ async function save(
   try {
     return { form, flash: <SavedFlash saved={await ports.save(form)} form={form} />, status: 200 };
   } catch (error) {
-    return { form, flash: <BrokenFlash words={error instanceof Error ? error.message : String(error)} />, status: 500 };
+    return { form, flash: <BrokenFlash words={asError(error).message} />, status: 500 };
   }
 }
 

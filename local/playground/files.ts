@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 const styles = ['page', 'console', 'form', 'way', 'inboxes', 'slack', 'modal', 'mail'];
 const scripts = ['main', 'live', 'form', 'slack', 'tabs'];
 
-export interface PageFile {
+interface PageFile {
   /** From the page's root, and from this folder. */
   readonly path: string;
   readonly type: string;

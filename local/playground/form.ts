@@ -6,7 +6,7 @@ export const OTHER_ROLE = '';
 
 const MOST_ROLE = 2048;
 
-export type ReadForm =
+type ReadForm =
   | { readonly ok: true; readonly form: JobForm }
   | { readonly ok: false; readonly problems: readonly string[]; readonly form: JobForm };
 

@@ -1,5 +1,5 @@
 /** Waiting until nothing is under way. */
-export interface Idle {
+interface Idle {
   /** To be called whenever something has ended. */
   settled(): void;
   /** Resolves once nothing is under way; rejects when nothing has ended for `withinMs`, naming what is stuck: slow is not stuck. */

@@ -5,7 +5,7 @@ export interface Place {
   readonly partition: string;
 }
 
-export type Properties = Readonly<Record<string, unknown>>;
+type Properties = Readonly<Record<string, unknown>>;
 
 export interface Resource {
   readonly type: string;

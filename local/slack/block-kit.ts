@@ -87,7 +87,7 @@ export type Text = z.infer<ReturnType<typeof anyText>>;
  */
 const TOGETHER = 13_000;
 
-export type ReadBlocks =
+type ReadBlocks =
   | { readonly ok: true; readonly blocks: readonly Block[] }
   | {
       readonly ok: false;

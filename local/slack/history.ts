@@ -2,7 +2,7 @@
 import { type Arguments, isYes, textOf } from './arguments.ts';
 import type { SlackPosted } from './room.ts';
 
-export type Page =
+type Page =
   | { readonly ok: true; readonly messages: readonly SlackPosted[]; readonly next: string }
   | {
       readonly ok: false;

@@ -13,16 +13,16 @@ import type { Content, Room } from './room.ts';
 import type { Screens } from './screens.ts';
 import { readView } from './view.ts';
 
-export type Answer = { readonly ok: true; readonly [field: string]: unknown } | Refusal;
+type Answer = { readonly ok: true; readonly [field: string]: unknown } | Refusal;
 
-export interface Refusal {
+interface Refusal {
   readonly ok: false;
   readonly error: string;
   readonly errors?: readonly string[];
   readonly response_metadata?: { readonly messages: readonly string[] };
 }
 
-export type Method = (args: Arguments, room: Room, screens: Screens) => Answer;
+type Method = (args: Arguments, room: Room, screens: Screens) => Answer;
 
 const refuse = (error: string, messages: readonly string[] = []): Refusal =>
   messages.length === 0

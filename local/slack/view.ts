@@ -56,7 +56,7 @@ export type InputBlock = z.infer<typeof input>;
 
 const MOST_BYTES = 250 * 1024;
 
-export type ReadView =
+type ReadView =
   | { readonly ok: true; readonly view: View }
   | {
       readonly ok: false;

@@ -7,10 +7,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { caseCsv, caseTable, printableJson } from '../../bin/case-text.ts';
 import { entryKey } from '../../lambda/adapters/s3/trail-bucket.ts';
 import { review } from '../../lambda/review/handler.ts';
-import { accountOf } from '../support/account-of.ts';
 import { startCaseTables } from '../support/case-table.ts';
 import { passrole, type Ran } from '../support/command-line.ts';
-import { ACCOUNT } from '../support/denial.ts';
 import { readResource } from '../support/hcl.ts';
 import { ID, KEY, minutesIn, type Reviewed, reviewed, userArn } from '../support/review-case.ts';
 
@@ -32,7 +30,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 }
 
 beforeAll(async () => {
-  tables = await startCaseTables({ account: accountOf({ accountId: ACCOUNT, region: 'eu-west-1' }) });
+  tables = await startCaseTables();
   server = createServer(async (request, response) => {
     const body = await bodyOf(request);
     signed.push(request.headers.authorization ?? '');

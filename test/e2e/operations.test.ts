@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { metricsNamespace } from '../../lambda/runtime/metric-names.ts';
 import { settingNames } from '../../lambda/runtime/settings.ts';
-import { denialEvent, deployWatched, type Watched } from '../support/here.ts';
+import { beatEvent, denialEvent, deployWatched, type Watched } from '../support/here.ts';
 
 let here: Watched | null = null;
 afterEach(async () => {
@@ -57,22 +57,8 @@ test('a heartbeat is counted while it is fresh, and neither a case nor a message
   const { deployed, lines } = await deployHeard();
   const diagnose = deployed.deployment.functions.find(({ name }) => name === 'diagnose');
   const role = String(diagnose?.Environment.Variables[settingNames.heartbeatRole]);
-  const session = `${role.replace(':iam:', ':sts:').replace(':role/', ':assumed-role/')}/beat`;
   const refused = (eventID: string, hoursAgo: number) =>
-    deployed.runtime.deliver(
-      denialEvent({
-        eventID,
-        eventTime: new Date(Date.now() - hoursAgo * HOUR_MS).toISOString(),
-        eventName: 'CreateJob',
-        errorMessage: `User: ${session} is not authorized to perform: iam:PassRole on resource: ${role} with an explicit deny in an identity-based policy`,
-        userIdentity: {
-          type: 'AssumedRole',
-          arn: session,
-          accountId: '111122223333',
-          sessionContext: { sessionIssuer: { type: 'Role', arn: role } },
-        },
-      }),
-    );
+    deployed.runtime.deliver(beatEvent(role, eventID, new Date(Date.now() - hoursAgo * HOUR_MS)));
   // The second is of a backlog: redriven, it must not keep the alarm quiet.
   const rules = [
     refused('5f0c1d2e-0000-4000-8000-00000000be01', 0),

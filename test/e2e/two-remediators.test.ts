@@ -20,7 +20,7 @@ import { deployHere, type Here } from '../../local/deploy-here.ts';
 import type { DeployedFunction } from '../../local/runtime/deployment.ts';
 import { context } from '../lib/synthesise.ts';
 import { accountOf } from '../support/account-of.ts';
-import { denialEvent, fieldNoteAccount } from '../support/here.ts';
+import { beatEvent, denialEvent, fieldNoteAccount } from '../support/here.ts';
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -135,22 +135,8 @@ describe.each([
   test("one's heartbeat is a beat to it, and nothing to the other", async () => {
     const [one, other] = installations();
     const role = functionOf('diagnose', one).Environment.Variables[settingNames.heartbeatRole] ?? '';
-    const session = `${role.replace(':iam:', ':sts:').replace(/:role\/.*\//, ':assumed-role/')}/beat`;
     lines = [];
-    here.runtime.deliver(
-      denialEvent({
-        eventID: '5f0c1d2e-0000-4000-8000-00000000be01',
-        eventTime: new Date().toISOString(),
-        eventName: 'CreateJob',
-        errorMessage: `User: ${session} is not authorized to perform: iam:PassRole on resource: ${role} with an explicit deny in an identity-based policy`,
-        userIdentity: {
-          type: 'AssumedRole',
-          arn: session,
-          accountId: '111122223333',
-          sessionContext: { sessionIssuer: { type: 'Role', arn: role } },
-        },
-      }),
-    );
+    here.runtime.deliver(beatEvent(role, '5f0c1d2e-0000-4000-8000-00000000be01', new Date()));
     await here.runtime.idle();
     expect(counted('Heartbeat')).toEqual({ [String(one)]: 1, [String(other)]: 0 });
     expect(counted('OtherHeartbeat')).toEqual({ [String(one)]: 0, [String(other)]: 1 });

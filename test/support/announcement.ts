@@ -1,6 +1,7 @@
 import { sha256 } from '../../lambda/adapters/sha256.ts';
 import { caseKey, type DiagnosedCase, subjectOf } from '../../lambda/core/case/case.ts';
 import type { Actor, Approval } from '../../lambda/core/case/decision.ts';
+import { caseStates } from '../../lambda/core/case/states.ts';
 import type { WrittenGrant } from '../../lambda/core/case/written-grant.ts';
 import type { Denial } from '../../lambda/core/denial/denial.ts';
 import type { Diagnosis } from '../../lambda/core/diagnosis/diagnosis.ts';
@@ -38,8 +39,8 @@ export function announce(facts: ReturnType<typeof factsOf>, denials: DiagnosedCa
   );
 }
 
-export const dana: Actor = { via: 'slack', as: 'U0DANA', name: 'Dana Scully' };
-export const fox: Actor = {
+const dana: Actor = { via: 'slack', as: 'U0DANA', name: 'Dana Scully' };
+const fox: Actor = {
   via: 'aws',
   as: 'arn:aws:sts::111122223333:assumed-role/Approvers/fox',
   name: 'Fox Mulder',
@@ -123,16 +124,4 @@ export function fieldNoteIn<State extends AnnouncedState>(
   return all[state];
 }
 
-export const announcedStates: readonly AnnouncedState[] = [
-  'advised',
-  'proposed',
-  'approved',
-  'applied',
-  'confirmed',
-  'rejected',
-  'expired',
-  'stale',
-  'failed',
-  'reverting',
-  'reverted',
-];
+export const announcedStates = caseStates.filter((state): state is AnnouncedState => state !== 'open');

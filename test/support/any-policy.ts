@@ -154,7 +154,7 @@ const element = (name: 'Action' | 'Resource', patterns: readonly string[], most:
   }));
 
 /** `denies`: how many of ten statements are Denies. */
-export const statementWith = (denies: number): fc.Arbitrary<RawStatement> =>
+const statementWith = (denies: number): fc.Arbitrary<RawStatement> =>
   fc
     .record({
       Effect: fc.integer({ min: 1, max: 10 }).map((at) => (at <= denies ? ('Deny' as const) : ('Allow' as const))),
@@ -190,7 +190,7 @@ const valuesOf = (key: Key): fc.Arbitrary<readonly string[]> =>
     },
   );
 
-export const anyContext = fc
+const anyContext = fc
   .subarray([...conditionKeys])
   .chain((present) => fc.tuple(...present.map((key) => fc.tuple(spelling(key), valuesOf(key)))))
   .map((entries) => Object.fromEntries(entries));

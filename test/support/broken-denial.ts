@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 
-export interface BrokenDenial {
+interface BrokenDenial {
   /** As pasted: `lines`, each with `frame` before it. */
   readonly text: string;
   readonly lines: readonly string[];

@@ -6,32 +6,48 @@ import { dynamoCaseStore } from '../../lambda/adapters/dynamodb/case-store.ts';
 import { dynamoCaseMoves } from '../../lambda/adapters/dynamodb/case-transitions.ts';
 import { trailBucket } from '../../lambda/adapters/s3/trail-bucket.ts';
 import { type LocalAws, type LocalAwsOptions, startLocalAws } from '../../local/aws/start.ts';
+import { accountOf } from './account-of.ts';
+import { ACCOUNT } from './denial.ts';
+
+const key = (hash: string, range?: string) => [
+  { AttributeName: hash, KeyType: 'HASH' as const },
+  ...(range === undefined ? [] : [{ AttributeName: range, KeyType: 'RANGE' as const }]),
+];
 
 /** One for each test, as nothing in a trail is ever overwritten. */
 const buckets = Array.from({ length: 100 }, (_, n) => ({ name: `trail-of-test-${n}` }));
 const region = 'eu-west-1';
 
-export async function startCaseTables(options: Omit<LocalAwsOptions, 'buckets'>) {
-  const aws: LocalAws = await startLocalAws({ ...options, buckets });
+export async function startCaseTables(options: Omit<LocalAwsOptions, 'account' | 'buckets'> = {}) {
+  const aws: LocalAws = await startLocalAws({
+    ...options,
+    account: accountOf({ accountId: ACCOUNT, region }),
+    buckets,
+  });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const bare = new DynamoDBClient({ endpoint: aws.url, region, credentials, maxAttempts: 1 });
   const client = DynamoDBDocumentClient.from(bare);
   const patient = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint: aws.url, region, credentials }));
   const env = { AWS_ENDPOINT_URL: aws.url, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+  /** One without indexes. */
+  async function createTable(TableName: string, hash: string, range?: string): Promise<void> {
+    const KeySchema = key(hash, range);
+    const AttributeDefinitions = KeySchema.map(({ AttributeName }) => ({ AttributeName, AttributeType: 'S' as const }));
+    await bare.send(
+      new CreateTableCommand({ TableName, BillingMode: 'PAY_PER_REQUEST', AttributeDefinitions, KeySchema }),
+    );
+  }
   let tables = 0;
   return {
     aws,
     client,
+    createTable,
     /** A table and a bucket of its own for each test. */
     async create() {
       tables += 1;
       const table = `Cases${tables}`;
       const told = `Told${tables}`;
       const trail = trailBucket({ bucket: `trail-of-test-${tables}`, region, env });
-      const key = (hash: string, range?: string) => [
-        { AttributeName: hash, KeyType: 'HASH' as const },
-        ...(range === undefined ? [] : [{ AttributeName: range, KeyType: 'RANGE' as const }]),
-      ];
       const index = (IndexName: string, range: string) => ({
         IndexName,
         KeySchema: key(IndexName, range),
@@ -48,14 +64,7 @@ export async function startCaseTables(options: Omit<LocalAwsOptions, 'buckets'>)
           GlobalSecondaryIndexes: [index('due', 'dueAt'), index('listed', 'openedAt'), index('awaits', 'caseKey')],
         }),
       );
-      await bare.send(
-        new CreateTableCommand({
-          TableName: told,
-          BillingMode: 'PAY_PER_REQUEST',
-          AttributeDefinitions: ['caseKey', 'item'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-          KeySchema: key('caseKey', 'item'),
-        }),
-      );
+      await createTable(told, 'caseKey', 'item');
       return {
         table,
         told,

@@ -7,7 +7,7 @@ export const MARIA = `arn:aws:iam::${ACCOUNT}:user/maria`;
 export const ROLE = `arn:aws:iam::${ACCOUNT}:role/glue-runtime-role`;
 export const GLUE = 'glue.amazonaws.com';
 
-export const maria: Identity = { type: 'IAMUser', arn: MARIA, userName: 'maria' };
+const maria: Identity = { type: 'IAMUser', arn: MARIA, userName: 'maria' };
 
 /** A session of the role `team/etl-developer`, as CloudTrail writes it. */
 export const anna: Identity = {

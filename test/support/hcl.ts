@@ -2,7 +2,7 @@
  * Reads the part of HCL that our snippets are written in, and nothing beyond it: one resource, strings, objects, lists, `jsonencode(...)`. A
  * string that would be a template is refused, as what it means depends on where it stands. Source: HCL native syntax specification.
  */
-export interface Resource {
+interface Resource {
   readonly type: string;
   readonly name: string;
   readonly attributes: Readonly<Record<string, unknown>>;

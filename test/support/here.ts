@@ -26,7 +26,7 @@ export interface Watched extends Here {
 const fieldNote = new URL('../denials/missing-allow-field-note.json', import.meta.url);
 const file = (): { event: TrailEvent; account: unknown } => JSON.parse(readFileSync(fieldNote, 'utf8'));
 
-export interface TrailEvent extends Record<string, unknown> {
+interface TrailEvent extends Record<string, unknown> {
   readonly detail: Record<string, unknown>;
 }
 
@@ -34,6 +34,23 @@ export interface TrailEvent extends Record<string, unknown> {
 export function denialEvent(detail: Readonly<Record<string, unknown>> = {}): TrailEvent {
   const { event } = file();
   return { ...event, detail: { ...event.detail, ...detail } };
+}
+
+/** A beat of the heartbeat, whose role this is: refused by the Deny that it has for this. */
+export function beatEvent(role: string, eventID: string, eventTime: Date): TrailEvent {
+  const session = `${role.replace(':iam:', ':sts:').replace(/:role\/(.*\/)?/, ':assumed-role/')}/beat`;
+  return denialEvent({
+    eventID,
+    eventTime: eventTime.toISOString(),
+    eventName: 'CreateJob',
+    errorMessage: `User: ${session} is not authorized to perform: iam:PassRole on resource: ${role} with an explicit deny in an identity-based policy`,
+    userIdentity: {
+      type: 'AssumedRole',
+      arn: session,
+      accountId: '111122223333',
+      sessionContext: { sessionIssuer: { type: 'Role', arn: role } },
+    },
+  });
 }
 
 /** The field note's account, as its case file writes it. */

@@ -45,7 +45,7 @@ export const hostileName: fc.Arbitrary<string> = fc.oneof(
 );
 
 /** What IAM lets a user, a session, a role, a group or a policy be called; as misleading as that allows. */
-export const legalLures = [
+const legalLures = [
   'Approved-by-security',
   'Approved',
   'Rejected',

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSync } from '@swc/core';
 
-export interface Found {
+interface Found {
   readonly file: string;
   readonly pattern: string;
   readonly flags: string;

@@ -1,5 +1,4 @@
 /** A proposed case on the local AWS, the people who may rule on it, and the two ways in, handed what the functions wire themselves. */
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { dynamoLinks, newDynamoLinks } from '../../lambda/adapters/dynamodb/mail-links.ts';
 import { dynamoTickets } from '../../lambda/adapters/dynamodb/tickets.ts';
 import { type SlackSecretCache, slackSecretCache } from '../../lambda/adapters/slack/secret-cache.ts';
@@ -18,9 +17,9 @@ import { diagnose, factsOf } from './question.ts';
 
 export const KEY = 'abcdef0123456789abcdef0123456789';
 export const ID = 'abcdef0123';
-export const START = new Date('2026-11-20T09:00:00Z');
+const START = new Date('2026-11-20T09:00:00Z');
 export const minutesIn = (minutes: number): Date => new Date(START.getTime() + minutes * 60_000);
-export const TEAM = 'T0123456789';
+const TEAM = 'T0123456789';
 export const SECRET = '8f742231b10e8888abcd99yyyzzz85a5';
 
 export const userArn = (name: string): string => `arn:aws:iam::${ACCOUNT}:user/${name}`;
@@ -31,11 +30,11 @@ const person = (name: string, slack: string, ...aws: readonly string[]): Approve
   aws,
   mail: `${name.toLowerCase().split(' ')[0]}@example.com`,
 });
-export const DANA = person('Dana Scully', 'U0DANA', userArn('dana'));
-export const MARIA_LISTED = person('Maria', 'U0MARIA', userArn('maria'), `arn:aws:iam::${ACCOUNT}:role/on-call`);
-export const ANNA_LISTED = person('Anna', 'U0ANNA', `arn:aws:iam::${ACCOUNT}:role/team/etl-developer`);
+const DANA = person('Dana Scully', 'U0DANA', userArn('dana'));
+const MARIA_LISTED = person('Maria', 'U0MARIA', userArn('maria'), `arn:aws:iam::${ACCOUNT}:role/on-call`);
+const ANNA_LISTED = person('Anna', 'U0ANNA', `arn:aws:iam::${ACCOUNT}:role/team/etl-developer`);
 
-export const rules: RulingRules = { approvers: [DANA, MARIA_LISTED, ANNA_LISTED], allowAdministrator: false };
+const rules: RulingRules = { approvers: [DANA, MARIA_LISTED, ANNA_LISTED], allowAdministrator: false };
 
 type Tables = Awaited<ReturnType<typeof startCaseTables>>;
 
@@ -104,14 +103,7 @@ export type Reviewed = Awaited<ReturnType<typeof reviewed>>;
 
 export async function inMail(tables: Tables, of: Reviewed) {
   const table = `Links${of.table}`;
-  await tables.client.send(
-    new CreateTableCommand({
-      TableName: table,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-    }),
-  );
+  await tables.createTable(table, 'id');
   const make = newDynamoLinks(tables.client, table);
   const links = dynamoLinks(tables.client, table);
   const parts: ReviewMailParts = {
@@ -164,14 +156,7 @@ export async function inSlack(tables: Tables, of: Reviewed, read?: SlackSecretCa
   const told: Told = { lines: [], views: [] };
   const trouble = { tell: false };
   const table = `Tickets${of.table}`;
-  await tables.client.send(
-    new CreateTableCommand({
-      TableName: table,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-    }),
-  );
+  await tables.createTable(table, 'id');
   const parts: ReviewSlackParts = {
     moves: of.moves,
     rules,

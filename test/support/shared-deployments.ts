@@ -5,13 +5,13 @@
 import type { Account } from '../../local/account/account.ts';
 import { deployHere, type Here, type HereOptions } from '../../local/deploy-here.ts';
 
-export interface Deployed {
+interface Deployed {
   readonly here: Here;
   /** What the functions logged as errors since this user has it. */
   readonly errors: readonly string[];
 }
 
-export interface SharedDeployments {
+interface SharedDeployments {
   /** Nobody else uses the deployment until `work` has ended. One in which it failed is not used again. */
   use(account: Account, work: (deployed: Deployed) => Promise<void>): Promise<void>;
   close(): Promise<void>;

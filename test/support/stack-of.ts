@@ -7,13 +7,13 @@ import { transformSync } from '@swc/core';
 import { App, CfnElement, CfnResource, Stack } from 'aws-cdk-lib';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 
-export interface Resource {
+interface Resource {
   readonly Type: string;
   readonly Properties: Readonly<Record<string, unknown>>;
 }
 
 type Resources = Readonly<Record<string, Resource>>;
-export type Fill = (stack: Stack) => void;
+type Fill = (stack: Stack) => void;
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'stack-of-'));
 

@@ -1,5 +1,6 @@
 /** Sorts what AWS answers into found, missing and refused; everything else is a broken world and is thrown. */
 import type { Found } from '../../core/account/evidence.ts';
+import { asError } from '../../runtime/as-error.ts';
 
 const missingCodes = new Set(['NoSuchEntity', 'NoSuchEntityException', 'EntityNotFoundException']);
 const refusedCodes = new Set([
@@ -24,8 +25,7 @@ const unanswerableCodes = new Set([
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
 
 /** AWS's own words, on one line: they name the action that we lack. */
-const wordsOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').slice(0, 500);
+const wordsOf = (error: unknown): string => asError(error).message.replace(/\s+/g, ' ').slice(0, 500);
 
 /** What the call does to the thing, and which further errors a retry cannot mend. */
 interface Doing {

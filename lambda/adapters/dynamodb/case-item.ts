@@ -8,6 +8,7 @@
  * Source: docs/decisions/0002-counting-denials-exactly-once.md.
  */
 import { type Case, type CaseState, caseId, type EarlierCase, isClosed, type Standing } from '../../core/case/case.ts';
+import { isState } from '../../core/case/states.ts';
 import type { WrittenGrant } from '../../core/case/written-grant.ts';
 import type { Denial } from '../../core/denial/denial.ts';
 import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
@@ -49,30 +50,13 @@ export function totalOf(item: Item): number {
 export const roundOf = (item: Item): number => Number(item['round'] ?? 1);
 export const movesOf = (item: Item): number => Number(item['moves'] ?? 0);
 
-export function lastEntryOf(item: Item): string | null {
+function lastEntryOf(item: Item): string | null {
   const entry = optionalText(item, 'entry');
   return entry === null ? null : sha256(entry);
 }
 
 /** The only place that trusts what the table holds: all of it was written by `JSON.stringify` of the same types. */
 const parsed = <T>(json: string): T => JSON.parse(json) as T;
-
-const states: ReadonlySet<string> = new Set<CaseState>([
-  'open',
-  'advised',
-  'proposed',
-  'approved',
-  'applied',
-  'confirmed',
-  'rejected',
-  'expired',
-  'stale',
-  'failed',
-  'reverting',
-  'reverted',
-]);
-
-const isState = (state: string): state is CaseState => states.has(state);
 
 export function stateIn(item: Item): CaseState {
   const state = optionalText(item, 'state') ?? 'open';

@@ -4,7 +4,7 @@
  */
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import pLimit from 'p-limit';
-import { afterDiagnosis } from '../../core/case/after-diagnosis.ts';
+import { afterDiagnosis, second } from '../../core/case/after-diagnosis.ts';
 import { type Case, isClosed, stateAfter } from '../../core/case/case.ts';
 import type { Denial } from '../../core/denial/denial.ts';
 import { canonicalJson } from '../../core/text/canonical-json.ts';
@@ -15,7 +15,7 @@ import { sha256 } from '../sha256.ts';
 import { CASE, caseFrom, type Item, movesOf, optionalText, stateIn } from './case-item.ts';
 import { keepNewestEntry, moveUpdate } from './case-transitions.ts';
 import { conditional } from './conditional-write.ts';
-import { countDenials, LEASE_MS, MOST_ATTEMPTS, MOST_TOGETHER, type Placed, second } from './denial-counting.ts';
+import { countDenials, LEASE_MS, MOST_ATTEMPTS, MOST_TOGETHER, type Placed } from './denial-counting.ts';
 
 /** Writes under way when a batch of a hundred is counted: a call is given up after ten seconds, and a slow table would see it repeated for nothing. */
 const COUNTS_AT_ONCE = 10;
@@ -40,7 +40,7 @@ const circumstances = ({ effect, policyType, policyArn, operation, region, reque
 
 type SaveInput = Parameters<CaseStore['saveDiagnosis']>[0];
 
-export interface CaseStoreSettings {
+interface CaseStoreSettings {
   readonly table: string;
   /** Which remediator it is. */
   readonly installation: string;

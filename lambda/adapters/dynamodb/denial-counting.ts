@@ -3,6 +3,7 @@
  * be repeated in any order. Source: docs/decisions/0002-counting-denials-exactly-once.md.
  */
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { second } from '../../core/case/after-diagnosis.ts';
 import type { CaseSubject } from '../../core/case/case.ts';
 import type { Denial } from '../../core/denial/denial.ts';
 import type { Trail } from '../../ports/trail.ts';
@@ -54,11 +55,8 @@ interface Tally {
   readonly heard: readonly Heard[];
 }
 
-/** CloudTrail's times are whole seconds, so times are compared as such. */
-export const second = (time: string): number => Math.floor(Date.parse(time) / 1000);
-
 /** Of several that came in the same second the one that was delivered last. */
-export const newestOf = (heard: readonly Heard[]): Heard =>
+const newestOf = (heard: readonly Heard[]): Heard =>
   heard.reduce((newest, one) => (one.at >= newest.at ? one : newest));
 
 const earliest = (heard: readonly Heard[]): string =>
@@ -75,7 +73,7 @@ function isAfterClose(item: Item, { heard }: Tally): boolean {
 const setNewest =
   'latest = :latest, lastAt = :at, firstAt = if_not_exists(firstAt, :first), subject = if_not_exists(subject, :subject), installation = if_not_exists(installation, :installation), listed = if_not_exists(listed, :listed), openedAt = if_not_exists(openedAt, :first), lease = if_not_exists(lease, :lease), leaseUntil = if_not_exists(leaseUntil, :until)';
 
-export interface Counting {
+interface Counting {
   readonly client: DynamoDBDocumentClient;
   readonly table: string;
   /** Which remediator counts. */

@@ -9,7 +9,7 @@ import { optionalText, text } from './case-item.ts';
 
 /** 256 bits as 43 characters that need no escaping in an address. */
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
-export const isLinkToken = (value: string): boolean => TOKEN.test(value);
+const isLinkToken = (value: string): boolean => TOKEN.test(value);
 
 const idOf = (token: string): string => sha256(`mail link ${token}`);
 

@@ -17,7 +17,7 @@ export interface S3Answer {
   readonly bytes: Uint8Array;
 }
 
-export interface S3Objects {
+interface S3Objects {
   /** Status 200: it is written; 412: something stands there. */
   putIfAbsent(key: string, body: Uint8Array): Promise<S3Answer>;
   get(key: string): Promise<S3Answer>;

@@ -3,7 +3,7 @@
 import { type Trail, TrailConflict } from '../../ports/trail.ts';
 import { type S3Answer, type S3Settings, s3Objects } from './objects.ts';
 
-export type TrailSettings = S3Settings;
+type TrailSettings = S3Settings;
 
 const MOST_ENTRIES = 999_999;
 

@@ -2,6 +2,7 @@
 import { ErrorCode, type Logger, LogLevel, WebClient } from '@slack/web-api';
 import pLimit from 'p-limit';
 import type { SlackMessage } from '../../core/slack/blocks.ts';
+import { asError } from '../../runtime/as-error.ts';
 
 /** `refused`: Slack answered, and the message certainly did not go out. What is thrown leaves that open. */
 export type Posted =
@@ -38,7 +39,7 @@ const advice: Readonly<Record<string, string>> = {
 };
 
 function explain(doing: string, error: unknown): Error {
-  const words = error instanceof Error ? error.message : String(error);
+  const words = asError(error).message;
   const code = Object.keys(advice).find((known) => words.includes(known));
   return new Error(`${doing} failed: ${words}.${code === undefined ? '' : ` ${advice[code]}`}`, { cause: error });
 }

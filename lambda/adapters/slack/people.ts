@@ -39,8 +39,8 @@ const answerShape = z.object({
   response_metadata: z.optional(z.object({ messages: z.optional(z.array(z.string())) })),
 });
 
-function explained(doing: string, words: string, code: string | undefined, cause?: unknown): Error {
-  const next = code === undefined ? undefined : advice[code];
+function explained(doing: string, words: string, code = '', cause?: unknown): Error {
+  const next = advice[code];
   return new Error(`${doing} failed: ${words}.${next === undefined ? '' : ` ${next}`}`, { cause });
 }
 

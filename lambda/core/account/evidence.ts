@@ -9,6 +9,9 @@ export type Found<T> =
   | { readonly kind: 'missing'; readonly why: string }
   | { readonly kind: 'refused'; readonly why: string };
 
+/** Null: it was not found, or nobody looked. */
+export const valueIn = <T>(read: Found<T> | null): T | null => (read?.kind === 'found' ? read.value : null);
+
 export interface Group {
   readonly name: string;
   readonly arn: string;

@@ -3,7 +3,7 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import { type Case, isClosed, type Standing, stateAfter } from './case.ts';
 
-export interface Reaction {
+interface Reaction {
   readonly to: Standing;
   /** One sentence for the trail. */
   readonly what: string;
@@ -26,8 +26,8 @@ function settledAt(of: Case): string | null {
   }
 }
 
-/** CloudTrail's times are whole seconds. */
-const second = (time: string): number => Math.floor(Date.parse(time) / 1000);
+/** CloudTrail's times are whole seconds, so times are compared as such. */
+export const second = (time: string): number => Math.floor(Date.parse(time) / 1000);
 
 /** What a person decided, or what was carried out since, is not undone by a denial that came before it, however late it was delivered. */
 function isPast(of: Case, deniedAt: string): boolean {

@@ -167,7 +167,7 @@ export function dueAt(of: Standing, grants: readonly WrittenGrant[], now: Date):
 }
 
 /** When a case is looked at after a move, as whoever made it may have died behind it: its trail entry, or an approval, may be lost on the way. */
-export const soonAfter = (now: Date): string => new Date(now.getTime() + RETRY_MS).toISOString();
+const soonAfter = (now: Date): string => new Date(now.getTime() + RETRY_MS).toISOString();
 
 /** When it is looked at first after a move; `due`: what time alone brings about. */
 export function firstDueAt(of: Standing, grants: readonly WrittenGrant[], now: Date): string {

@@ -24,7 +24,7 @@ export interface GrantRules extends RulingRules {
   readonly ownRoles: readonly string[];
 }
 
-export type Checked =
+type Checked =
   | { readonly kind: 'ok'; readonly grant: Omit<WrittenGrant, 'writtenAt'> }
   /** One sentence for people, and what to do. */
   | { readonly kind: 'refused'; readonly sentence: string };

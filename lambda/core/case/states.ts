@@ -1,12 +1,7 @@
 /** The states of a case by name, for whoever is asked for one. */
 import type { CaseState } from './case.ts';
 
-/** Does not compile as long as a state is missing. */
-const every = <const States extends readonly CaseState[]>(
-  states: States & (CaseState extends States[number] ? unknown : never),
-): readonly string[] => states;
-
-export const caseStates = every([
+export const caseStates = [
   'open',
   'advised',
   'proposed',
@@ -19,6 +14,10 @@ export const caseStates = every([
   'failed',
   'reverting',
   'reverted',
-]);
+] as const satisfies readonly CaseState[];
 
-export const isState = (text: string): text is CaseState => caseStates.includes(text);
+export const isState = (text: string): text is CaseState => {
+  // Does not compile as long as a state is missing.
+  const every: CaseState extends (typeof caseStates)[number] ? readonly string[] : never = caseStates;
+  return every.includes(text);
+};

@@ -1,6 +1,6 @@
 /** From the weighed sources to the diagnosis: what to offer, how to prove it, and the verdict with its reasons. */
 
-import type { Found, Simulation } from '../account/evidence.ts';
+import { type Found, type Simulation, valueIn } from '../account/evidence.ts';
 import { isOwnRole, ownPassed, ownTarget } from '../account/own-roles.ts';
 import { alternativeName } from '../evaluation/alternative-role.ts';
 import { findNearMisses } from '../evaluation/find-near-misses.ts';
@@ -59,11 +59,11 @@ function contextOfMissingAllow(
   question: Question,
   answers: Pick<Answers, 'asked' | 'lifted'>,
 ): readonly ContextEntry[] | null {
-  const asked = found(answers.asked);
+  const asked = valueIn(answers.asked);
   // No grant passes a boundary or an organization's policy.
   if (asked?.allowedByBoundary === false || asked?.allowedByOrganizations === false) return null;
   if (asked?.decision === 'implicitDeny') return question.replay.entries;
-  const lifted = found(answers.lifted);
+  const lifted = valueIn(answers.lifted);
   return lifted?.decision === 'implicitDeny' ? lifted.context : null;
 }
 
@@ -106,8 +106,6 @@ export function proofRequest(
   return { ...asAsked(question), context, added: [JSON.stringify(document)] };
 }
 
-const found = <T>(answer: Found<T> | null): T | null => (answer?.kind === 'found' ? answer.value : null);
-
 /** What people may be offered, once the proof is in. */
 type Offer = {
   readonly proposal: Proposal | null;
@@ -141,9 +139,9 @@ function trustStatement(service: string): object {
 
 /** A Deny that hangs on something unknown did not refuse what AWS says that nothing allowed. */
 function underTrust({ effect }: Facts['denial'], { certainDenies }: Reading, answers: Answers) {
-  const asked = found(answers.asked)?.decision ?? null;
+  const asked = valueIn(answers.asked)?.decision ?? null;
   if (asked !== 'explicitDeny' || certainDenies.length > 0 || effect === 'explicit') return asked;
-  return effect === 'implicit' ? (found(answers.lifted)?.decision ?? null) : null;
+  return effect === 'implicit' ? (valueIn(answers.lifted)?.decision ?? null) : null;
 }
 
 function verdictOf(facts: Facts, question: Question, weighed: Weighed, answers: Answers, offer: Proposing): Verdict {
@@ -211,7 +209,7 @@ export function conclude(facts: Facts, framing: Framing, answers: Answers, offer
   const risk = riskOf(facts, framing, answers.requesterMay);
   const service = facts.service.kind === 'known' ? facts.service.principal : null;
   const finish = (verdict: Verdict, given: Offer, proved: Simulation | null, reading: Reading | null): Diagnosis => {
-    const simulations = { asked: found(answers.asked), lifted: found(answers.lifted), proved };
+    const simulations = { asked: valueIn(answers.asked), lifted: valueIn(answers.lifted), proved };
     const { proposal, withheld, advice } = given;
     const rest = { verdict, risk, proposal, withheld, advice, byHand: null, service, simulations };
     return { ...rest, checklist: checklistOf(facts, framing, rest, reading) };
@@ -223,7 +221,7 @@ export function conclude(facts: Facts, framing: Framing, answers: Answers, offer
     return finish(asStated(facts.denial, why), nothing, null, null);
   }
   const reading = informedBy(answers.asked.value, read(question));
-  const weighed = weigh(question, facts.denial, answers.asked.value, reading, found(answers.lifted));
+  const weighed = weigh(question, facts.denial, answers.asked.value, reading, valueIn(answers.lifted));
   const offered = offer ?? { kind: 'withheld' as const, why: 'No grant was worked out.' };
   const verdict = verdictOf(facts, question, weighed, answers, offered);
   // A proof of a grant that nobody is offered would read as a fix.
@@ -232,5 +230,5 @@ export function conclude(facts: Facts, framing: Framing, answers: Answers, offer
     verdict.kind === 'missing-allow'
       ? provedOffer(offered, answers.proved)
       : { ...nothing, advice: verdict.kind === 'trust-policy' ? trustAdvice(verdict, question.role) : null };
-  return finish(verdict, given, isAboutGrant ? found(answers.proved) : null, reading);
+  return finish(verdict, given, isAboutGrant ? valueIn(answers.proved) : null, reading);
 }

@@ -1,6 +1,6 @@
 /** The verdict on a layer that no grant can answer, with what the identity-based policies come to underneath it. */
 
-import type { Found, Simulation } from '../account/evidence.ts';
+import { type Simulation, valueIn } from '../account/evidence.ts';
 import { findNearMisses, nearMissesIn } from '../evaluation/find-near-misses.ts';
 import type { Question } from '../evaluation/question.ts';
 import {
@@ -16,11 +16,9 @@ import type { Weighed } from './reconciled.ts';
 import type { Answers } from './simulator-answers.ts';
 import type { Underneath, Verdict } from './verdict.ts';
 
-const found = (answer: Found<Simulation> | null): Simulation | null => (answer?.kind === 'found' ? answer.value : null);
-
 /** The first answer that no boundary and no organization's policy stood in the way of: it is of the identity-based policies alone. */
 const ofIdentityAlone = ({ asked, lifted }: Pick<Answers, 'asked' | 'lifted'>): Simulation | null =>
-  [found(asked), found(lifted)].find(
+  [valueIn(asked), valueIn(lifted)].find(
     (answer) => answer !== null && answer.allowedByBoundary !== false && answer.allowedByOrganizations !== false,
   ) ?? null;
 

@@ -1,6 +1,6 @@
 /** What lies under a Deny: whether the call would be allowed once it is lifted, and if not, the grant that it would need as well. */
 
-import type { Found, Simulation } from '../account/evidence.ts';
+import { valueIn } from '../account/evidence.ts';
 import { findNearMisses } from '../evaluation/find-near-misses.ts';
 import type { Question } from '../evaluation/question.ts';
 import { keysOf, namesOf, readWithoutDenies } from '../evaluation/reading.ts';
@@ -9,8 +9,6 @@ import type { ContextEntry } from '../policy/context-entry.ts';
 import type { Weighed } from './reconciled.ts';
 import type { Answers } from './simulator-answers.ts';
 import type { Underneath } from './verdict.ts';
-
-const found = (answer: Found<Simulation> | null): Simulation | null => (answer?.kind === 'found' ? answer.value : null);
 
 const boundaryAsWell = ({ principal }: Question): string =>
   `the permissions boundary ${principal.boundaryArn ?? `of ${principal.name}`} does not allow it either`;
@@ -37,13 +35,13 @@ function withoutDenies(
   answers: Answers,
   offer: Proposing,
 ): Underneath {
-  const lifted = found(answers.lifted);
-  const proved = found(answers.proved);
+  const lifted = valueIn(answers.lifted);
+  const proved = valueIn(answers.proved);
   const misses = (context: readonly ContextEntry[]) => findNearMisses(question.principal, question.roleArn, context);
   const grant = offer.kind === 'proposal' ? { ...offer.proposal, sufficient: false as const } : null;
   if (lifted === null) {
     if (answers.lifted !== null && answers.lifted.kind !== 'found') return { kind: 'unknown', why: answers.lifted.why };
-    const asked = found(answers.asked);
+    const asked = valueIn(answers.asked);
     if (asked?.allowedByBoundary === false) return { kind: 'blocked', by: 'simulation', why: boundaryAsWell(question) };
     if (asked?.decision === 'allowed') return { kind: 'allowed', by: 'simulation' };
     if (asked?.decision === 'implicitDeny') {

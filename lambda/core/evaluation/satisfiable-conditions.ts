@@ -11,7 +11,7 @@ import type { ConditionMatch, StatementMatch, StatementParts } from '../policy/e
 import { either } from '../text/alternatives.ts';
 import type { Lift } from './matched-deny.ts';
 
-export interface PlannedLift extends Lift {
+interface PlannedLift extends Lift {
   /** The key as the lifted request would carry it, for the second simulation. */
   readonly entry: ContextEntry;
 }

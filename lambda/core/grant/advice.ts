@@ -37,7 +37,7 @@ export const isOfIdentityCenter = ({ kind, path }: Pick<Principal, 'kind' | 'pat
   kind === 'role' && path.startsWith('/aws-reserved/sso.amazonaws.com/');
 
 /** What a role's trust policy lacks, as the verdict `trust-policy` says it. */
-export interface MissingTrust {
+interface MissingTrust {
   readonly service: string;
   readonly denied: boolean;
   readonly failing: readonly string[];

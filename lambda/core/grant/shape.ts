@@ -4,7 +4,7 @@ import { canonicalJson, type Sha256 } from '../text/canonical-json.ts';
 import { grantDocument, namesFor, untilThen } from './proposal.ts';
 
 /** What the case says that the grant has to be. */
-export interface Expected {
+interface Expected {
   readonly role: RoleArn;
   readonly service: string;
   readonly account: string;

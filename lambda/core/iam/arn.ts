@@ -15,9 +15,9 @@ export type AccountId = Branded<'AccountId'>;
 /** `arn:aws:iam::111122223333:role/path/name`: never a session, never redacted. */
 export type RoleArn = Branded<'RoleArn'>;
 /** `arn:aws:iam::111122223333:user/path/name`. */
-export type UserArn = Branded<'UserArn'>;
+type UserArn = Branded<'UserArn'>;
 
-export type ArnParts = {
+type ArnParts = {
   readonly partition: string;
   readonly service: string;
   readonly region: string;
@@ -33,7 +33,7 @@ export type IamEntity = {
   readonly name: string;
 };
 
-export type RoleSession = {
+type RoleSession = {
   readonly partition: string;
   readonly account: AccountId;
   readonly roleName: string;

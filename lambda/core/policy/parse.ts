@@ -2,7 +2,7 @@
 import type { PolicyDocument, Statement } from './document.ts';
 import { asObject, type Complaint, quoted, readConditions, readPrincipals, readStrings } from './parse-elements.ts';
 
-export type ParsedPolicy =
+type ParsedPolicy =
   | { readonly kind: 'policy'; readonly document: PolicyDocument }
   /** `why` names the statement (by Sid, or by number from 1) and the element. */
   | { readonly kind: 'unreadable'; readonly why: string };

@@ -8,7 +8,7 @@ import { conditionHolds, operatorOf } from './condition/condition.ts';
 import type { Condition } from './document.ts';
 
 /** `fails`: whatever the service sends, in one clause without its subject. */
-export type TrustOutcome =
+type TrustOutcome =
   | { readonly kind: 'holds' }
   | { readonly kind: 'open' }
   | { readonly kind: 'fails'; readonly why: string };

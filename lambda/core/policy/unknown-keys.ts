@@ -9,7 +9,7 @@ import type { Condition, PolicyDocument } from './document.ts';
 import { type Glyph, type Pattern, readPattern, type Variables, type VariableValue, variablesIn } from './pattern.ts';
 import { coversResource } from './resource-pattern.ts';
 
-export interface Outcomes {
+interface Outcomes {
   readonly canMatch: boolean;
   readonly canMiss: boolean;
   /** The unlisted keys that take part, as written. */

@@ -11,7 +11,7 @@ import { takenFrom } from './taken-back.ts';
 import type { Finding } from './warning-sign.ts';
 
 /** What the text of a role's rights consists of. */
-export interface RoleText {
+interface RoleText {
   readonly arn: string;
   readonly policies: readonly SourcedPolicy[];
   /** Null: it has none. */

@@ -1,5 +1,5 @@
 /** Slack's Block Kit as far as we use it, with Slack's own limits. Source: Slack Block Kit reference. */
-import type { Mrkdwn } from './mrkdwn.ts';
+import { type Mrkdwn, mrkdwn } from './mrkdwn.ts';
 
 export type SlackBlock =
   | { readonly type: 'header'; readonly text: PlainText }
@@ -7,6 +7,8 @@ export type SlackBlock =
   | { readonly type: 'context'; readonly elements: readonly Mrkdwn[] }
   | { readonly type: 'divider' }
   | { readonly type: 'actions'; readonly block_id: string; readonly elements: readonly SlackButton[] };
+
+export const section = (text: string): SlackBlock => ({ type: 'section', text: mrkdwn(text) });
 
 export interface PlainText {
   readonly type: 'plain_text';

@@ -6,9 +6,9 @@ import { clip } from '../text/clip.ts';
 import { printable } from '../text/printable.ts';
 import type { Announcement, Tone } from '../wording/announcement.ts';
 import { type AnnouncedState, isUndecided } from '../wording/outcome.ts';
-import type { SlackBlock } from './block-kit.ts';
+import { type SlackBlock, section } from './block-kit.ts';
 import { type ButtonAction, buttonActions, buttonsBlock } from './buttons.ts';
-import { code, codeBlocks, escaped, type Mrkdwn, mrkdwn, prose } from './mrkdwn.ts';
+import { code, codeBlocks, escaped, type Mrkdwn, marks, mrkdwn, prose } from './mrkdwn.ts';
 
 export interface SlackMessage {
   /** What a notification shows. */
@@ -27,8 +27,6 @@ const TOGETHER = 12_500;
 /** How long a sentence may be: the first that keeps the message within `TOGETHER`. */
 const sentenceLengths = [500, 250, 100] as const;
 
-const section = (text: string): SlackBlock => ({ type: 'section', text: mrkdwn(text) });
-
 const emoji: Readonly<Record<Tone, string>> = {
   'fix-ready': ':key:',
   'fix-risky': ':warning:',
@@ -43,8 +41,6 @@ const emoji: Readonly<Record<Tone, string>> = {
   failed: ':rotating_light:',
   undone: ':leftwards_arrow_with_hook:',
 };
-
-const marks = { found: ':white_check_mark:', failed: ':x:', skipped: ':heavy_minus_sign:' } as const;
 
 function grantBlocks({ grant }: Announcement, most: number): SlackBlock[] {
   if (grant === null) return [];

@@ -27,7 +27,7 @@ export type ButtonAction = 'approve' | 'approve_8h' | 'approve_7d' | 'reject' | 
 /** In the order in which they stand. */
 export const buttonActions: readonly ButtonAction[] = ['approve', 'approve_8h', 'approve_7d', 'reject', 'evidence'];
 
-export type ActionId = `passrole_${ButtonAction}`;
+type ActionId = `passrole_${ButtonAction}`;
 
 export const actionId = (action: ButtonAction): ActionId => `passrole_${action}`;
 

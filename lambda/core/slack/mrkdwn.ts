@@ -14,6 +14,9 @@ export interface Mrkdwn {
 
 export const mrkdwn = (text: string): Mrkdwn => ({ type: 'mrkdwn', text, verbatim: true });
 
+/** How a step of the checklist ended. */
+export const marks = { found: ':white_check_mark:', failed: ':x:', skipped: ':heavy_minus_sign:' } as const;
+
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 const pieces = (text: string): string[] => Array.from(printable(text), (character) => escapes[character] ?? character);
 

@@ -5,9 +5,9 @@
 
 import { formatNames, snippetFormats } from '../grant/snippet/snippet.ts';
 import type { Announcement } from '../wording/announcement.ts';
-import type { PlainText, SlackBlock } from './block-kit.ts';
+import { type PlainText, type SlackBlock, section } from './block-kit.ts';
 import { type ButtonValue, encodeButton, plain } from './buttons.ts';
-import { code, codeBlocks, mrkdwn, prose } from './mrkdwn.ts';
+import { code, codeBlocks, marks, prose } from './mrkdwn.ts';
 
 export interface SlackInput {
   readonly type: 'input';
@@ -35,14 +35,12 @@ export interface SlackView {
 }
 
 export const REJECT_VIEW = 'passrole_reject';
-export const EVIDENCE_VIEW = 'passrole_evidence';
+const EVIDENCE_VIEW = 'passrole_evidence';
 
 /** `block_id` and `action_id` of the reason; in a submission it is `reason/text`. */
 export const REASON = { block: 'reason', action: 'text', value: 'reason/text' } as const;
 /** Characters, as Slack counts them: UTF-16 units. */
 export const REASON_LENGTH = { least: 3, most: 500 } as const;
-
-const section = (text: string): SlackBlock => ({ type: 'section', text: mrkdwn(text) });
 
 /** Submitting it is the ruling: `private_metadata` is the button's value. */
 export function rejectView(value: ButtonValue): SlackView {
@@ -92,8 +90,6 @@ const part = (title: string, lines: readonly string[]): SlackBlock[] =>
   lines.length === 0 ? [] : [{ type: 'divider' }, ...sections([`*${title}*`, ...lines])];
 
 const bullet = (sentence: string): string => `• ${prose(sentence, SENTENCE)}`;
-
-const marks = { found: ':white_check_mark:', failed: ':x:', skipped: ':heavy_minus_sign:' } as const;
 
 function grantBlocks({ grant }: Announcement): SlackBlock[] {
   if (grant === null) return [];

@@ -169,7 +169,7 @@ function simulationOf(diagnosis: Diagnosis): Announcement['simulation'] {
   };
 }
 
-export function toneOf(of: AnnouncedCase): Tone {
+function toneOf(of: AnnouncedCase): Tone {
   switch (of.state) {
     case 'advised':
     case 'proposed':

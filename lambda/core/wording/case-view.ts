@@ -13,7 +13,7 @@ import type { Risk } from '../risk/risk.ts';
 import { type AdviceText, adviceText } from './advice.ts';
 import { nextStep, verdictSentence } from './verdict.ts';
 
-export interface CaseView {
+interface CaseView {
   /** `3f2a9c01bd-2`: what people type. */
   readonly id: string;
   readonly key: string;

@@ -3,7 +3,7 @@
 import type { Term } from '../../core/case/decision.ts';
 import type { UrlEvent } from '../request.ts';
 
-export type LinkRequest =
+type LinkRequest =
   | { readonly kind: 'look'; readonly token: string }
   | { readonly kind: 'decide'; readonly token: string; readonly decision: LinkDecision }
   /** The form was not filled in: nothing is decided, and what was typed stays. `sentence`: what is missing. */

@@ -35,12 +35,12 @@ export interface Need {
 export type Authorization = { readonly allowed: true } | { readonly allowed: false; readonly words: string };
 
 /** One kind of policy with all of its members; each kind that is there must allow. */
-export interface PolicyLayer {
+interface PolicyLayer {
   readonly layer: Layer;
   readonly policies: readonly StoredPolicy[];
 }
 
-export const organizationLayer = ({ organization }: LocalState, holder: Holder): PolicyLayer[] =>
+const organizationLayer = ({ organization }: LocalState, holder: Holder): PolicyLayer[] =>
   organization === null
     ? []
     : [
@@ -68,7 +68,7 @@ function layersOf(state: LocalState, caller: Exclude<Caller, { kind: 'administra
 }
 
 /** Null: allowed. Which of several Denies AWS names is not documented; here the outermost layer's first. */
-export function refusalOf(layers: readonly PolicyLayer[], request: AccessRequest): Refusal | null {
+function refusalOf(layers: readonly PolicyLayer[], request: AccessRequest): Refusal | null {
   const evaluated: { readonly layer: Layer; readonly policies: readonly StoredPolicy[]; readonly found: Evaluation }[] =
     layers.map(({ layer, policies }) => ({ layer, policies, found: evaluate(policies, request) }));
   for (const { layer, policies, found } of evaluated) {

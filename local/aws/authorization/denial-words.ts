@@ -12,7 +12,7 @@ export type Refusal =
   /** `policy` is null where it has no name of its own: a resource-based one. */
   | { readonly effect: 'explicit'; readonly layer: Layer; readonly policy: StoredPolicy | null };
 
-export interface Refused {
+interface Refused {
   readonly principalArn: string;
   readonly action: string;
   readonly resource: string;

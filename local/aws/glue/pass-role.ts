@@ -15,7 +15,7 @@ const GLUE = 'glue.amazonaws.com';
  * Glue takes a name, a path/name or an ARN. Role names are unique in an account, so a bare name means that role wherever its path;
  * otherwise the ARN is what it would be.
  */
-export function passedRoleArn({ partition, accountId, roles }: LocalState, role: string): string {
+function passedRoleArn({ partition, accountId, roles }: LocalState, role: string): string {
   if (role.startsWith('arn:')) return role;
   const path = role.replace(/^\//, '');
   const known = path.includes('/') ? undefined : roles.get(path);

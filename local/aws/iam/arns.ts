@@ -4,7 +4,7 @@ import type { HolderKind } from '../state/holders.ts';
 import type { LocalState } from '../state/state.ts';
 
 /** A name that does not exist is taken to have no path. */
-export function holderArn(state: LocalState, kind: HolderKind, name: string): string {
+function holderArn(state: LocalState, kind: HolderKind, name: string): string {
   const known = { user: state.users, group: state.groups, role: state.roles }[kind];
   return known.get(name)?.arn ?? `arn:${state.partition}:iam::${state.accountId}:${kind}/${name}`;
 }

@@ -10,7 +10,7 @@ export const encoded = (text: string): string =>
 export const tagList = (tags: Readonly<Record<string, string>>): Tag[] =>
   Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
-export const boundaryOf = (arn: string | null): AttachedPermissionsBoundary | undefined =>
+const boundaryOf = (arn: string | null): AttachedPermissionsBoundary | undefined =>
   arn === null ? undefined : { PermissionsBoundaryType: 'PermissionsBoundaryPolicy', PermissionsBoundaryArn: arn };
 
 export const listedUser = ({ name, id, arn, path, createdAt }: LocalUser): User => ({

@@ -8,7 +8,7 @@ import type { Caller } from '../state/caller.ts';
 import type { LocalState } from '../state/state.ts';
 import { callerArn, callerId, sourceIpOf } from './caller.ts';
 
-export interface Circumstances {
+interface Circumstances {
   readonly region: string;
   readonly at: Date;
   readonly userAgent: string;

@@ -1,10 +1,11 @@
 /** Glue, Secrets Manager and DynamoDB: JSON in, JSON out. Source: Smithy, "AWS JSON 1.0 and 1.1 protocols". */
+import { asError } from '../../../lambda/runtime/as-error.ts';
 import { AwsError, type LocalError } from '../aws-error.ts';
 import { asObject, checkRequired } from './required.ts';
 import { type ClientModule, type OperationSchema, operationSchema, readJson, writeJson } from './sdk-schema.ts';
 import type { Protocol, WireAnswer, WireRequest } from './wire.ts';
 
-export interface JsonSettings {
+interface JsonSettings {
   readonly client: ClientModule;
   readonly version: '1.0' | '1.1';
   /** Glue writes `Message`, the others `message`. */
@@ -51,7 +52,7 @@ export function jsonProtocol(settings: JsonSettings): Protocol {
         return read;
       } catch (error) {
         if (error instanceof AwsError) throw error;
-        throw new AwsError('SerializationException', error instanceof Error ? error.message : String(error));
+        throw new AwsError('SerializationException', asError(error).message);
       }
     },
 

@@ -1,11 +1,12 @@
 /** IAM, STS and SNS: forms in, XML out. Source: Smithy, "AWS query protocol". */
+import { asError } from '../../../lambda/runtime/as-error.ts';
 import { AwsError, type LocalError } from '../aws-error.ts';
 import { type FormTree, formTree } from './form-tree.ts';
 import { asObject, checkRequired } from './required.ts';
-import { type ClientModule, type OperationSchema, operationSchema, readTree, writeXml } from './sdk-schema.ts';
+import { type ClientModule, escaped, type OperationSchema, operationSchema, readTree, writeXml } from './sdk-schema.ts';
 import type { Protocol, WireAnswer } from './wire.ts';
 
-export interface QuerySettings {
+interface QuerySettings {
   readonly client: ClientModule;
   /** `https://iam.amazonaws.com/doc/2010-05-08/`. */
   readonly namespace: string;
@@ -18,8 +19,6 @@ const member = (tree: FormTree, name: string): string => {
       : Object.entries(tree).find(([key]) => key === name)?.[1];
   return typeof value === 'string' ? value : '';
 };
-
-const escaped = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 
 /** The serialiser names the root after the structure; on the wire it is named after the operation. */
 const renamed = (xml: string, name: string): string =>
@@ -62,7 +61,7 @@ export function queryProtocol({ client, namespace }: QuerySettings): Protocol {
         return read;
       } catch (error) {
         if (error instanceof AwsError) throw error;
-        throw new AwsError('MalformedInput', error instanceof Error ? error.message : String(error));
+        throw new AwsError('MalformedInput', asError(error).message);
       }
     },
 

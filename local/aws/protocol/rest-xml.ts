@@ -3,6 +3,7 @@ import { AwsError, type LocalError } from '../aws-error.ts';
 import { checkRequired } from './required.ts';
 import {
   type ClientModule,
+  escaped,
   type HttpMember,
   httpMembers,
   type OperationSchema,
@@ -11,15 +12,13 @@ import {
 } from './sdk-schema.ts';
 import type { Protocol, WireAnswer, WireRequest } from './wire.ts';
 
-export interface RestXmlSettings {
+interface RestXmlSettings {
   readonly client: ClientModule;
   readonly operationName: (request: WireRequest) => string;
   readonly labels: (request: WireRequest) => { readonly bucket: string; readonly key: string | null };
 }
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
-
-const escaped = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 
 function typed({ kind, name }: HttpMember, text: string): unknown {
   if (kind === 'boolean') return text === 'true';

@@ -106,6 +106,10 @@ const xmlSettings = {
   serviceNamespace: '',
 } as const;
 
+/** In XML, between tags. */
+export const escaped = (text: string): string =>
+  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+
 /** `tree` is what an XML document of the same shape would parse to: texts, lists and objects. */
 export function readTree(schema: NormalizedSchema, tree: unknown): unknown {
   const reader = new XmlShapeDeserializer(xmlSettings);

@@ -6,7 +6,7 @@ import type { WireRequest } from '../protocol/wire.ts';
 const malformed = (): AwsError => new AwsError('IncompleteBody', 'The request body terminated unexpectedly', 400);
 
 /** `aws-chunked`: size in hexadecimal, CRLF, bytes, CRLF, ..., 0 and trailers. Source: Amazon S3 API reference, "Chunked uploads". */
-export function unchunk(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+function unchunk(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const parts: Buffer[] = [];
   for (let at = 0; ; ) {

@@ -2,7 +2,7 @@
 import { AwsError } from '../aws-error.ts';
 import type { WireRequest } from '../protocol/wire.ts';
 
-export interface Address {
+interface Address {
   readonly bucket: string;
   /** Null: the request is about the bucket. */
   readonly key: string | null;

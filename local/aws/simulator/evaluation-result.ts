@@ -5,7 +5,7 @@
 import type { EvaluationResult, ResourceSpecificResult, Statement } from '@aws-sdk/client-iam';
 import type { Decision, SimulatedResult } from './simulated.ts';
 
-export interface SimulatedResource extends SimulatedResult {
+interface SimulatedResource extends SimulatedResult {
   readonly resource: string;
 }
 

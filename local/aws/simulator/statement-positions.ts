@@ -5,7 +5,7 @@
  */
 import type { Position } from '@aws-sdk/client-iam';
 
-export interface Span {
+interface Span {
   readonly start: Position;
   readonly end: Position;
 }

@@ -17,7 +17,7 @@ const sourced = ({ text, document }: StoredDocument, source: PolicySource): Stor
   size: policySize(text),
 });
 
-export function managedPolicy(policy: ManagedPolicy, attachedTo: Holder): StoredPolicy {
+function managedPolicy(policy: ManagedPolicy, attachedTo: Holder): StoredPolicy {
   const kind = policy.scope === 'AWS' ? 'aws-managed' : 'customer-managed';
   return sourced(policy, { kind, name: policy.name, arn: policy.arn, attachedTo });
 }

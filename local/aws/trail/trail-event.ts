@@ -22,7 +22,7 @@ export interface TrailEvent {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-export type TrailOutcome =
+type TrailOutcome =
   | { readonly kind: 'done'; readonly requestParameters: unknown; readonly responseElements: unknown }
   | { readonly kind: 'refused'; readonly requestParameters: unknown; readonly error: LocalError };
 

@@ -9,7 +9,7 @@ import { Icon } from '../icons.tsx';
 import { readMrkdwn, readPlainText } from './mrkdwn.ts';
 import { Marks } from './mrkdwn-view.tsx';
 
-export const TextView = ({ text, clock }: { text: Text; clock: Clock }) => (
+const TextView = ({ text, clock }: { text: Text; clock: Clock }) => (
   <Marks marks={text.type === 'mrkdwn' ? readMrkdwn(text.text) : readPlainText(text.text)} clock={clock} />
 );
 

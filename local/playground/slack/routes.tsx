@@ -1,5 +1,6 @@
 /** @jsxImportSource hono/jsx */
 /** What people do in Slack, as the page's forms send it. */
+import { asError } from '../../../lambda/runtime/as-error.ts';
 import type { Seen } from '../../slack/hands.ts';
 import { Icon } from '../icons.tsx';
 import type { Interactivity } from '../ports.ts';
@@ -32,7 +33,7 @@ async function outcome(as: string, typed: Typed, act: () => Promise<Seen>): Prom
   try {
     return { as, note: noteOf(await act()), status: 200, typed };
   } catch (error) {
-    return { as, note: error instanceof Error ? error.message : String(error), status: 500, typed };
+    return { as, note: asError(error).message, status: 500, typed };
   }
 }
 

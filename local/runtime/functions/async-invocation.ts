@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { DeployedFunction, Deployment } from '../deployment.ts';
 import { functionIdOf } from './invocation-shapes.ts';
 
-export interface AsyncInvocationSettings {
+interface AsyncInvocationSettings {
   readonly deployment: Deployment;
   readonly retryDelayMs: number;
   readonly invoke: (event: object) => Promise<unknown>;

@@ -18,7 +18,7 @@ export interface Functions {
   close(): Promise<void>;
 }
 
-export interface FunctionsSettings {
+interface FunctionsSettings {
   /** By function id, asked for each container: what it gets on top of the template's settings. */
   readonly environment: (functionId: string) => Readonly<Record<string, string>>;
   readonly onLog: (functionName: string, line: string) => void;

@@ -29,7 +29,7 @@ export interface TestTime {
   readonly ahead: () => number;
 }
 
-export interface HostSettings {
+interface HostSettings {
   /** The Node that runs the bundle. Left out: the one that runs this. */
   readonly node?: string | undefined;
   readonly time?: TestTime | undefined;

@@ -3,7 +3,7 @@ import type { DeployedPipe } from '../deployment.ts';
 import { matchesPattern } from '../rules/event-pattern.ts';
 import { fillTemplate, valueAt } from './pipe-template.ts';
 
-export interface PipedMessage {
+interface PipedMessage {
   readonly queueArn: string;
   readonly body: string;
   readonly group: string;

@@ -3,13 +3,13 @@ import type { DeployedMapping } from '../deployment.ts';
 import type { FunctionHost } from '../functions/host.ts';
 import { failedIds, type Message, sqsEvent, type WorkerQueue } from './queue.ts';
 
-export interface Poller {
+interface Poller {
   /** Batches under way. */
   busy(): number;
   close(): void;
 }
 
-export interface PollerSettings {
+interface PollerSettings {
   readonly mapping: DeployedMapping;
   readonly region: string;
   /** How long a failed message stays hidden. Deployed, this is the queue's visibility time-out; here it is short. Milliseconds. */

@@ -21,7 +21,7 @@ export interface Queue {
   drain(): readonly Message[];
 }
 
-export interface QueueSettings {
+interface QueueSettings {
   readonly arn: string;
   readonly fifo: boolean;
   readonly deadLetters: { readonly queue: () => Queue; readonly maxReceiveCount: number } | null;

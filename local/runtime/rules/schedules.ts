@@ -3,7 +3,7 @@ import type { DeployedRule, Deployment } from '../deployment.ts';
 import { rateOf, scheduledEvent } from './schedule.ts';
 import type { Targets } from './targets.ts';
 
-export interface Schedules {
+interface Schedules {
   /**
    * Every schedule once, or those that call this function; resolves when they are done. `at` is the event's `time`.
    * Throws when nothing is scheduled for the function.
@@ -12,7 +12,7 @@ export interface Schedules {
   close(): void;
 }
 
-export interface SchedulesSettings {
+interface SchedulesSettings {
   readonly deployment: Deployment;
   readonly targets: Targets;
   /** True: each also comes by itself, at its rate. */

@@ -6,7 +6,7 @@ import type { Functions } from '../functions/functions.ts';
 import { functionIdOf } from '../functions/invocation-shapes.ts';
 import type { Queues } from '../queues/queues.ts';
 
-export interface TargetsSettings {
+interface TargetsSettings {
   readonly deployment: Deployment;
   readonly functions: Functions;
   readonly retryDelayMs: number;

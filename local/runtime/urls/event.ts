@@ -27,7 +27,7 @@ export interface UrlRequest {
   readonly body: Buffer;
 }
 
-export interface UrlCircumstances {
+interface UrlCircumstances {
   /** The first part of the URL's host name on AWS. */
   readonly urlId: string;
   /** Null: AuthType NONE. */

@@ -17,7 +17,7 @@ export type Admission =
 
 export type Admit = (url: DeployedUrl, headers: UrlRequest['headers']) => Admission;
 
-export interface FunctionUrlSettings {
+interface FunctionUrlSettings {
   readonly url: DeployedUrl;
   readonly functionName: string;
   readonly invoke: (event: object) => Promise<unknown>;

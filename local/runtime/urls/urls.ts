@@ -12,7 +12,7 @@ export interface OpenUrls {
   close(): Promise<void>;
 }
 
-export interface UrlsSettings {
+interface UrlsSettings {
   readonly deployment: Deployment;
   readonly admit: Admit;
   readonly invoke: (fn: DeployedFunction, event: object) => Promise<unknown>;

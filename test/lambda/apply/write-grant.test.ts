@@ -338,20 +338,25 @@ describe('proving', () => {
   const blind = ({ operation, input }: Call): boolean =>
     operation === 'SimulatePrincipalPolicy' && !('PolicyInputList' in input && input.PolicyInputList !== undefined);
 
-  test('waits longer each time, two minutes in all, then fails and says that the grant stands', async () => {
-    const at = await open();
-    await at.approved();
-    const { simulate } = at.parts.account;
-    const account = {
-      ...at.parts.account,
-      simulate: async (request: Parameters<typeof simulate>[0]) => {
+  /** The simulator denies whatever was written. */
+  const neverAllowing = ({ parts, policies }: Applying): Applying['parts'] => {
+    const { simulate } = parts.account;
+    const account: typeof parts.account = {
+      ...parts.account,
+      simulate: async (request) => {
         const answer = await simulate(request);
-        return answer.kind === 'found' && at.policies().size > 0
-          ? { ...answer, value: { ...answer.value, decision: 'implicitDeny' as const } }
+        return answer.kind === 'found' && policies().size > 0
+          ? { ...answer, value: { ...answer.value, decision: 'implicitDeny' } }
           : answer;
       },
     };
-    const { to, what } = await applyCase(KEY, 1, { ...at.parts, account });
+    return { ...parts, account };
+  };
+
+  test('waits longer each time, two minutes in all, then fails and says that the grant stands', async () => {
+    const at = await open();
+    await at.approved();
+    const { to, what } = await applyCase(KEY, 1, neverAllowing(at));
     expect(to).toBe('failed');
     expect(what).toMatch(/still says implicitDeny two minutes .* was written and stands; it can be reverted\.$/);
     expect(at.slept.slice(0, 6)).toEqual([1000, 2000, 4000, 8000, 15_000, 15_000]);
@@ -362,17 +367,7 @@ describe('proving', () => {
   test('stops before the function is ended, and the next run goes on where this one was', async () => {
     const at = await open({ remaining: 14_000 });
     await at.approved();
-    const { simulate } = at.parts.account;
-    const account = {
-      ...at.parts.account,
-      simulate: async (request: Parameters<typeof simulate>[0]) => {
-        const answer = await simulate(request);
-        return answer.kind === 'found' && at.policies().size > 0
-          ? { ...answer, value: { ...answer.value, decision: 'implicitDeny' as const } }
-          : answer;
-      },
-    };
-    await expect(applyCase(KEY, 1, { ...at.parts, account })).rejects.toThrow('not simulated as allowed yet');
+    await expect(applyCase(KEY, 1, neverAllowing(at))).rejects.toThrow('not simulated as allowed yet');
     expect(at.slept).toEqual([1000, 2000]);
     expect(at.moves.get(KEY)).toMatchObject({ state: 'approved', writing: { policyName: NAME }, grants: [] });
     expect((await apply(at)).to).toBe('applied');

@@ -11,7 +11,6 @@ import { subjectOf } from '../../../lambda/core/case/case.ts';
 import type { Denial } from '../../../lambda/core/denial/denial.ts';
 import type { CaseStore } from '../../../lambda/ports/case-store.ts';
 import type { Told, ToldStore } from '../../../lambda/ports/notification-store.ts';
-import { accountOf } from '../../support/account-of.ts';
 import { startCaseTables } from '../../support/case-table.ts';
 import { aDenial } from '../../support/denial.ts';
 import { diagnose, factsOf } from '../../support/question.ts';
@@ -30,7 +29,6 @@ let toldTable: string;
 
 beforeAll(async () => {
   tables = await startCaseTables({
-    account: accountOf({ accountId: '111122223333', region: 'eu-west-1' }),
     fault: ({ service, operation, caller }) => {
       if (service === 'dynamodb' && operation === 'UpdateItem') writes += 1;
       if (service !== 'dynamodb' || operation !== dieBehind || caller.kind !== 'administrator') return null;

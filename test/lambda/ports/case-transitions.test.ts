@@ -8,7 +8,6 @@ import type { CaseList } from '../../../lambda/ports/case-list.ts';
 import type { CaseStore } from '../../../lambda/ports/case-store.ts';
 import type { CaseMoves, Move } from '../../../lambda/ports/case-transitions.ts';
 import type { Trail } from '../../../lambda/ports/trail.ts';
-import { accountOf } from '../../support/account-of.ts';
 import { startCaseTables } from '../../support/case-table.ts';
 import { aDenial } from '../../support/denial.ts';
 import { diagnose, factsOf } from '../../support/question.ts';
@@ -25,7 +24,6 @@ let trail: Trail;
 
 beforeAll(async () => {
   tables = await startCaseTables({
-    account: accountOf({ accountId: '111122223333', region: 'eu-west-1' }),
     fault: ({ service, operation }) => {
       if (`${service}:${operation}` !== dieBehind) return null;
       dieBehind = null;

@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { subjectOf } from '../../../lambda/core/case/case.ts';
 import type { TrailEntry } from '../../../lambda/core/case/trail.ts';
-import { accountOf } from '../../support/account-of.ts';
 import { startCaseTables } from '../../support/case-table.ts';
 import { aDenial } from '../../support/denial.ts';
 import { diagnose, factsOf } from '../../support/question.ts';
@@ -18,7 +17,6 @@ let loses: string | null = null;
 
 beforeAll(async () => {
   tables = await startCaseTables({
-    account: accountOf({ accountId: '111122223333', region: 'eu-west-1' }),
     fault: ({ service, operation }) => {
       operations.push(`${service}:${operation}`);
       if (`${service}:${operation}` !== loses) return null;

@@ -9,7 +9,6 @@ import type { SuccessfulCall } from '../../../lambda/core/case/confirmation.ts';
 import type { Diagnosis } from '../../../lambda/core/diagnosis/diagnosis.ts';
 import { confirmBy } from '../../../lambda/diagnose/confirm.ts';
 import type { Move } from '../../../lambda/ports/case-transitions.ts';
-import { accountOf } from '../../support/account-of.ts';
 import { startCaseTables } from '../../support/case-table.ts';
 import { aDenial } from '../../support/denial.ts';
 import { diagnose, factsOf } from '../../support/question.ts';
@@ -20,7 +19,6 @@ let made: Awaited<ReturnType<typeof tables.create>>;
 let asked: string[] = [];
 beforeAll(async () => {
   tables = await startCaseTables({
-    account: accountOf({ accountId: '111122223333', region: 'eu-west-1' }),
     onCall: ({ service, operation }) => asked.push(`${service}:${operation}`),
   });
 });

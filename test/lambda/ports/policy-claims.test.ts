@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { dynamoClaims } from '../../../lambda/adapters/dynamodb/policy-claims.ts';
 import type { Claims } from '../../../lambda/ports/policy-claims.ts';
-import { accountOf } from '../../support/account-of.ts';
 import { startCaseTables } from '../../support/case-table.ts';
 import { memoryClaims } from '../../support/memory-claims.ts';
 
@@ -12,7 +11,7 @@ const grant = { target: { kind: 'group', name: 'GlueAccess' }, policyName: 'Allo
 
 let tables: Awaited<ReturnType<typeof startCaseTables>>;
 beforeAll(async () => {
-  tables = await startCaseTables({ account: accountOf({ accountId: '111122223333', region: 'eu-west-1' }) });
+  tables = await startCaseTables();
 });
 afterAll(() => tables.close());
 

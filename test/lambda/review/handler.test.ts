@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sha256 } from '../../../lambda/adapters/sha256.ts';
 import { verifyTrail } from '../../../lambda/core/case/trail.ts';
-import { accountOf } from '../../support/account-of.ts';
 import { startCaseTables } from '../../support/case-table.ts';
 import { ACCOUNT, aDenial, anna } from '../../support/denial.ts';
 import { ID, KEY, minutesIn, type Reviewed, reviewed, userArn } from '../../support/review-case.ts';
@@ -10,7 +9,7 @@ import { ID, KEY, minutesIn, type Reviewed, reviewed, userArn } from '../../supp
 let tables: Awaited<ReturnType<typeof startCaseTables>>;
 let at: Reviewed;
 beforeAll(async () => {
-  tables = await startCaseTables({ account: accountOf({ accountId: ACCOUNT, region: 'eu-west-1' }) });
+  tables = await startCaseTables();
 });
 afterAll(() => tables.close());
 beforeEach(async () => {

@@ -28,7 +28,7 @@ const settings = (aws: LocalAws, accessKeyId: string, region = REGION) => ({
 });
 
 /** `maxAttempts` 1: a refusal is seen as it was sent, and not after retries. */
-export const once = { maxAttempts: 1 } as const;
+const once = { maxAttempts: 1 } as const;
 
 export interface OpenedAws {
   readonly aws: LocalAws;

@@ -5,7 +5,7 @@
  * - it opened at the beginning of the message itself (`_User: ...`), was not closed since, and is not closed later on.
  */
 
-export interface Unmarked {
+interface Unmarked {
   readonly arn: string;
   /** An open span may end here, or later: the mark may be the name's own. */
   readonly isDoubtful: boolean;

@@ -25,7 +25,7 @@ const accountWords = /[A-Za-z][\w -]{0,40}(?=:[a-z-]{4,20}\/)/y;
 const isAtAccount = /^arn:[^:]*:[^:]*:[^:]*:$/i;
 
 /** What follows an ARN. One set for each place an ARN stands in a denial. */
-export interface Surroundings extends Onward {
+interface Surroundings extends Onward {
   /** A word that was glued to the ARN because a blank got lost: `role/xbecause no`. */
   readonly glued: RegExp;
   /** Without that word it is no sentence. AWS's "is" is left out by some, and `chris not authorized` has all of the name. */

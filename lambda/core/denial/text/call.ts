@@ -1,6 +1,6 @@
 /** Which call was refused, as far as pasted text says so: SDKs, CLI and consoles wrap AWS's words, each in its own way. */
 
-export interface Call {
+interface Call {
   /** `glue.amazonaws.com`. */
   readonly eventSource: string | null;
   /** `UpdateJob`. */

@@ -38,7 +38,7 @@ export function here(pattern: RegExp, text: string, at: number): RegExpExecArray
 }
 
 const single = new RegExp(`^${between.slice(0, -1)}$`);
-export const isGap = (character: string): boolean => single.test(character);
+const isGap = (character: string): boolean => single.test(character);
 
 const gap = new RegExp(between, 'y');
 export const pastGap = (text: string, at: number): number => past(gap, text, at);

@@ -3,7 +3,7 @@ import { perhapsCut, principalPlace, readArnAt } from './arn-in-text.ts';
 import { beforeGap } from './phrase.ts';
 import type { PlainLines } from './plain-lines.ts';
 
-export interface Subject {
+interface Subject {
   readonly arn: string | null;
   /**
    * `stated`: as AWS says it ("User: ...", "You are", an ARN). `casual`: a name, a lower-case "you", an error code; a denial only if the rest

@@ -15,7 +15,7 @@ const moved = (lines: readonly string[], first: string): readonly string[] =>
   lines.map((line, at) => `${at === 0 ? first : ' '.repeat(first.length)}${line}`);
 
 /** The lines of a value in YAML's block style: strings, lists and objects, none of them empty. */
-export function yamlLines(value: unknown): readonly string[] {
+function yamlLines(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap((item: unknown) => moved(yamlLines(item), '- '));
   if (typeof value !== 'object' || value === null) return [quoted(String(value))];
   return Object.entries(value).flatMap(([name, item]) =>

@@ -7,7 +7,7 @@ import type { Grant } from './quoting.ts';
 import { adviceSnippets, grantSnippets, type Snippets } from './snippet.ts';
 
 /** Of a diagnosis, what can be written as code. */
-export interface Offered {
+interface Offered {
   readonly proposal: Proposal | null;
   readonly advice: Advice | null;
 }

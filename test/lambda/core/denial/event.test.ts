@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Denial } from '../../../../lambda/core/denial/denial.ts';
 import { readDenialEvent } from '../../../../lambda/core/denial/event.ts';
+import { fromConsole } from '../../../support/denial.ts';
 
 const maria = 'arn:aws:iam::111122223333:user/data/maria';
 const role = 'arn:aws:iam::111122223333:role/glue-runtime-role';
@@ -61,19 +62,7 @@ const denial: Denial = {
   operation: 'UpdateJob',
   jobName: null,
   identity: { type: 'IAMUser', arn: maria, userName: 'maria' },
-  request: {
-    mfa: true,
-    sourceIp: '203.0.113.24',
-    userAgent: 'AWS Internal',
-    vpcEndpointId: null,
-    invokedBy: null,
-    sessionIssuedAt: '2026-11-20T08:00:11Z',
-    fromConsole: true,
-    longTermKey: false,
-    userId: 'AIDAEXAMPLE',
-    sourceIdentity: null,
-    federatedProvider: null,
-  },
+  request: { ...fromConsole, userId: 'AIDAEXAMPLE' },
 };
 
 function denialIn(event: unknown): Denial {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Denial } from '../../../../lambda/core/denial/denial.ts';
 import { readDenialMessage } from '../../../../lambda/core/denial/message.ts';
+import { nothingKnown } from '../../../support/denial.ts';
 
 const maria = 'arn:aws:iam::111122223333:user/data/maria';
 const role = 'arn:aws:iam::111122223333:role/glue-runtime-role';
@@ -43,19 +44,7 @@ test('a pasted message becomes a denial that says what the text says, and nothin
       operation: 'UpdateJob',
       jobName: null,
       identity: { type: 'IAMUser', arn: maria, userName: 'maria' },
-      request: {
-        mfa: null,
-        sourceIp: null,
-        userAgent: null,
-        vpcEndpointId: null,
-        invokedBy: null,
-        sessionIssuedAt: null,
-        fromConsole: null,
-        longTermKey: null,
-        userId: null,
-        sourceIdentity: null,
-        federatedProvider: null,
-      },
+      request: nothingKnown,
     },
   });
 });

@@ -3,7 +3,6 @@
 import { ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Links } from '../../../../lambda/ports/mail-links.ts';
-import { accountOf } from '../../../support/account-of.ts';
 import { startCaseTables } from '../../../support/case-table.ts';
 import { ACCOUNT } from '../../../support/denial.ts';
 import { inMail, KEY, minutesIn, type Reviewed, reviewed } from '../../../support/review-case.ts';
@@ -12,7 +11,7 @@ let tables: Awaited<ReturnType<typeof startCaseTables>>;
 let at: Reviewed;
 let mail: Awaited<ReturnType<typeof inMail>>;
 beforeAll(async () => {
-  tables = await startCaseTables({ account: accountOf({ accountId: ACCOUNT, region: 'eu-west-1' }) });
+  tables = await startCaseTables();
 });
 afterAll(() => tables.close());
 beforeEach(async () => {

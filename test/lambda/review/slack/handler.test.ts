@@ -2,9 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { slackSecretCache } from '../../../../lambda/adapters/slack/secret-cache.ts';
 import { encodeButton } from '../../../../lambda/core/slack/buttons.ts';
-import { accountOf } from '../../../support/account-of.ts';
 import { startCaseTables } from '../../../support/case-table.ts';
-import { ACCOUNT } from '../../../support/denial.ts';
 import {
   inSlack,
   KEY,
@@ -21,7 +19,7 @@ let at: Reviewed;
 let slack: Awaited<ReturnType<typeof inSlack>>;
 let value: string;
 beforeAll(async () => {
-  tables = await startCaseTables({ account: accountOf({ accountId: ACCOUNT, region: 'eu-west-1' }) });
+  tables = await startCaseTables();
 });
 afterAll(() => tables.close());
 beforeEach(async () => {
