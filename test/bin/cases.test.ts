@@ -7,10 +7,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { caseCsv, caseTable, printableJson } from '../../bin/case-text.ts';
 import { entryKey } from '../../lambda/adapters/s3/trail-bucket.ts';
 import { review } from '../../lambda/review/handler.ts';
-import { startCaseTables } from '../support/case-table.ts';
+import { minutesIn, startCaseTables } from '../support/case-table.ts';
 import { passrole, type Ran } from '../support/command-line.ts';
 import { readResource } from '../support/hcl.ts';
-import { ID, KEY, minutesIn, type Reviewed, reviewed, userArn } from '../support/review-case.ts';
+import { ID, KEY, type Reviewed, reviewed, userArn } from '../support/review-case.ts';
 
 let tables: Awaited<ReturnType<typeof startCaseTables>>;
 let at: Reviewed;

@@ -13,6 +13,7 @@ import { headOf } from '../support/announcement.ts';
 import { type CaseFile, readCaseFiles } from '../support/case-files.ts';
 import { legalName, lures } from '../support/hostile-names.ts';
 import { memoryAccount } from '../support/memory-account.ts';
+import { isJson, type Json } from '../support/mutated.ts';
 import { patience, runs } from '../support/runs.ts';
 
 jest.setTimeout(patience);
@@ -41,9 +42,6 @@ async function see(event: unknown, account: unknown): Promise<Seen> {
         });
   return { denial, diagnosis, told };
 }
-
-type Json = Record<string, unknown>;
-const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Every Sid of every policy, and the names of no policy. */
 function withSids(value: unknown, sid: string): unknown {

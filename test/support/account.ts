@@ -136,3 +136,7 @@ export function simulate(principal: Principal, { roleArn, context, added, bounda
   const decision = both.includes('explicitDeny') ? 'explicitDeny' : bound === 'allowed' ? own : 'implicitDeny';
   return aSimulation(decision, { context, allowedByBoundary: bound === 'allowed' });
 }
+
+/** maria in GlueAccess, and these statements in a policy of her own. */
+export const guarded = (...statements: Written[]): Principal =>
+  aUser({ policies: [...aUser().policies, inline('Guard', user, ...statements)] });

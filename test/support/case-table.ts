@@ -9,6 +9,9 @@ import { type LocalAws, type LocalAwsOptions, startLocalAws } from '../../local/
 import { accountOf } from './account-of.ts';
 import { ACCOUNT } from './denial.ts';
 
+const START = Date.parse('2026-11-20T09:00:00Z');
+export const minutesIn = (minutes: number): Date => new Date(START + minutes * 60_000);
+
 const key = (hash: string, range?: string) => [
   { AttributeName: hash, KeyType: 'HASH' as const },
   ...(range === undefined ? [] : [{ AttributeName: range, KeyType: 'RANGE' as const }]),

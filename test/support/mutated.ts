@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import { hostileName } from './hostile-names.ts';
 
-type Json = Record<string, unknown>;
-const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+export type Json = Record<string, unknown>;
+export const isJson = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Own keys, also those that an assignment would not make. */
 function objectOf(entries: readonly (readonly [string, unknown])[]): Json {

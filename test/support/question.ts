@@ -17,6 +17,8 @@ import { aTargetRole, aUser, simulate } from './account.ts';
 import { ACCOUNT, aDenial } from './denial.ts';
 
 export const found = <T>(value: T): Found<T> => ({ kind: 'found', value });
+export const missing = (why: string) => ({ kind: 'missing' as const, why });
+export const refused = (why: string) => ({ kind: 'refused' as const, why });
 
 export function factsOf(
   denial: Denial = aDenial(),

@@ -11,14 +11,12 @@ import { type ReviewMailParts, reviewMail } from '../../lambda/review/mail/handl
 import { type ReviewSlackParts, reviewSlack } from '../../lambda/review/slack/handler.ts';
 import { keptLogs } from '../../local/kept-logs.ts';
 import { signed } from '../../local/slack/signed.ts';
-import type { startCaseTables } from './case-table.ts';
+import { minutesIn, type startCaseTables } from './case-table.ts';
 import { ACCOUNT, aDenial } from './denial.ts';
 import { diagnose, factsOf } from './question.ts';
 
 export const KEY = 'abcdef0123456789abcdef0123456789';
 export const ID = 'abcdef0123';
-const START = new Date('2026-11-20T09:00:00Z');
-export const minutesIn = (minutes: number): Date => new Date(START.getTime() + minutes * 60_000);
 const TEAM = 'T0123456789';
 export const SECRET = '8f742231b10e8888abcd99yyyzzz85a5';
 
@@ -69,8 +67,9 @@ export async function reviewed(tables: Tables) {
 
   async function deny(denial: Denial = aDenial()): Promise<void> {
     const eventId = denial.eventId ?? 'e1';
-    await made.store.record({ key: KEY, subject: subjectOf(denial), denial, eventId, now: START });
-    await made.store.saveDiagnosis({ key: KEY, eventId, moves: 0, denial, diagnosis: diagnose(factsOf()), now: START });
+    const now = minutesIn(0);
+    await made.store.record({ key: KEY, subject: subjectOf(denial), denial, eventId, now });
+    await made.store.saveDiagnosis({ key: KEY, eventId, moves: 0, denial, diagnosis: diagnose(factsOf()), now });
   }
   const find = async (): Promise<Case> => {
     const of = await made.moves.find(KEY, 1);

@@ -73,7 +73,7 @@ export function slackPeople(settings: {
       throw explained(doing, words, undefined, error);
     }
     const answer = answerShape.safeParse(jsonOf(text));
-    if (!answer.success) throw explained(doing, `Slack answered ${status} without its JSON`, undefined);
+    if (!answer.success) throw explained(doing, `Slack answered ${status} without its JSON`);
     const { ok, error = 'no reason given', response_metadata } = answer.data;
     if (ok) return;
     throw explained(doing, [error, ...(response_metadata?.messages ?? [])].join(' '), error);

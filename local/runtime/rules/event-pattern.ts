@@ -3,10 +3,7 @@
  * equals-ignore-case, `$or`. An operator that is not known throws: a pattern must not match by accident.
  * Source: EventBridge user guide, "Comparison operators for use in event patterns".
  */
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { type Fields, isFields } from '../../../lambda/core/denial/json-fields.ts';
 
 /** `*` stands for any run of characters. Two pointers, so that many stars cost no more than text length times pattern length. */
 function matchesWildcard(pattern: string, text: string): boolean {

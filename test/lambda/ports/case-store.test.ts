@@ -11,7 +11,7 @@ import { subjectOf } from '../../../lambda/core/case/case.ts';
 import type { Denial } from '../../../lambda/core/denial/denial.ts';
 import type { CaseStore } from '../../../lambda/ports/case-store.ts';
 import type { Told, ToldStore } from '../../../lambda/ports/notification-store.ts';
-import { startCaseTables } from '../../support/case-table.ts';
+import { minutesIn as at, startCaseTables } from '../../support/case-table.ts';
 import { aDenial } from '../../support/denial.ts';
 import { diagnose, factsOf } from '../../support/question.ts';
 
@@ -47,8 +47,6 @@ beforeEach(async () => {
   told = dynamoToldStore(tables.client, { cases: created.table, told: created.told });
 });
 
-const START = Date.parse('2026-11-20T09:00:00Z');
-const at = (minutes: number): Date => new Date(START + minutes * 60_000);
 const heard = (eventId: string, minutes: number, changes: Partial<Denial> = {}) => {
   const denial = { ...aDenial(), eventId, time: at(minutes).toISOString(), ...changes };
   return { key: KEY, subject: subjectOf(denial), denial, eventId, now: at(minutes) };

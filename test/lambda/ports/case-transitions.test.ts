@@ -8,7 +8,7 @@ import type { CaseList } from '../../../lambda/ports/case-list.ts';
 import type { CaseStore } from '../../../lambda/ports/case-store.ts';
 import type { CaseMoves, Move } from '../../../lambda/ports/case-transitions.ts';
 import type { Trail } from '../../../lambda/ports/trail.ts';
-import { startCaseTables } from '../../support/case-table.ts';
+import { minutesIn as at, startCaseTables } from '../../support/case-table.ts';
 import { aDenial } from '../../support/denial.ts';
 import { diagnose, factsOf } from '../../support/question.ts';
 
@@ -35,9 +35,6 @@ afterAll(() => tables.close());
 beforeEach(async () => {
   ({ store, moves, patientMoves, list, trail } = await tables.create());
 });
-
-const START = Date.parse('2026-11-20T09:00:00Z');
-const at = (minutes: number): Date => new Date(START + minutes * 60_000);
 
 async function deny(eventId: string, minutes: number) {
   const denial = { ...aDenial(), eventId, time: at(minutes).toISOString() };

@@ -2,13 +2,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { subjectOf } from '../../../lambda/core/case/case.ts';
 import type { TrailEntry } from '../../../lambda/core/case/trail.ts';
-import { startCaseTables } from '../../support/case-table.ts';
+import { minutesIn as at, startCaseTables } from '../../support/case-table.ts';
 import { aDenial } from '../../support/denial.ts';
 import { diagnose, factsOf } from '../../support/question.ts';
 
 const KEY = 'abcdef0123456789abcdef0123456789';
-const START = Date.parse('2026-11-20T09:00:00Z');
-const at = (minutes: number): Date => new Date(START + minutes * 60_000);
 
 let tables: Awaited<ReturnType<typeof startCaseTables>>;
 let made: Awaited<ReturnType<typeof tables.create>>;

@@ -9,7 +9,7 @@ import type { SuccessfulCall } from '../../../lambda/core/case/confirmation.ts';
 import type { Diagnosis } from '../../../lambda/core/diagnosis/diagnosis.ts';
 import { confirmBy } from '../../../lambda/diagnose/confirm.ts';
 import type { Move } from '../../../lambda/ports/case-transitions.ts';
-import { startCaseTables } from '../../support/case-table.ts';
+import { minutesIn as at, startCaseTables } from '../../support/case-table.ts';
 import { aDenial } from '../../support/denial.ts';
 import { diagnose, factsOf } from '../../support/question.ts';
 
@@ -27,8 +27,6 @@ beforeEach(async () => {
   made = await tables.create();
 });
 
-const START = Date.parse('2026-11-20T09:00:00Z');
-const at = (minutes: number): Date => new Date(START + minutes * 60_000);
 const denialAt = (eventId: string, minutes: number) => ({ ...aDenial(), eventId, time: at(minutes).toISOString() });
 
 /** `heard`: when it was delivered; denied at `minutes`. */

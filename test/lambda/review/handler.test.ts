@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sha256 } from '../../../lambda/adapters/sha256.ts';
 import { verifyTrail } from '../../../lambda/core/case/trail.ts';
-import { startCaseTables } from '../../support/case-table.ts';
+import { minutesIn, startCaseTables } from '../../support/case-table.ts';
 import { ACCOUNT, aDenial, anna } from '../../support/denial.ts';
-import { ID, KEY, minutesIn, type Reviewed, reviewed, userArn } from '../../support/review-case.ts';
+import { ID, KEY, type Reviewed, reviewed, userArn } from '../../support/review-case.ts';
 
 let tables: Awaited<ReturnType<typeof startCaseTables>>;
 let at: Reviewed;

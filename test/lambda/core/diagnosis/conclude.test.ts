@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Found, Principal, Simulation } from '../../../../lambda/core/account/evidence.ts';
+import type { Found, Simulation } from '../../../../lambda/core/account/evidence.ts';
 import type { Denial, PolicyLayer } from '../../../../lambda/core/denial/denial.ts';
 import type { Diagnosis, SimulationRequest } from '../../../../lambda/core/diagnosis/diagnosis.ts';
 import {
@@ -13,24 +13,20 @@ import {
   awsManaged,
   deny,
   glueAccess,
+  guarded,
   inline,
   notFromOffice,
   simulate,
   trusting,
   user,
   userWith,
-  type Written,
   withoutMfa,
 } from '../../../support/account.ts';
 import { aDenial, aPastedText, fromConsole, GLUE, nothingKnown, ROLE } from '../../../support/denial.ts';
-import { diagnose, factsOf, found } from '../../../support/question.ts';
+import { diagnose, factsOf, found, refused } from '../../../support/question.ts';
 
 const explicit = { effect: 'explicit' as const };
 const withMfa = (mfa: boolean | null) => ({ request: { ...fromConsole, mfa } });
-/** maria in GlueAccess, and these statements in a policy of her own. */
-const guarded = (...statements: Written[]): Principal =>
-  aUser({ policies: [...aUser().policies, inline('Guard', user, ...statements)] });
-const refused = (why: string) => ({ kind: 'refused' as const, why });
 const decisions = ({ simulations: { asked, lifted, proved } }: Diagnosis) => [
   asked?.decision ?? null,
   lifted?.decision ?? null,

@@ -2,10 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { asAsked, type Facts, frame } from '../../../../lambda/core/diagnosis/diagnosis.ts';
 import { aTargetRole, aUser } from '../../../support/account.ts';
 import { ACCOUNT, aDenial, aPastedText, GLUE, MARIA, OTHER_ACCOUNT, ROLE } from '../../../support/denial.ts';
-import { factsOf, found, questionOf } from '../../../support/question.ts';
+import { factsOf, found, missing, questionOf, refused } from '../../../support/question.ts';
 
-const refused = (why: string) => ({ kind: 'refused' as const, why });
-const missing = (why: string) => ({ kind: 'missing' as const, why });
 const elsewhere = ROLE.replace(ACCOUNT, OTHER_ACCOUNT);
 
 test('the question is whether this user may pass this role to this service, in this request', () => {

@@ -3,9 +3,9 @@
 import { ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Links } from '../../../../lambda/ports/mail-links.ts';
-import { startCaseTables } from '../../../support/case-table.ts';
+import { minutesIn, startCaseTables } from '../../../support/case-table.ts';
 import { ACCOUNT } from '../../../support/denial.ts';
-import { inMail, KEY, minutesIn, type Reviewed, reviewed } from '../../../support/review-case.ts';
+import { inMail, KEY, type Reviewed, reviewed } from '../../../support/review-case.ts';
 
 let tables: Awaited<ReturnType<typeof startCaseTables>>;
 let at: Reviewed;

@@ -2,17 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { slackSecretCache } from '../../../../lambda/adapters/slack/secret-cache.ts';
 import { encodeButton } from '../../../../lambda/core/slack/buttons.ts';
-import { startCaseTables } from '../../../support/case-table.ts';
-import {
-  inSlack,
-  KEY,
-  minutesIn,
-  pressOf,
-  type Reviewed,
-  reviewed,
-  SECRET,
-  submitOf,
-} from '../../../support/review-case.ts';
+import { minutesIn, startCaseTables } from '../../../support/case-table.ts';
+import { inSlack, KEY, pressOf, type Reviewed, reviewed, SECRET, submitOf } from '../../../support/review-case.ts';
 
 let tables: Awaited<ReturnType<typeof startCaseTables>>;
 let at: Reviewed;

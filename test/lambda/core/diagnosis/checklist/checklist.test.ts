@@ -12,6 +12,7 @@ import {
   deny,
   documentOf,
   glueAccess,
+  guarded,
   inline,
   trusting,
   user,
@@ -29,7 +30,7 @@ import {
   OTHER_ACCOUNT,
   ROLE,
 } from '../../../../support/denial.ts';
-import { diagnose, factsOf, found } from '../../../../support/question.ts';
+import { diagnose, factsOf, found, missing, refused } from '../../../../support/question.ts';
 
 const titles = [
   'Same account',
@@ -42,10 +43,6 @@ const titles = [
   'Narrow Allow (implicitDeny)',
   'Simulate again',
 ];
-const refused = (why: string) => ({ kind: 'refused' as const, why });
-const missing = (why: string) => ({ kind: 'missing' as const, why });
-const guarded = (...statements: Written[]): Principal =>
-  aUser({ policies: [...aUser().policies, inline('Guard', user, ...statements)] });
 const explicit = { effect: 'explicit' as const };
 const noMfa = { ...explicit, request: { ...fromConsole, mfa: false } };
 const context =
