@@ -12,7 +12,7 @@ import type { Stage } from './stage.ts';
 import type { Counted } from './story.ts';
 
 const GROUP = 'GlueAccess';
-const telling = { allowAdministrator: false };
+const rules = { allowAdministrator: false };
 
 function trailOf({ aws }: Here, { key }: Case, round: number): readonly string[] {
   const prefix = `trail/${trailKey(key, round)}/`;
@@ -71,7 +71,7 @@ function wrongMessages({ slack }: Here, of: Case): string[] {
     return [`lost: ${messages.length} messages in Slack of ${of.round} rounds`];
   if (messages.length > of.round) return [`doubled: ${messages.length} messages in Slack of ${of.round} rounds`];
   if (of.state === 'open') return ['half told: a message of a case that was not diagnosed'];
-  const { text, blocks } = slackMessage(announcementOf(of, telling), true);
+  const { text, blocks } = slackMessage(announcementOf(of, rules), true);
   const isNow = message.text === text && canonicalJson(message.blocks) === canonicalJson(blocks);
   return isNow ? [] : [`half told: the message in Slack is not what the case, ${of.state}, says now: ${message.text}`];
 }

@@ -36,7 +36,7 @@ import { checkRegion } from './settings/regions.ts';
 import { grantSlack, type SlackProps } from './settings/slack.ts';
 import { readWatch, type Watched } from './settings/watch.ts';
 import { CaseStore } from './store/case-store.ts';
-import { ToldStore } from './store/notification-store.ts';
+import { NotificationStore } from './store/notification-store.ts';
 import { Tickets } from './store/tickets.ts';
 import { Trail } from './store/trail.ts';
 
@@ -181,7 +181,7 @@ export class PassRoleRemediator extends Construct {
 
     this.alarms = new AlarmTopic(this, 'Alarms', { alarmsTo: props.alarmsTo ?? [] });
     const heartbeat = props.heartbeat ? new Heartbeat(this, 'Heartbeat', { installation }) : null;
-    heartbeat?.tell(diagnose);
+    heartbeat?.makeKnownTo(diagnose);
     const functions = present({ diagnose, announce, apply, review, 'review-slack': slack, 'review-mail': mail });
     this.operate(functions, heartbeat !== null);
 
@@ -244,7 +244,7 @@ export class PassRoleRemediator extends Construct {
       timeout: Duration.seconds(30),
     });
     this.cases.grantAnnounce(announce);
-    new ToldStore(this, 'Told', this.shared).grantAnnounce(announce);
+    new NotificationStore(this, 'Told', this.shared).grantAnnounce(announce);
     this.notices.grantPublish(announce);
     if (slack) grantSlack(announce, slack);
     if (answering === null) return announce;

@@ -106,8 +106,8 @@ async function gather(denial: Denial, account: AccountReader, sha256: Sha256, as
     return { denial, callerAccount, service, identity: known, role, ownRoles: ownAmong(named, known, role) };
   });
   const [principal, role, jobs, roleMay] = await Promise.all([
-    ref.kind === 'none' ? { kind: 'refused' as const, why: ref.why } : account.principal(ref, identity.tell),
-    account.role(denial.roleArn, roleItself.tell),
+    ref.kind === 'none' ? { kind: 'refused' as const, why: ref.why } : account.principal(ref, identity.resolve),
+    account.role(denial.roleArn, roleItself.resolve),
     findJobs(denial, account, denial.roleArn),
     // What a session of the role would carry is not known, so nothing is sent along.
     account.allowedOnEverything(denial.roleArn, sentinels, []),

@@ -26,7 +26,7 @@ export async function startCaseTables(options: Omit<LocalAwsOptions, 'buckets'>)
     async create() {
       tables += 1;
       const table = `Cases${tables}`;
-      const told = `Told${tables}`;
+      const notifications = `Told${tables}`;
       const trail = trailBucket({ bucket: `trail-of-test-${tables}`, region, env });
       const key = (hash: string, range?: string) => [
         { AttributeName: hash, KeyType: 'HASH' as const },
@@ -50,7 +50,7 @@ export async function startCaseTables(options: Omit<LocalAwsOptions, 'buckets'>)
       );
       await bare.send(
         new CreateTableCommand({
-          TableName: told,
+          TableName: notifications,
           BillingMode: 'PAY_PER_REQUEST',
           AttributeDefinitions: ['caseKey', 'item'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
           KeySchema: key('caseKey', 'item'),
@@ -58,7 +58,7 @@ export async function startCaseTables(options: Omit<LocalAwsOptions, 'buckets'>)
       );
       return {
         table,
-        told,
+        notifications,
         trail,
         store: dynamoCaseStore(client, { table, installation: 'test', trail, proposalHours: 24 }),
         moves: dynamoCaseMoves(client, table, trail),

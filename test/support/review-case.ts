@@ -39,7 +39,7 @@ export const rules: RulingRules = { approvers: [DANA, MARIA_LISTED, ANNA_LISTED]
 
 type Tables = Awaited<ReturnType<typeof startCaseTables>>;
 
-export interface Told {
+export interface Shown {
   readonly lines: { channel: string; user: string; text: string }[];
   readonly views: { trigger: string; view: { callback_id: string; blocks: readonly unknown[] } }[];
 }
@@ -161,8 +161,8 @@ interface LinkRequestOptions {
 
 export async function inSlack(tables: Tables, of: Reviewed, read?: SlackSecretCache) {
   kept.secret("Slack's signing secret", SECRET);
-  const told: Told = { lines: [], views: [] };
-  const trouble = { tell: false };
+  const shown: Shown = { lines: [], views: [] };
+  const trouble = { notify: false };
   const table = `Tickets${of.table}`;
   await tables.client.send(
     new CreateTableCommand({
@@ -180,10 +180,10 @@ export async function inSlack(tables: Tables, of: Reviewed, read?: SlackSecretCa
     tickets: dynamoTickets(tables.client, table),
     secrets: read ?? slackSecretCache(async () => ({ botToken: 'xoxb-1', signingSecret: SECRET })),
     peopleFor: () => ({
-      openView: async (trigger, view) => void told.views.push({ trigger, view }),
-      tell: async (channel, user, text) => {
-        if (trouble.tell) throw new Error('not_in_channel');
-        told.lines.push({ channel, user, text });
+      openView: async (trigger, view) => void shown.views.push({ trigger, view }),
+      notify: async (channel, user, text) => {
+        if (trouble.notify) throw new Error('not_in_channel');
+        shown.lines.push({ channel, user, text });
       },
     }),
     now: () => of.clock.now,
@@ -195,7 +195,7 @@ export async function inSlack(tables: Tables, of: Reviewed, read?: SlackSecretCa
     isBase64Encoded: false,
   });
   const send = (request: ReturnType<typeof requestOf>) => reviewSlack(parts, request);
-  return { parts, told, trouble, table, requestOf, send };
+  return { parts, shown, trouble, table, requestOf, send };
 }
 
 export const pressOf = (action: string, value: string, { user = 'U0DANA', team = TEAM } = {}) => ({

@@ -3,10 +3,10 @@
  * `told#slack` and `told#sns` for the first round, `told#2#slack` for the second.
  */
 
-import type { ChannelName, MailInDoubt, Told } from '../../ports/notification-store.ts';
+import type { ChannelName, MailInDoubt, NotificationRecord } from '../../ports/notification-store.ts';
 import { type Item, optionalText, text } from './case-item.ts';
 
-export const toldItem = (round: number, channel: ChannelName): string =>
+export const notificationItem = (round: number, channel: ChannelName): string =>
   round === 1 ? `told#${channel}` : `told#${round}#${channel}`;
 
 /** Absent in what was written before mails were counted. */
@@ -15,12 +15,12 @@ function inDoubtFrom(item: Item): MailInDoubt | null {
   return digest === null ? null : { digest, tries: Number(item['tries']) };
 }
 
-export function toldFrom(item: Item): Told {
+export function notificationFrom(item: Item): NotificationRecord {
   return {
     digest: optionalText(item, 'digest'),
     messageId: optionalText(item, 'messageId'),
     claimedAt: text(item, 'claimedAt'),
-    toldAt: optionalText(item, 'toldAt'),
+    notifiedAt: optionalText(item, 'toldAt'),
     refused: item['refused'] === true,
     inDoubt: inDoubtFrom(item),
   };

@@ -1,4 +1,4 @@
-/** All denials of one (account, principal, role, service) until it is closed: what people are told about and decide on. */
+/** All denials of one (account, principal, role, service) until it is closed: what people are notified about and decide on. */
 
 import { principalOf } from '../account/principal.ts';
 import type { Denial } from '../denial/denial.ts';

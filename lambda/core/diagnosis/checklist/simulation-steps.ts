@@ -13,10 +13,10 @@ import { type Step, some, step } from './step.ts';
 
 export type Outcome = Omit<Diagnosis, 'checklist'>;
 
-const told = ['iam:passedtoservice', 'aws:multifactorauthpresent', 'aws:sourceip', 'aws:requestedregion'];
+const keysWorthShowing = ['iam:passedtoservice', 'aws:multifactorauthpresent', 'aws:sourceip', 'aws:requestedregion'];
 
 function simulated({ decision, context }: Simulation): string {
-  const shown = told.flatMap((name): readonly ContextEntry[] =>
+  const shown = keysWorthShowing.flatMap((name): readonly ContextEntry[] =>
     context.filter(({ key }) => key.toLowerCase() === name),
   );
   return shown.length === 0

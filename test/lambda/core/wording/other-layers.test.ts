@@ -12,7 +12,7 @@ const allowed = inline('P', user, allow('iam:PassRole', ROLE));
 const stated = (policyType: Denial['policyType'], changes: Partial<Denial> = {}): Denial =>
   aDenial({ policyType, ...changes });
 
-function told(denial: Denial, principal: Principal): [string, string] {
+function wordsOf(denial: Denial, principal: Principal): [string, string] {
   const { verdict } = diagnose(factsOf(denial, principal));
   if (!('said' in verdict)) throw new Error(JSON.stringify(verdict));
   return [beyondSentence(verdict, passing), beyondStep(verdict, passing)];
@@ -75,7 +75,7 @@ describe('whose layer it is, who said so, what lies underneath, whom to ask', ()
       ],
     ],
   ])('%s', (_, denial, principal, expected) => {
-    expect(told(denial, principal)).toEqual(expected);
+    expect(wordsOf(denial, principal)).toEqual(expected);
   });
 
   test('where the principal cannot be read', () => {
