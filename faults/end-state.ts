@@ -32,7 +32,8 @@ function wrongTrail(here: Here, of: Case): string[] {
   const texts = trailOf(here, of, of.round);
   const verified = verifyTrail(of.key, texts, null, sha256);
   if (verified.kind === 'broken') return [`the trail is broken at ${verified.seq}: ${verified.why}`];
-  if (texts.length !== of.moves) return [`the case made ${of.moves} moves, its trail holds ${texts.length}`];
+  if (texts.length !== of.transitionCount)
+    return [`the case made ${of.transitionCount} transitions, its trail holds ${texts.length}`];
   const last = texts.at(-1);
   const { to } = last === undefined ? { to: 'open' } : (JSON.parse(last) as TrailEntry);
   return to === of.state ? [] : [`the trail ends ${to}, the case is ${of.state}`];

@@ -12,7 +12,7 @@ export function later<T>(load: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** The trail is written to when a case moves; a repeat moves none. */
+/** The trail is written to when a case changes state; a repeat changes none. */
 export function laterTrail(load: () => Promise<Trail>): Trail {
   const trail = later(load);
   return {

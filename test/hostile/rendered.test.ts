@@ -100,7 +100,7 @@ const shownOf = (of: AnnouncedCase, principal: string) =>
         case: caseView({
           ...of,
           subject: { accountId: '111122223333', principal, roleArn: principal, eventSource: principal },
-          moves: 1,
+          transitionCount: 1,
           lastEntry: null,
         } as unknown as Case),
       }),

@@ -3,7 +3,7 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamoCaseList } from '../../lambda/adapters/dynamodb/case-list.ts';
 import { dynamoCaseStore } from '../../lambda/adapters/dynamodb/case-store.ts';
-import { dynamoCaseMoves } from '../../lambda/adapters/dynamodb/case-transitions.ts';
+import { dynamoCaseTransitions } from '../../lambda/adapters/dynamodb/case-transitions.ts';
 import { trailBucket } from '../../lambda/adapters/s3/trail-bucket.ts';
 import { type LocalAws, type LocalAwsOptions, startLocalAws } from '../../local/aws/start.ts';
 
@@ -61,9 +61,9 @@ export async function startCaseTables(options: Omit<LocalAwsOptions, 'buckets'>)
         notifications,
         trail,
         store: dynamoCaseStore(client, { table, installation: 'test', trail, proposalHours: 24 }),
-        moves: dynamoCaseMoves(client, table, trail),
+        transitions: dynamoCaseTransitions(client, table, trail),
         /** With the SDK's own retries, as the functions have them; the others see each failure. */
-        patientMoves: dynamoCaseMoves(patient, table, trail),
+        patientTransitions: dynamoCaseTransitions(patient, table, trail),
         list: dynamoCaseList(client, table),
       };
     },

@@ -71,16 +71,30 @@ export async function reviewed(tables: Tables) {
   async function deny(denial: Denial = aDenial()): Promise<void> {
     const eventId = denial.eventId ?? 'e1';
     await made.store.record({ key: KEY, subject: subjectOf(denial), denial, eventId, now: START });
-    await made.store.saveDiagnosis({ key: KEY, eventId, moves: 0, denial, diagnosis: diagnose(factsOf()), now: START });
+    await made.store.saveDiagnosis({
+      key: KEY,
+      eventId,
+      transitionCount: 0,
+      denial,
+      diagnosis: diagnose(factsOf()),
+      now: START,
+    });
   }
   const find = async (): Promise<Case> => {
-    const of = await made.moves.find(KEY, 1);
+    const of = await made.transitions.find(KEY, 1);
     if (of === null) throw new Error('no case');
     return of;
   };
   const digest = async (): Promise<string> => (await find()).diagnosis?.proposal?.digest ?? '';
 
-  const parts: ReviewParts = { moves: made.moves, cases: made.list, rules, now: () => clock.now, logger, metrics };
+  const parts: ReviewParts = {
+    transitions: made.transitions,
+    cases: made.list,
+    rules,
+    now: () => clock.now,
+    logger,
+    metrics,
+  };
   const call = async (
     method: string,
     path: string,
@@ -115,7 +129,7 @@ export async function inMail(tables: Tables, of: Reviewed) {
   const make = newDynamoLinks(tables.client, table);
   const links = dynamoLinks(tables.client, table);
   const parts: ReviewMailParts = {
-    moves: of.moves,
+    transitions: of.transitions,
     links,
     rules,
     now: () => of.clock.now,
@@ -173,7 +187,7 @@ export async function inSlack(tables: Tables, of: Reviewed, read?: SlackSecretCa
     }),
   );
   const parts: ReviewSlackParts = {
-    moves: of.moves,
+    transitions: of.transitions,
     rules,
     team: TEAM,
     channel: 'C0123456789',

@@ -11,7 +11,7 @@ import type { SlackInteraction } from '../../core/slack/interaction.ts';
 import { prose } from '../../core/slack/mrkdwn.ts';
 import { evidenceView, REASON, REJECT_VIEW, rejectView } from '../../core/slack/views.ts';
 import { announcementOf } from '../../core/wording/announcement.ts';
-import type { CaseMoves } from '../../ports/case-transitions.ts';
+import type { CaseTransitions } from '../../ports/case-transitions.ts';
 import { asError } from '../../runtime/as-error.ts';
 import { metricNames } from '../../runtime/metric-names.ts';
 import { emptyAnswer, type HttpAnswer, jsonAnswer } from '../http-answer.ts';
@@ -22,7 +22,7 @@ type Press = Extract<SlackInteraction, { kind: 'press' }>;
 type Submit = Extract<SlackInteraction, { kind: 'submit' }>;
 
 export interface SlackRulingParts {
-  readonly moves: CaseMoves;
+  readonly transitions: CaseTransitions;
   readonly rules: RulingRules;
   readonly people: SlackPeople;
   /** Team id whose people may act. */
@@ -97,7 +97,7 @@ async function open(
 }
 
 async function showEvidence(press: Press, value: ButtonValue, parts: SlackRulingParts): Promise<void> {
-  const of = await parts.moves.find(value.case, value.round);
+  const of = await parts.transitions.find(value.case, value.round);
   if (of === null) return notify(press.channel, press.user, gone, parts);
   if (of.state === 'open')
     return notify(press.channel, press.user, 'The case is being diagnosed: try again in a minute.', parts);

@@ -24,7 +24,7 @@ const aCase = (count: number, lastAt: Date): DiagnosedCase => ({
   installation: 'test',
   earlier: null,
   version: count,
-  moves: 1,
+  transitionCount: 1,
   lastEntry: null,
   grants: [],
   subject: { accountId: '111122223333', principal: 'p', roleArn: 'r', eventSource: 'glue.amazonaws.com' },
@@ -304,8 +304,8 @@ describe('a mail of which nobody knows whether it went out', () => {
 });
 
 const inState = (state: AnnouncedState, round = 1): DiagnosedCase => {
-  const { key: _, installation, version, subject, moves, lastEntry, diagnosedAt } = aCase(1, start);
-  return { installation, version, subject, moves, lastEntry, diagnosedAt, ...fieldNoteIn(state, { round }) };
+  const { key: _, installation, version, subject, transitionCount, lastEntry, diagnosedAt } = aCase(1, start);
+  return { installation, version, subject, transitionCount, lastEntry, diagnosedAt, ...fieldNoteIn(state, { round }) };
 };
 
 test.each(announcedStates.map((state) => [state]))(

@@ -58,18 +58,18 @@ const heard = (eventId: string, minutes: number, changes: Partial<Denial> = {}) 
   const denial = { ...aDenial(), eventId, time: at(minutes).toISOString(), ...changes };
   return { key: KEY, subject: subjectOf(denial), denial, eventId, now: at(minutes) };
 };
-/** `moves`: of the case when the diagnosis began; left out: as it is now. */
+/** `transitionCount`: of the case when the diagnosis began; left out: as it is now. */
 const save = async (
   eventId: string,
   minutes: number,
   denial: Denial = heard(eventId, minutes).denial,
-  moves?: number,
+  transitionCount?: number,
 ) => {
-  const began = moves ?? (await store.find(KEY))?.moves ?? 0;
+  const began = transitionCount ?? (await store.find(KEY))?.transitionCount ?? 0;
   return store.saveDiagnosis({
     key: KEY,
     eventId,
-    moves: began,
+    transitionCount: began,
     denial,
     diagnosis: diagnose(factsOf()),
     now: at(minutes),

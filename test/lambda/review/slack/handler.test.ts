@@ -158,7 +158,9 @@ describe('refused in the window', () => {
     expect(await refused(submitOf(value, '   '))).toContain('A reason of 1 to 500 characters');
   });
   test('a case that cannot be written just now', async () => {
-    Object.assign(slack.parts, { moves: { ...at.moves, move: () => Promise.reject(new Error('throttled')) } });
+    Object.assign(slack.parts, {
+      transitions: { ...at.transitions, make: () => Promise.reject(new Error('throttled')) },
+    });
     expect(await refused(submitOf(value, 'no'))).toContain('Submit it again');
   });
 });

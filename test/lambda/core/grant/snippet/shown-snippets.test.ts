@@ -18,7 +18,7 @@ const viewOf = (state: AnnouncedState) => {
   const of = fieldNoteIn(state);
   const kept = {
     version: 1,
-    moves: 1,
+    transitionCount: 1,
     diagnosedAt: null,
     subject: { accountId: null, principal: 'x', roleArn: null, eventSource: null },
   };
