@@ -1,5 +1,5 @@
 /** The next real call of the same operation by the same principal ends a case: confirmed by reality, not by simulation. */
-import { callKeyOf, type SuccessfulCall, weighCall } from '../core/case/confirmation.ts';
+import { callKeyOf, judgeCall, type SuccessfulCall } from '../core/case/confirmation.ts';
 import type { CaseStore } from '../ports/case-store.ts';
 import type { CaseTransitions } from '../ports/case-transitions.ts';
 
@@ -17,8 +17,8 @@ export async function confirmBy(
     const found = await store.find(key);
     if (found === null) continue;
     const outcome = await transitions.make(key, found.round, now, (of) => {
-      const found = weighCall(of, call, keys.length === 1);
-      if (found !== 'confirms' || of.state !== 'applied') return { stop: found };
+      const judged = judgeCall(of, call, keys.length === 1);
+      if (judged !== 'confirms' || of.state !== 'applied') return { stop: judged };
       const { diagnosis, approvals, term } = of;
       const words = `${call.operation} by ${call.principal} went through at ${call.time}.`;
       return {

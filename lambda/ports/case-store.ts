@@ -5,7 +5,10 @@ import type { Diagnosis } from '../core/diagnosis/diagnosis.ts';
 
 /** What became of one denial at the case store. */
 export type Recorded =
-  /** This denial opened the case, or takes over a diagnosis that was never finished or is out of date. `transitionCount`: of the case by then, `of`. */
+  /**
+   * This denial opened the case, or takes over a diagnosis that was never finished or is out of date. `transitionCount`: of the case by then,
+   * `of`.
+   */
   | { readonly kind: 'to-diagnose'; readonly transitionCount: number; readonly of: Case }
   /** The case is known; the denial was added to its counter. */
   | { readonly kind: 'counted' }

@@ -1,4 +1,7 @@
-/** Notification records in memory: of one case and round, written in the order in which it comes. The real one's contract is in `test/lambda/ports/case-store.test.ts`. */
+/**
+ * Notification records in memory: of one case and round, written in the order in which it comes. The real one's contract is in
+ * `test/lambda/ports/case-store.test.ts`.
+ */
 import type { ChannelName, NotificationRecord, NotificationStore } from '../../lambda/ports/notification-store.ts';
 
 export interface MemoryNotifications {

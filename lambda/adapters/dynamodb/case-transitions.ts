@@ -1,7 +1,7 @@
 /**
- * The life of a case on DynamoDB. A transition is one write on the condition that no other transition came between, and carries its trail entry with it:
- * the entry stands in the case first and is copied into the trail after, so that a crash in between leaves it for whoever changes the case next.
- * Source: docs/decisions/0016-moves-and-rounds.md.
+ * The life of a case on DynamoDB. A transition is one write on the condition that no other transition came between, and carries its trail entry
+ * with it: the entry stands in the case first and is copied into the trail after, so that a crash in between leaves it for whoever changes the
+ * case next. Source: docs/decisions/0016-moves-and-rounds.md.
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';

@@ -166,7 +166,10 @@ export function dueAt(of: Standing, grants: readonly WrittenGrant[], now: Date):
   return [...ends, ...(own === null ? [] : [own])].sort()[0] ?? null;
 }
 
-/** When a case is looked at after a transition, as whoever made it may have died behind it: its trail entry, or an approval, may be lost on the way. */
+/**
+ * When a case is looked at after a transition, as whoever made it may have died behind it: its trail entry, or an approval, may be lost on the
+ * way.
+ */
 export const soonAfter = (now: Date): string => new Date(now.getTime() + RETRY_MS).toISOString();
 
 /** When it is looked at first after a transition; `due`: what time alone brings about. */

@@ -40,7 +40,7 @@ const whereOf = (denies: readonly StatementInPolicy[]): string =>
   );
 
 /** The guardrails that stand above identity-based policies, where one of them is the verdict. */
-function beyondGuardrail(verdict: Verdict, lifted: Simulation | null): string | null {
+function otherLayerSaid(verdict: Verdict, lifted: Simulation | null): string | null {
   switch (verdict.kind) {
     case 'permissions-boundary': {
       const then = lifted?.allowedByBoundary === true ? ` Without it: ${simulated(lifted)}.` : '';
@@ -57,8 +57,8 @@ function beyondGuardrail(verdict: Verdict, lifted: Simulation | null): string | 
 
 export function guardrails({ simulations, verdict }: Outcome, reading: Reading | null): Step {
   const { asked, lifted } = simulations;
-  const beyond = beyondGuardrail(verdict, lifted);
-  if (beyond !== null) return step('found', beyond);
+  const otherLayer = otherLayerSaid(verdict, lifted);
+  if (otherLayer !== null) return step('found', otherLayer);
   if (asked === null) return step('skipped', 'Nothing was simulated.');
   if (asked.decision !== 'explicitDeny') {
     if (verdict.kind !== 'explicit-deny' || reading === null) return step('skipped', 'No Deny matched.');
