@@ -22,7 +22,7 @@ import type { CaseTransitions } from '../ports/case-transitions.ts';
 import { asError } from '../runtime/as-error.ts';
 import { deadline } from '../runtime/deadline.ts';
 import { type Environment, lambda } from '../runtime/lambda.ts';
-import { later, laterTrail } from '../runtime/lazy.ts';
+import { lazy, lazyTrail } from '../runtime/lazy.ts';
 import { metricNames, verdictMetric } from '../runtime/metric-names.ts';
 import { listSetting, numberSetting, optionalSetting, requiredSetting, settingNames } from '../runtime/settings.ts';
 import { telemetry } from '../runtime/telemetry.ts';
@@ -49,14 +49,14 @@ function wire(env: Environment): Parts {
   const region = env['AWS_REGION'] ?? '';
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings));
   const bucket = requiredSetting(env, settingNames.trailBucket);
-  const trail = laterTrail(async () => {
+  const trail = lazyTrail(async () => {
     const { trailBucket } = await import('../adapters/s3/trail-bucket.ts');
     return trailBucket({ bucket, region, env });
   });
   const proposalHours = numberSetting(env, settingNames.proposalHours, 24);
   const ownRoles = listSetting(env, settingNames.ownRoles);
   return {
-    diagnosing: later(async () => {
+    diagnosing: lazy(async () => {
       const { diagnosing } = await import('./diagnosing.ts');
       return diagnosing({ region, env, ownRoles });
     }),

@@ -14,7 +14,7 @@ import { trustsService } from '../core/policy/evaluate.ts';
 import { sentinels } from '../core/risk/sentinel-actions.ts';
 import type { Sha256 } from '../core/text/canonical-json.ts';
 import type { AccountReader, Identity, RoleItself } from '../ports/account-reader.ts';
-import { askEarly, askedOnce, whenever } from './prefetch-simulation.ts';
+import { askedOnce, prefetchSimulation, whenever } from './prefetch-simulation.ts';
 
 const NEAREST_ROLES = 3;
 
@@ -95,7 +95,7 @@ async function gather(denial: Denial, account: AccountReader, sha256: Sha256, as
   const ref = principalOf(denial);
   const identity = whenever<Identity>();
   const roleItself = whenever<RoleItself>();
-  void askEarly(account, sha256, async () => {
+  void prefetchSimulation(account, sha256, async () => {
     const [known, role] = await Promise.all([identity.known, roleItself.known]);
     const service = findService(
       denial,

@@ -57,7 +57,11 @@ function factsOf({ identity, role, ...known }: Known): Facts {
 }
 
 /** Whatever fails here fails again, and is heard, when it is asked for in earnest. */
-export async function askEarly(account: AccountReader, sha256: Sha256, learn: () => Promise<Known>): Promise<void> {
+export async function prefetchSimulation(
+  account: AccountReader,
+  sha256: Sha256,
+  learn: () => Promise<Known>,
+): Promise<void> {
   try {
     const facts = factsOf(await learn());
     const framing = frame(facts);

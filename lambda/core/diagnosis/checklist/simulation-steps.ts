@@ -87,7 +87,7 @@ const underneathGrant = ({ verdict }: Outcome): Proposal | null =>
 const isMissing = (underneath: Underneath | Simulation['decision'] | null): boolean =>
   underneath !== null && typeof underneath === 'object' && underneath.kind === 'missing-allow';
 
-export function narrowAllow(outcome: Outcome): Step {
+export function grantStep(outcome: Outcome): Step {
   const { verdict, proposal, withheld } = outcome;
   const place = ({ policyName, target }: Proposal): string => `${policyName} on ${target.kind} ${target.name}`;
   if (proposal !== null) return step('found', `${place(proposal)}.`);
