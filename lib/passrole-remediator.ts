@@ -109,7 +109,7 @@ const present = (
 
 /**
  * Hears iam:PassRole denials of this account and region, diagnoses them and tells people. With `approvers` and `grantTo` it also takes their
- * answers, writes the one narrow grant, proves it, and takes it back.
+ * answers, writes the grant, proves it, and takes it back.
  *
  * Needs a CloudTrail trail that logs write management events in this region: without one, EventBridge hears of no call. May read IAM and
  * simulate policies; can change IAM only in inline policies of what `grantTo` names.

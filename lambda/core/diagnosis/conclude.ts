@@ -127,9 +127,9 @@ function provedOffer(offer: Proposing, proved: Found<Simulation> | null): Offer 
   }
   const why =
     proved === null
-      ? 'The narrow grant was not simulated.'
+      ? 'The grant was not simulated.'
       : proved.kind === 'found'
-        ? `The narrow grant would not be enough: with it added, AWS's simulator still says ${proved.value.decision}.`
+        ? `The grant would not be enough: with it added, AWS's simulator still says ${proved.value.decision}.`
         : proved.why;
   return { ...nothing, withheld: why, notProved: why };
 }
