@@ -9,7 +9,7 @@ export interface NotificationRecord {
   readonly messageId: string | null;
   /** ISO 8601. */
   readonly claimedAt: string;
-  /** ISO 8601; null as long as it is not known that anything went out. Stored as `toldAt`. */
+  /** ISO 8601; null as long as it is not known that anything went out. */
   readonly notifiedAt: string | null;
   /** The channel refused for certain, so that nothing need be looked for before another try. */
   readonly refused: boolean;

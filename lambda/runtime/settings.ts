@@ -9,7 +9,7 @@ export const settingNames = {
   installation: 'INSTALLATION',
   /** Twelve digits: the account that the function is in. */
   account: 'ACCOUNT_ID',
-  /** Table of notification records. Set by `NotificationStore.grantAnnounce`. */
+  /** Table of notification records, by the name that it was first deployed with. Set by `NotificationStore.grantAnnounce`. */
   toldTable: 'TOLD_TABLE',
   /** Bucket of the append-only trail. Set by `Trail.grant...`. */
   trailBucket: 'TRAIL_BUCKET',

@@ -47,6 +47,7 @@ export function totalOf(item: Item): number {
 }
 
 export const roundOf = (item: Item): number => Number(item['round'] ?? 1);
+/** The attribute keeps the name that it was first written with. */
 export const transitionCountOf = (item: Item): number => Number(item['moves'] ?? 0);
 
 export function lastEntryOf(item: Item): string | null {

@@ -1,6 +1,7 @@
 /**
  * What announce remembers, in a table of its own, so that it can write no case. One item per round and channel in the case's partition:
- * `told#slack` and `told#sns` for the first round, `told#2#slack` for the second.
+ * `told#slack` and `told#sns` for the first round, `told#2#slack` for the second. Items and the attribute `toldAt` keep the names
+ * that they were first written with.
  */
 
 import type { ChannelName, MailInDoubt, NotificationRecord } from '../../ports/notification-store.ts';
