@@ -93,15 +93,15 @@ export const coldStart: Bench = async () => {
   if (diagnose === undefined) throw new Error('there is no function diagnose');
   const clients = await bundleClients();
   const folder = dirname(diagnose.bundle);
-  const later = (await readdir(folder)).find((file) => file.startsWith('diagnosing-'));
-  if (later === undefined) throw new Error('diagnose has no part of its own for diagnoses');
+  const lazyPart = (await readdir(folder)).find((file) => file.startsWith('diagnosing-'));
+  if (lazyPart === undefined) throw new Error('diagnose has no part of its own for diagnoses');
   const settings = diagnose.Environment.Variables;
   const rounds: { readonly ours: number; readonly diagnosing: number; readonly theirs: number }[] = [];
   // In turn, and compared within a round: a machine that is busy for a while slows all three.
   for (let round = 0; round < ROUNDS; round += 1) {
     rounds.push({
       ours: await spentBy(diagnose.bundle, NO_FAILURE, settings),
-      diagnosing: await spentBy(diagnose.bundle, NO_FAILURE, { ...settings, ALSO: join(folder, later) }),
+      diagnosing: await spentBy(diagnose.bundle, NO_FAILURE, { ...settings, ALSO: join(folder, lazyPart) }),
       theirs: await spentBy(clients, String(CLIENTS), {}),
     });
   }

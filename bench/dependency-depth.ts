@@ -58,6 +58,6 @@ export async function diagnoseUnlimited(here: Measured, event: unknown): Promise
   const recorded = await store.record({ key, subject, denial, eventId, now: new Date() });
   if (recorded.kind !== 'to-diagnose') throw new Error(recorded.kind);
   const diagnosis = await investigate(denial, account, sha256);
-  const { moves, of } = recorded;
-  await store.saveDiagnosis({ key, eventId, moves, of, denial, diagnosis, now: new Date() });
+  const { transitionCount, of } = recorded;
+  await store.saveDiagnosis({ key, eventId, transitionCount, of, denial, diagnosis, now: new Date() });
 }

@@ -102,17 +102,17 @@ interface Head {
 type Checked = Verified | { readonly kind: 'behind'; readonly seq: number };
 
 /** Between the two readings: from an approval to its proof a case makes two. */
-const MOST_MOVES_MEANWHILE = 3;
+const MOST_TRANSITIONS_MEANWHILE = 3;
 
 /** Compares the end with what the case says: the chain alone does not show that its last entry was deleted or changed. */
 function checkEnd(texts: readonly string[], { moves, lastEntry }: Head): Checked {
-  // A case that moves between the two readings has an entry more by now, never one less.
+  // A case that changes between the two readings has an entry more by now, never one less.
   if (texts.length === moves - 1) return { kind: 'behind', seq: moves };
   if (texts.length < moves) {
     const why = `The case has made ${moves} moves, the trail holds ${texts.length}.`;
     return { kind: 'broken', seq: texts.length + 1, why };
   }
-  if (texts.length > moves + MOST_MOVES_MEANWHILE) {
+  if (texts.length > moves + MOST_TRANSITIONS_MEANWHILE) {
     const why = `The trail holds ${texts.length} entries, the case has made ${moves} moves: somebody else added to it.`;
     return { kind: 'broken', seq: moves + 1, why };
   }
@@ -156,7 +156,7 @@ async function verify(id: string | undefined, { url, bucket }: { url?: string; b
   const short = digits === undefined ? undefined : `${digits.slice(0, 10)}${round ?? ''}`;
   // Later rounds lie under the hash of key and round, which ten digits do not give.
   const prefix = digits !== undefined && round === undefined ? digits : '';
-  // Asked first: a case that moves meanwhile then has an entry more, never one less than it says.
+  // Asked first: a case that changes meanwhile then has an entry more, never one less than it says.
   const known = await headsByFolder(url);
   const { trails, strange } = await readTrails(name, prefix).catch((error: unknown) => {
     throw explained(error, name);

@@ -76,9 +76,9 @@ export async function diagnose(options: DiagnoseOptions): Promise<string> {
     throw explainAws(error);
   }
   if (options.json) return jsonOf(denial, diagnosis);
-  const told = announcementFor(denial, diagnosis);
-  if (options.as !== undefined) return asCode(options.as, told);
-  return `${terminalText(told)}${hintOf(denial, diagnosis)}`;
+  const announcement = announcementFor(denial, diagnosis);
+  if (options.as !== undefined) return asCode(options.as, announcement);
+  return `${terminalText(announcement)}${hintOf(denial, diagnosis)}`;
 }
 
 /** What a person may know and the text did not say. */

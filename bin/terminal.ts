@@ -52,7 +52,7 @@ const bullets = (items: readonly string[]): string => items.map((item) => `${han
 
 function grantLines({ grant }: Announcement): string {
   if (grant === null) return '';
-  const title = grant.sufficient ? 'The narrow grant' : 'The narrow grant, not enough alone';
+  const title = grant.sufficient ? 'The grant' : 'The grant, not enough alone';
   const intro = `Inline policy ${grant.policyName} on ${grant.target}. ${grant.why}`;
   return `${heading(title)}${hang('  ', intro, 2)}\n\n${coloured(grant.document)}\n${hang('  Who gains: ', grant.everyone, 13)}\n`;
 }

@@ -93,7 +93,7 @@ function tooManyMails({ site: { fn, operation }, kind, outcome }: Tried, more: M
 }
 
 /** Mails that came less often than in the clean run. */
-function untold({ here }: Stage, { mails }: Clean): readonly string[] {
+function missingMails({ here }: Stage, { mails }: Clean): readonly string[] {
   const left = [...mailsOf(here)];
   return mails.filter((mail) => {
     const at = left.indexOf(mail);
@@ -154,9 +154,9 @@ export async function attempt(stage: Stage, { story, tries }: Run, clean: Clean)
   if (last === undefined) throw new Error(`The story ${story.name} has no step of ${tries.length} tries.`);
   const earlier = tried.slice(0, -1);
   tooMany.push(...earlier.flatMap(({ one, more }) => tooManyMails(one, more)));
-  const told = (more: More) => [...earlier.map(({ one }) => one), { ...last.one, secondMails: sum(more) }];
+  const withSecondMails = (more: More) => [...earlier.map(({ one }) => one), { ...last.one, secondMails: sum(more) }];
   if (isOver && (last.one.outcome.kind === 'wrong' || last.one.outcome.kind === 'not-met'))
-    return { tried: told(last.more), sentences: tooMany, isOver };
+    return { tried: withSecondMails(last.more), sentences: tooMany, isOver };
   // What only the schedule mends: trail entries whose writer died.
   stage.pass(0.5);
   await stage.here.runtime.tick('apply');
@@ -164,12 +164,12 @@ export async function attempt(stage: Stage, { story, tries }: Run, clean: Clean)
   const more = joined(last.more, newMails());
   const sentences = [
     ...(await wrongs(stage, countedIn(acted))),
-    ...(isOver ? [] : untold(stage, clean).map((mail) => `lost: no mail "${mail}"`)),
+    ...(isOver ? [] : missingMails(stage, clean).map((mail) => `lost: no mail "${mail}"`)),
     ...tooMany,
     ...tooManyMails(last.one, more),
     ...deadLettersIn(stage).map(({ queue, reason }) => `in ${queue} at the end: ${reason}`),
   ];
-  return { tried: told(more), sentences, isOver };
+  return { tried: withSecondMails(more), sentences, isOver };
 }
 
 /** Every step of a story, nothing going wrong. Throws otherwise. */

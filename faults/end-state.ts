@@ -12,7 +12,7 @@ import type { Stage } from './stage.ts';
 import type { Counted } from './story.ts';
 
 const GROUP = 'GlueAccess';
-const telling = { allowAdministrator: false };
+const rules = { allowAdministrator: false };
 
 function trailOf({ aws }: Here, { key }: Case, round: number): readonly string[] {
   const prefix = `trail/${trailKey(key, round)}/`;
@@ -32,7 +32,8 @@ function wrongTrail(here: Here, of: Case): string[] {
   const texts = trailOf(here, of, of.round);
   const verified = verifyTrail(of.key, texts, null, sha256);
   if (verified.kind === 'broken') return [`the trail is broken at ${verified.seq}: ${verified.why}`];
-  if (texts.length !== of.moves) return [`the case made ${of.moves} moves, its trail holds ${texts.length}`];
+  if (texts.length !== of.transitionCount)
+    return [`the case made ${of.transitionCount} transitions, its trail holds ${texts.length}`];
   const last = texts.at(-1);
   const { to } = last === undefined ? { to: 'open' } : (JSON.parse(last) as TrailEntry);
   return to === of.state ? [] : [`the trail ends ${to}, the case is ${of.state}`];
@@ -71,7 +72,7 @@ function wrongMessages({ slack }: Here, of: Case): string[] {
     return [`lost: ${messages.length} messages in Slack of ${of.round} rounds`];
   if (messages.length > of.round) return [`doubled: ${messages.length} messages in Slack of ${of.round} rounds`];
   if (of.state === 'open') return ['half told: a message of a case that was not diagnosed'];
-  const { text, blocks } = slackMessage(announcementOf(of, telling), true);
+  const { text, blocks } = slackMessage(announcementOf(of, rules), true);
   const isNow = message.text === text && canonicalJson(message.blocks) === canonicalJson(blocks);
   return isNow ? [] : [`half told: the message in Slack is not what the case, ${of.state}, says now: ${message.text}`];
 }

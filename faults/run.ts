@@ -69,7 +69,7 @@ export async function runTries(
   settings: RunSettings,
 ): Promise<Results> {
   const all: Tried[] = [];
-  const tell = (one: Tried): void => {
+  const report = (one: Tried): void => {
     all.push(one);
     settings.onTried(one, all.length);
   };
@@ -111,7 +111,7 @@ export async function runTries(
     const names = new Set(kept.map(tryName));
     runs.putBack(joined.filter((one) => !names.has(tryName(one))));
     alone.push(...kept.filter((one) => !isKnown(one)));
-    kept.filter(isKnown).forEach(tell);
+    kept.filter(isKnown).forEach(report);
   }
   const nextJoined = (): Run | null => (isEnded() ? null : runs.next());
   await together(settings.workers, (at) => workOff(at === 0 ? first : null, nextJoined, takeJoined));
@@ -127,17 +127,17 @@ export async function runTries(
       const times = (disturbed.get(tryName(one)) ?? 0) + 1;
       disturbed.set(tryName(one), times);
       if (times < MOST_DISTURBED) alone.push(one);
-      else tell(asWrong(one, [`without a fault, ${times} times: ${ended.message}`]));
+      else report(asWrong(one, [`without a fault, ${times} times: ${ended.message}`]));
       return;
     }
     if (ended instanceof Error) {
-      tell(asWrong(one, [ended.message]));
+      report(asWrong(one, [ended.message]));
       return;
     }
     const [tried] = ended.tried;
     if (tried === undefined) return;
     const isSpoilt = ended.sentences.length > 0 && !isWrong(tried);
-    tell(isSpoilt ? { ...asWrong(one, ended.sentences), secondMails: tried.secondMails } : tried);
+    report(isSpoilt ? { ...asWrong(one, ended.sentences), secondMails: tried.secondMails } : tried);
   }
   await together(Math.min(settings.workers, MOST_ALONE), () => workOff(null, nextAlone, takeAlone));
   const wrong = new Set(all.filter(isWrong).map(tryName));

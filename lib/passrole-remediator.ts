@@ -37,7 +37,7 @@ import { SettingError } from './settings/setting-error.ts';
 import { grantSlack, type SlackProps } from './settings/slack.ts';
 import { doubtsAbout, readWatch, type Watched } from './settings/watch.ts';
 import { CaseStore } from './store/case-store.ts';
-import { ToldStore } from './store/notification-store.ts';
+import { NotificationStore } from './store/notification-store.ts';
 import { Tickets } from './store/tickets.ts';
 import { Trail } from './store/trail.ts';
 
@@ -110,7 +110,7 @@ const present = (
 
 /**
  * Hears iam:PassRole denials of this account and region, diagnoses them and tells people. With `approvers` and `grantTo` it also takes their
- * answers, writes the one narrow grant, proves it, and takes it back.
+ * answers, writes the grant, proves it, and takes it back.
  *
  * Needs a CloudTrail trail that logs write management events in this region: without one, EventBridge hears of no call. May read IAM and
  * simulate policies; can change IAM only in inline policies of what `grantTo` names.
@@ -185,7 +185,7 @@ export class PassRoleRemediator extends Construct {
 
     this.alarms = new AlarmTopic(this, 'Alarms', { alarmsTo: props.alarmsTo ?? [] });
     const heartbeat = props.heartbeat ? new Heartbeat(this, 'Heartbeat', { installation }) : null;
-    heartbeat?.tell(diagnose);
+    heartbeat?.makeKnownTo(diagnose);
     const functions = present({ diagnose, announce, apply, review, 'review-slack': slack, 'review-mail': mail });
     this.operate(functions, heartbeat !== null);
 
@@ -279,7 +279,7 @@ export class PassRoleRemediator extends Construct {
       timeout: Duration.seconds(30),
     });
     this.cases.grantAnnounce(announce);
-    new ToldStore(this, 'Told', this.shared).grantAnnounce(announce);
+    new NotificationStore(this, 'Told', this.shared).grantAnnounce(announce);
     this.notices.grantPublish(announce);
     if (slack) grantSlack(announce, slack);
     if (answering === null) return announce;

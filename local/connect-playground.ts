@@ -47,7 +47,7 @@ const channelNames: Readonly<Record<string, string>> = { slack: 'Slack', sns: 't
 type Logged = z.infer<typeof logShape>;
 type What = Pick<Stage, 'stage' | 'text'>;
 
-function toldOf({ channel = '', outcome, state }: Logged): What {
+function announcedOf({ channel = '', outcome, state }: Logged): What {
   const where = channel.startsWith('link-') ? 'one approver by mail, with a link' : (channelNames[channel] ?? channel);
   const stage = state === 'proposed' ? 'waiting' : 'announced';
   if (outcome === 'nothing new') return { stage, text: `${where}: nothing new to tell` };
@@ -91,7 +91,7 @@ export function stageOf(functionName: string, line: string, at: Date): Stage | n
     case 'Counted a repeat':
       return { stage: 'case', text: 'Known case: counted one more refusal', ...about };
     case 'Told':
-      return { ...toldOf(parsed.data), ...about };
+      return { ...announcedOf(parsed.data), ...about };
     case 'Ruled':
       return { ...ruledOf(parsed.data), ...about };
     case 'Moved to applied':

@@ -6,7 +6,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { circlesIn, type Import, importsIn, sourcesIn } from './support/imports.ts';
 
-interface Room {
+interface FolderRule {
   readonly folder: string;
   readonly mayImport: readonly string[];
   readonly why: string;
@@ -28,8 +28,8 @@ const core: readonly (readonly [string, string])[] = [
   ['slack', 'one rendering of the words, and nothing else depends on it'],
 ];
 
-const coreRooms = core.map(
-  ([name, why], at): Room => ({
+const coreRules = core.map(
+  ([name, why], at): FolderRule => ({
     folder: `lambda/core/${name}`,
     mayImport: core.slice(0, at).map(([lower]) => `lambda/core/${lower}`),
     why,
@@ -39,7 +39,7 @@ const coreRooms = core.map(
 /** What functions are made of. */
 const shared = ['lambda/core', 'lambda/ports', 'lambda/runtime', 'lambda/adapters', 'lambda/investigation'];
 
-const lambdaRooms: readonly Room[] = [
+const lambdaRules: readonly FolderRule[] = [
   { folder: 'lambda/ports', mayImport: ['lambda/core'], why: 'a port says what we need, not how it is done' },
   {
     folder: 'lambda/runtime',
@@ -74,9 +74,9 @@ const lib: readonly (readonly [string, string])[] = [
 ];
 
 const named = ['lambda/core', 'lambda/runtime'];
-const libRooms: readonly Room[] = [
+const libRules: readonly FolderRule[] = [
   ...lib.map(
-    ([name, why], at): Room => ({
+    ([name, why], at): FolderRule => ({
       folder: `lib/${name}`,
       mayImport: [...named, ...lib.slice(0, at).map(([lower]) => `lib/${lower}`)],
       why,
@@ -89,7 +89,7 @@ const libRooms: readonly Room[] = [
   },
 ];
 
-const programRooms: readonly Room[] = [
+const programRules: readonly FolderRule[] = [
   {
     folder: 'bin',
     mayImport: [...shared, 'lib'],
@@ -107,7 +107,7 @@ const programRooms: readonly Room[] = [
   })),
 ];
 
-const rooms = [...coreRooms, ...lambdaRooms, ...libRooms, ...programRooms];
+const rules = [...coreRules, ...lambdaRules, ...libRules, ...programRules];
 const roots = ['lambda', 'lib', 'bin', 'local', 'bench', 'faults', 'permissions'];
 const imports = importsIn(roots);
 const own = imports.filter(({ isPackage }) => !isPackage);
@@ -117,9 +117,9 @@ const shown = (breaches: readonly Import[]): readonly string[] => breaches.map((
 
 describe('a folder imports itself and, of those below it,', () => {
   const bare = (folder: string): string => folder.replace(/^(lambda\/core|lib)\//, '');
-  const rows = rooms.map((room) => ({ ...room, list: room.mayImport.map(bare).join(', ') || 'nothing' }));
+  const rows = rules.map((rule) => ({ ...rule, list: rule.mayImport.map(bare).join(', ') || 'nothing' }));
   test.each(rows)('$folder: $list; because $why', ({ folder, mayImport }) => {
-    const inner = rooms.filter((room) => isIn(room.folder, folder)).map((room) => room.folder);
+    const inner = rules.filter((rule) => isIn(rule.folder, folder)).map((rule) => rule.folder);
     const mine = own.filter(({ from }) => isIn(from, folder) && !inner.some((other) => isIn(from, other)));
     expect(mine.length).toBeGreaterThan(0);
     expect(shown(mine.filter(({ to }) => ![folder, ...mayImport].some((allowed) => isIn(to, allowed))))).toEqual([]);
@@ -128,7 +128,7 @@ describe('a folder imports itself and, of those below it,', () => {
 
 test('every file has a folder with a line here', () => {
   const all = roots.flatMap(sourcesIn);
-  expect(all.filter((file) => !rooms.some(({ folder }) => isIn(file, folder)))).toEqual([]);
+  expect(all.filter((file) => !rules.some(({ folder }) => isIn(file, folder)))).toEqual([]);
 });
 
 test('every import leads to a file, and not only where upper and lower case are the same', () => {

@@ -24,8 +24,8 @@ export function awsAccountReader(
   const begin = iamReadings(iam, limit);
   return {
     callerAccount,
-    principal: (ref, early = () => undefined) => readPrincipal(begin(), ref, early),
-    role: (arn, early = () => undefined) => readTargetRole(begin(), arn, early),
+    principal: (ref, onKnown = () => undefined) => readPrincipal(begin(), ref, onKnown),
+    role: (arn, onKnown = () => undefined) => readTargetRole(begin(), arn, onKnown),
     nearestRoles: (arn, most) => readNearestRoles(iam, arn, most),
     ...jobs,
     simulate: (request) => limit(() => simulatePassRole(iam, request)),

@@ -14,12 +14,12 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { clientSettings, madeOnceSettings } from '../adapters/aws/clients.ts';
 import { closedRound } from '../adapters/dynamodb/case-item.ts';
 import { newDynamoLinks } from '../adapters/dynamodb/mail-links.ts';
-import { dynamoToldStore } from '../adapters/dynamodb/notification-store.ts';
+import { dynamoNotificationStore } from '../adapters/dynamodb/notification-store.ts';
 import { type SlackChannel, slackChannel } from '../adapters/slack/channel.ts';
 import { readBotToken } from '../adapters/slack/secret.ts';
 import { snsTopic, type Topic } from '../adapters/sns/topic.ts';
 import { caseId, type DiagnosedCase } from '../core/case/case.ts';
-import type { ChannelName, Told, ToldStore } from '../ports/notification-store.ts';
+import type { NotificationRecords, NotificationStore } from '../ports/notification-store.ts';
 import { rulesFrom } from '../runtime/approvers-setting.ts';
 import { asError } from '../runtime/as-error.ts';
 import { type Change, changeShape } from '../runtime/case-change.ts';
@@ -29,17 +29,17 @@ import { logKeysOf } from '../runtime/log-keys.ts';
 import { type Channel, metricNames, tellingFailedMetric, toldMetric } from '../runtime/metric-names.ts';
 import { numberSetting, optionalSetting, requiredSetting, settingNames } from '../runtime/settings.ts';
 import { telemetry } from '../runtime/telemetry.ts';
-import { type Telling, type TellingSettings, tellSlack, tellTopic } from './notify.ts';
-import { type LinkParts, linkChannel, tellByLink } from './notify-by-link.ts';
+import { type Notified, type NotifySettings, notifySlack, notifyTopic } from './notify.ts';
+import { type LinkParts, linkChannel, notifyByLink } from './notify-by-link.ts';
 
 interface Parts {
-  readonly store: ToldStore;
+  readonly store: NotificationStore;
   readonly topic: Topic;
   /** Null: Slack is not configured. Asked for at each event, so that a missing secret stops Slack alone. */
   readonly slack: (() => Promise<SlackChannel>) | null;
-  /** Null: mails tell and do not ask. */
+  /** Null: mails inform and do not ask. */
   readonly byLink: LinkParts | null;
-  readonly settings: TellingSettings;
+  readonly settings: NotifySettings;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
@@ -84,10 +84,10 @@ function wire(env: Environment): Parts {
   const byLink = linksFrom(env, dynamo, sns);
   const tables = {
     cases: requiredSetting(env, settingNames.casesTable),
-    told: requiredSetting(env, settingNames.toldTable),
+    notifications: requiredSetting(env, settingNames.toldTable),
   };
   return {
-    store: dynamoToldStore(dynamo, tables, addressesOf(byLink).map(linkChannel)),
+    store: dynamoNotificationStore(dynamo, tables, addressesOf(byLink).map(linkChannel)),
     topic: snsTopic(sns, requiredSetting(env, settingNames.topicArn)),
     byLink,
     slack: slackFrom(env),
@@ -100,11 +100,11 @@ function wire(env: Environment): Parts {
 }
 
 async function announceCase({ caseKey: key, item }: Change, isFirst: boolean, parts: Parts): Promise<void> {
-  const rounds = await parts.store.findWithTold(key, closedRound(item));
+  const rounds = await parts.store.findWithRecords(key, closedRound(item));
   if (rounds.length === 0) throw new Error(`The case ${key} is not in the table: was it deleted by hand?`);
   const failures: Error[] = [];
-  for (const { found, told } of rounds) {
-    if (found.state !== 'open') failures.push(...(await announceRound(found, told, isFirst, parts)));
+  for (const { found, records } of rounds) {
+    if (found.state !== 'open') failures.push(...(await announceRound(found, records, isFirst, parts)));
   }
   if (failures.length > 0)
     throw new AggregateError(failures, `Case ${caseId(key)}: ${failures.map(({ message }) => message).join('; ')}`);
@@ -114,34 +114,34 @@ async function announceCase({ caseKey: key, item }: Change, isFirst: boolean, pa
 const kindOf = (channel: string): Channel => (channel === 'slack' || channel === 'sns' ? channel : 'link');
 
 /** A link follows its proposal, which may come long after the denial. */
-const isFirstNews = (channel: string, told: Readonly<Partial<Record<ChannelName, Told>>>): boolean =>
-  (channel === 'slack' || channel === 'sns') && (told[channel]?.toldAt ?? null) === null;
+const isFirstNews = (channel: string, records: NotificationRecords): boolean =>
+  (channel === 'slack' || channel === 'sns') && (records[channel]?.notifiedAt ?? null) === null;
 
 /** Returns what failed. */
 async function announceRound(
   found: DiagnosedCase,
-  told: Readonly<Partial<Record<ChannelName, Told>>>,
+  records: NotificationRecords,
   isFirst: boolean,
   { store, topic, byLink, slack, settings, logger, metrics }: Parts,
 ): Promise<readonly Error[]> {
   const about = logKeysOf(found);
   const now = new Date();
-  const tellings: Record<string, Promise<Telling>> = {
-    sns: tellTopic(found, told.sns, topic, store, { now, isFirst }, settings),
-    ...(byLink === null ? {} : tellByLink(found, told, byLink, store, { now, isFirst })),
+  const notifying: Record<string, Promise<Notified>> = {
+    sns: notifyTopic(found, records.sns, topic, store, { now, isFirst }, settings),
+    ...(byLink === null ? {} : notifyByLink(found, records, byLink, store, { now, isFirst })),
     ...(slack === null
       ? {}
-      : { slack: slack().then((channel) => tellSlack(found, told.slack, channel, store, now, settings)) }),
+      : { slack: slack().then((channel) => notifySlack(found, records.slack, channel, store, now, settings)) }),
   };
-  const outcomes = await Promise.allSettled(Object.values(tellings));
+  const outcomes = await Promise.allSettled(Object.values(notifying));
 
   const failures: Error[] = [];
-  for (const [index, channel] of Object.keys(tellings).entries()) {
+  for (const [index, channel] of Object.keys(notifying).entries()) {
     const outcome = outcomes[index];
     if (outcome?.status === 'fulfilled') {
       logger.info('Told', { ...about, channel, outcome: outcome.value, state: found.state });
       if (outcome.value !== 'nothing new') metrics.addMetric(toldMetric(kindOf(channel)), MetricUnit.Count, 1);
-      if (outcome.value === 'posted' && isFirstNews(channel, told)) {
+      if (outcome.value === 'posted' && isFirstNews(channel, records)) {
         const took = Date.now() - Date.parse(found.denials.firstAt);
         metrics.addMetric(metricNames.denialToTold, MetricUnit.Milliseconds, took);
       }
@@ -159,7 +159,7 @@ async function announceRound(
 /** `change`: null where the message itself cannot be read. */
 function notRead({ logger, metrics }: Parts, messageId: string, change: Change | null, error: unknown): void {
   metrics.addMetric(metricNames.tellingFailed, MetricUnit.Count, 1);
-  logger.error('A case could not be read, or not be told in time; the queue will bring it again', {
+  logger.error('A case could not be read, or not be announced in time; the queue will bring it again', {
     ...(change === null ? {} : { case: caseId(change.caseKey, closedRound(change.item) ?? 1) }),
     messageId,
     error: asError(error),
@@ -172,7 +172,7 @@ const HANGS =
 async function run(parts: Parts, event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const underWay = new Map<string, Promise<void>>();
   const hanging = new Map<string, Change>();
-  // Logged and no more: work that was given up and goes on would tell everything a second time beside its redelivery. Lambda ends it.
+  // Logged and no more: work that was given up and goes on would send everything a second time beside its redelivery. Lambda ends it.
   const endWarning = whenNearlyOver(
     () => context.getRemainingTimeInMillis(),
     () => {
@@ -181,7 +181,7 @@ async function run(parts: Parts, event: SQSEvent, context: Context): Promise<SQS
       if (hanging.size > 0) parts.metrics.publishStoredMetrics();
     },
   );
-  // By case: resolves when its next telling may begin, to whether that is of a first delivery. Two at once would both send what is untold.
+  // By case: resolves when its next notifying may begin, to whether that is of a first delivery. Two at once would both send what is not out yet.
   const turns = new Map<string, Promise<boolean>>();
   const handle = async ({ body, messageId, attributes }: SQSRecord): Promise<void> => {
     let change: Change | null = null;
@@ -191,19 +191,19 @@ async function run(parts: Parts, event: SQSEvent, context: Context): Promise<SQS
       hanging.set(messageId, read);
       const { caseKey, item } = read;
       const name = `${caseKey} ${item}`;
-      let telling = underWay.get(name);
-      if (telling === undefined) {
+      let announcing = underWay.get(name);
+      if (announcing === undefined) {
         // A case's oldest message comes first: newer ones that wait behind a failing one are no first deliveries.
         const turn = turns.get(caseKey) ?? Promise.resolve(attributes.ApproximateReceiveCount === '1');
-        telling = turn.then((isFirst) => announceCase(read, isFirst, parts));
-        underWay.set(name, telling);
-        const next = telling.then(
+        announcing = turn.then((isFirst) => announceCase(read, isFirst, parts));
+        underWay.set(name, announcing);
+        const next = announcing.then(
           () => turn,
           () => false,
         );
         turns.set(caseKey, next);
       }
-      await telling;
+      await announcing;
     } catch (error) {
       // Of channels that failed each has its own line already.
       if (!(error instanceof AggregateError)) notRead(parts, messageId, change, error);

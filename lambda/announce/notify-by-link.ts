@@ -7,8 +7,13 @@ import type { RulingRules } from '../core/case/ruling.ts';
 import { announcementOf } from '../core/wording/announcement.ts';
 import { linkText, plainText, subjectOf } from '../core/wording/plain-text.ts';
 import type { NewLinks } from '../ports/mail-links.ts';
-import type { ChannelName, Told, ToldStore } from '../ports/notification-store.ts';
-import type { Telling } from './notify.ts';
+import type {
+  ChannelName,
+  NotificationRecord,
+  NotificationRecords,
+  NotificationStore,
+} from '../ports/notification-store.ts';
+import type { Notified } from './notify.ts';
 import { type Delivery, sendMail } from './send-mail.ts';
 
 export interface LinkParts {
@@ -20,22 +25,22 @@ export interface LinkParts {
   readonly rules: RulingRules;
 }
 
-/** The address itself is nobody's business in a table of what was told. */
+/** The address itself is nobody's business in a table of notifications. */
 export const linkChannel = (address: string): ChannelName => `link-${sha256(address.toLowerCase()).slice(0, 16)}`;
 
 type Waiting = CaseIn<'proposed'>;
 
 /** A second mail, where it is not known whether the first went out, has a link of its own. */
-async function tellOne(
+async function notifyApprover(
   of: Waiting,
   address: string,
-  told: Told | undefined,
+  record: NotificationRecord | undefined,
   { links, topic, url, minutes, rules }: LinkParts,
-  store: ToldStore,
+  store: NotificationStore,
   delivery: Delivery,
-): Promise<Telling> {
+): Promise<Notified> {
   const { digest } = of.diagnosis.proposal;
-  if (told?.digest === digest) return 'nothing new';
+  if (record?.digest === digest) return 'nothing new';
   const { key: caseKey, round } = of;
   const channel = linkChannel(address);
   const mail = async () => {
@@ -46,22 +51,22 @@ async function tellOne(
     return { subject: subjectOf(announcement), text, to: address };
   };
   const name = `with a link to one approver (${channel}: by the hash of the address)`;
-  await sendMail({ of, channel, name, digest, told, mail }, topic, store, delivery);
+  await sendMail({ of, channel, name, digest, record, mail }, topic, store, delivery);
   return 'posted';
 }
 
 /** By channel name, one for each approver who may decide by a link. */
-export function tellByLink(
+export function notifyByLink(
   of: DiagnosedCase,
-  told: Readonly<Partial<Record<ChannelName, Told>>>,
+  records: NotificationRecords,
   parts: LinkParts,
-  store: ToldStore,
+  store: NotificationStore,
   delivery: Delivery,
-): Readonly<Partial<Record<ChannelName, Promise<Telling>>>> {
+): Readonly<Partial<Record<ChannelName, Promise<Notified>>>> {
   if (of.state !== 'proposed' || Date.parse(of.expiresAt) <= delivery.now.getTime()) return {};
-  const tell = (address: string): readonly [ChannelName, Promise<Telling>] => {
+  const notify = (address: string): readonly [ChannelName, Promise<Notified>] => {
     const channel = linkChannel(address);
-    return [channel, tellOne(of, address, told[channel], parts, store, delivery)];
+    return [channel, notifyApprover(of, address, records[channel], parts, store, delivery)];
   };
-  return Object.fromEntries(linkRecipients(of, parts.rules).map(tell));
+  return Object.fromEntries(linkRecipients(of, parts.rules).map(notify));
 }

@@ -7,14 +7,14 @@ import type { DiagnosedCase } from '../core/case/case.ts';
 import { type SlackMessage, slackMessage } from '../core/slack/blocks.ts';
 import { canonicalJson } from '../core/text/canonical-json.ts';
 import { announcementOf } from '../core/wording/announcement.ts';
-import { isUndecided, type TellingRules } from '../core/wording/outcome.ts';
+import { type AnnouncementRules, isUndecided } from '../core/wording/outcome.ts';
 import { plainText, subjectOf } from '../core/wording/plain-text.ts';
-import type { Claim, Told, ToldStore } from '../ports/notification-store.ts';
+import type { Claim, NotificationRecord, NotificationStore } from '../ports/notification-store.ts';
 import { type Delivery, sendMail } from './send-mail.ts';
 
-export type Telling = 'posted' | 'edited' | 'nothing new';
+export type Notified = 'posted' | 'edited' | 'nothing new';
 
-export interface TellingSettings extends TellingRules {
+export interface NotifySettings extends AnnouncementRules {
   /** Somebody answers presses in Slack. */
   readonly hasButtons: boolean;
 }
@@ -22,7 +22,7 @@ export interface TellingSettings extends TellingRules {
 /** After this much quiet, another denial is news again: an edit of an old message reaches nobody. Milliseconds. */
 const QUIET_MS = 24 * 3_600_000;
 
-/** `since`: when it was told last, or null. */
+/** `since`: when people were notified last, or null. */
 const isNewsAgain = ({ denials }: DiagnosedCase, since: string | null): boolean =>
   since !== null && Date.parse(denials.lastAt) - Date.parse(since) > QUIET_MS;
 
@@ -33,27 +33,27 @@ const markOf = ({ key, round }: DiagnosedCase): string => (round === 1 ? key : `
  * A message that was claimed but never confirmed may have gone out before a crash, so it is looked for before it is posted again.
  * Slack offers no idempotency key for messages.
  */
-export async function tellSlack(
+export async function notifySlack(
   of: DiagnosedCase,
-  told: Told | undefined,
+  record: NotificationRecord | undefined,
   slack: SlackChannel,
-  store: ToldStore,
+  store: NotificationStore,
   now: Date,
-  settings: TellingSettings,
-): Promise<Telling> {
+  settings: NotifySettings,
+): Promise<Notified> {
   const message = slackMessage(announcementOf(of, settings), settings.hasButtons);
   const digest = sha256(canonicalJson(message));
-  const isLost = told !== undefined && told.messageId === null && !told.refused;
+  const isLost = record !== undefined && record.messageId === null && !record.refused;
   // News that was claimed and whose answer was lost may be in the channel already.
-  const isNew = isNewsAgain(of, isLost ? told.claimedAt : (told?.toldAt ?? null));
-  if (!isNew && told?.digest === digest) return 'nothing new';
+  const isNew = isNewsAgain(of, isLost ? record.claimedAt : (record?.notifiedAt ?? null));
+  if (!isNew && record?.digest === digest) return 'nothing new';
   const earlier = isNew
     ? null
     : isLost
-      ? await slack.findPosted(markOf(of), new Date(told.claimedAt))
-      : (told?.messageId ?? null);
+      ? await slack.findPosted(markOf(of), new Date(record.claimedAt))
+      : (record?.messageId ?? null);
   const edited = earlier !== null && (await slack.update(earlier, message, markOf(of)));
-  const claim = { now, before: told, inDoubt: null };
+  const claim = { now, before: record, inDoubt: null };
   const messageId = edited ? earlier : await postClaimed(of, message, slack, store, claim);
   await store.confirm(of, 'slack', { digest, messageId }, now);
   return edited ? 'edited' : 'posted';
@@ -63,7 +63,7 @@ async function postClaimed(
   of: DiagnosedCase,
   message: SlackMessage,
   slack: SlackChannel,
-  store: ToldStore,
+  store: NotificationStore,
   claim: Claim,
 ): Promise<string> {
   await store.claim(of, 'slack', claim);
@@ -98,14 +98,14 @@ function isWorthMail(state: DiagnosedCase['state']): boolean {
  * Mail cannot be edited, so only a new state, a new verdict or a new grant is worth another one, and a denial after a long quiet; repeats
  * are not.
  */
-export async function tellTopic(
+export async function notifyTopic(
   of: DiagnosedCase,
-  told: Told | undefined,
+  record: NotificationRecord | undefined,
   topic: Topic,
-  store: ToldStore,
+  store: NotificationStore,
   delivery: Delivery,
-  settings: TellingRules,
-): Promise<Telling> {
+  settings: AnnouncementRules,
+): Promise<Notified> {
   if (!isWorthMail(of.state)) return 'nothing new';
   const { verdict, proposal } = of.diagnosis;
   const undecided = { verdict: verdict.kind, grant: proposal?.digest ?? null };
@@ -117,9 +117,9 @@ export async function tellTopic(
       ...(isUndecided(of.state) ? undecided : {}),
     }),
   );
-  if (told?.digest === digest && !isNewsAgain(of, told.toldAt)) return 'nothing new';
+  if (record?.digest === digest && !isNewsAgain(of, record.notifiedAt)) return 'nothing new';
   const announcement = announcementOf(of, settings);
   const mail = async () => ({ subject: subjectOf(announcement), text: plainText(announcement) });
-  await sendMail({ of, channel: 'sns', name: 'to the topic', digest, told, mail }, topic, store, delivery);
+  await sendMail({ of, channel: 'sns', name: 'to the topic', digest, record, mail }, topic, store, delivery);
   return 'posted';
 }

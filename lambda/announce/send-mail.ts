@@ -3,7 +3,13 @@
  * more each. SNS has no key that makes a second Publish harmless.
  */
 import type { Mail, Topic } from '../adapters/sns/topic.ts';
-import type { ChannelName, MailInDoubt, Told, ToldRound, ToldStore } from '../ports/notification-store.ts';
+import type {
+  CaseRound,
+  ChannelName,
+  MailInDoubt,
+  NotificationRecord,
+  NotificationStore,
+} from '../ports/notification-store.ts';
 
 export interface Delivery {
   readonly now: Date;
@@ -15,13 +21,13 @@ export interface Delivery {
 }
 
 interface MailToSend {
-  readonly of: ToldRound;
+  readonly of: CaseRound;
   readonly channel: ChannelName;
   /** Which mail it is, for people; completes "The mail". */
   readonly name: string;
   /** Of what it says: another digest is another mail. */
   readonly digest: string;
-  readonly told: Told | undefined;
+  readonly record: NotificationRecord | undefined;
   /** Makes nothing that anybody sees. */
   readonly mail: () => Promise<Mail>;
 }
@@ -30,14 +36,14 @@ interface MailToSend {
 const MOST_IN_DOUBT = 2;
 
 /** A redrive that sent nothing is not used up: its redeliveries may still send. Another mail's doubt stays as it is. */
-function inDoubtWithout({ digest, told }: MailToSend): MailInDoubt | null {
-  const before = told?.inDoubt ?? null;
+function inDoubtWithout({ digest, record }: MailToSend): MailInDoubt | null {
+  const before = record?.inDoubt ?? null;
   return before?.digest === digest ? { digest, tries: Math.min(before.tries, MOST_IN_DOUBT - 1) } : before;
 }
 
 /** If this fails too, the try counts as a mail that may have gone out: so there are rather too few, and the dead-letter queue has it. */
-async function giveBack(store: ToldStore, sending: MailToSend, now: Date): Promise<void> {
-  const { of, channel, told: before } = sending;
+async function giveBack(store: NotificationStore, sending: MailToSend, now: Date): Promise<void> {
+  const { of, channel, record: before } = sending;
   await store.release(of, channel, { now, before, inDoubt: inDoubtWithout(sending) }).catch(() => undefined);
 }
 
@@ -48,11 +54,11 @@ async function giveBack(store: ToldStore, sending: MailToSend, now: Date): Promi
 export async function sendMail(
   sending: MailToSend,
   topic: Topic,
-  store: ToldStore,
+  store: NotificationStore,
   { now, isFirst }: Delivery,
 ): Promise<void> {
-  const { of, channel, name, digest, told } = sending;
-  const tries = told?.inDoubt?.digest === digest ? told.inDoubt.tries : 0;
+  const { of, channel, name, digest, record } = sending;
+  const tries = record?.inDoubt?.digest === digest ? record.inDoubt.tries : 0;
   if (tries >= MOST_IN_DOUBT && !isFirst) {
     throw new Error(
       `The mail ${name} may have gone out ${tries === 2 ? 'twice' : `${tries} times`}: each time SNS's answer could not be read or not be remembered, or the function ended before it knew. The queue's tries send it no more, and the dead-letter queue will keep it; a redrive from there sends it once more, and so does any later change of the case.`,
@@ -60,7 +66,7 @@ export async function sendMail(
   }
   let mail: Mail;
   try {
-    await store.claim(of, channel, { now, before: told, inDoubt: { digest, tries: tries + 1 } });
+    await store.claim(of, channel, { now, before: record, inDoubt: { digest, tries: tries + 1 } });
     mail = await sending.mail();
   } catch (error) {
     await giveBack(store, sending, now);

@@ -6,12 +6,12 @@ import type { WrittenGrant } from '../core/case/written-grant.ts';
 import type { Sha256 } from '../core/text/canonical-json.ts';
 import { canonicalJson } from '../core/text/canonical-json.ts';
 import type { AccountReader } from '../ports/account-reader.ts';
-import type { CaseMoves, Move } from '../ports/case-transitions.ts';
+import type { CaseTransitions, Transition } from '../ports/case-transitions.ts';
 import type { GrantWriter } from '../ports/grant-writer.ts';
 import type { Claims } from '../ports/policy-claims.ts';
 
 export interface ApplyParts {
-  readonly moves: CaseMoves;
+  readonly transitions: CaseTransitions;
   readonly account: AccountReader;
   readonly writer: GrantWriter;
   readonly claims: Claims;
@@ -19,7 +19,7 @@ export interface ApplyParts {
   readonly sha256: Sha256;
   readonly clock: () => Date;
   readonly sleep: (milliseconds: number) => Promise<void>;
-  /** Told of the case as it stood before anything was done, for log and metrics. */
+  /** Called with the case as it stood before anything was done, for log and metrics. */
   readonly onRead?: (of: Case) => void;
   /** Milliseconds until the function is ended. */
   readonly remaining: () => number;
@@ -60,24 +60,24 @@ function isAsBefore<State extends CaseState>(before: CaseIn<State>, now: Case): 
   return before.state === now.state && isEqual(facts(before), facts(now));
 }
 
-/** Null: somebody else has moved the case since it was read, so nothing was changed. */
+/** Null: somebody else has changed the case since it was read, so nothing was changed. */
 export async function change<State extends CaseState>(
   before: CaseIn<State>,
   parts: ApplyParts,
-  build: (now: CaseIn<State>) => Move,
+  build: (now: CaseIn<State>) => Transition,
 ): Promise<Case | null> {
   const { key, round } = before;
-  const moved = await parts.moves.move(key, round, parts.clock(), (now) =>
-    isAsBefore(before, now) ? { move: build(now) } : { stop: 'overtaken' as const },
+  const changed = await parts.transitions.make(key, round, parts.clock(), (now) =>
+    isAsBefore(before, now) ? { transition: build(now) } : { stop: 'overtaken' as const },
   );
-  switch (moved.kind) {
-    case 'moved':
-      return moved.of;
+  switch (changed.kind) {
+    case 'done':
+      return changed.of;
     case 'stopped':
       return null;
     case 'missing':
       throw new Error(`The case ${key}, round ${round}, is not in the table any more: was it deleted by hand?`);
     default:
-      return moved satisfies never;
+      return changed satisfies never;
   }
 }

@@ -32,19 +32,19 @@ function carryOut(of: Case, parts: ApplyParts): Promise<Outcome> {
 
 /** Throws what a retry can mend. */
 export async function applyCase(key: string, round: number, parts: ApplyParts): Promise<Outcome> {
-  const of = await parts.moves.find(key, round);
+  const of = await parts.transitions.find(key, round);
   if (of === null) return unchanged(MISSING);
   parts.onRead?.(of);
   const outcome = await carryOut(of, parts);
-  // Brought again after a worker died behind its last move: only the entry may be left to do.
-  if (outcome.to === null) await parts.moves.keepTrail(key, round);
+  // Brought again after a worker died behind its last transition: only the entry may be left to do.
+  if (outcome.to === null) await parts.transitions.keepTrail(key, round);
   return outcome;
 }
 
 async function expire(of: CaseIn<'proposed'>, parts: ApplyParts): Promise<Outcome> {
   const what = 'Nobody decided in time.';
   const expiredAt = parts.clock().toISOString();
-  const moved = await change(of, parts, ({ diagnosis }) => ({
+  const changed = await change(of, parts, ({ diagnosis }) => ({
     to: { state: 'expired', diagnosis, expiredAt },
     entry: {
       actor: { via: 'system', name: 'apply' },
@@ -53,12 +53,12 @@ async function expire(of: CaseIn<'proposed'>, parts: ApplyParts): Promise<Outcom
       decision: { before: null, after: null },
     },
   }));
-  return moved === null ? unchanged('Somebody decided in the last moment.') : { to: 'expired', what };
+  return changed === null ? unchanged('Somebody decided in the last moment.') : { to: 'expired', what };
 }
 
 /** What time alone brings about, and what was lost on the way from the stream. Throws what a retry can mend. */
 export async function settleDue(key: string, round: number, parts: ApplyParts): Promise<Outcome> {
-  const of = await parts.moves.find(key, round);
+  const of = await parts.transitions.find(key, round);
   if (of === null) return unchanged(MISSING);
   parts.onRead?.(of);
   if (of.state === 'approved' || of.state === 'reverting') return carryOut(of, parts);

@@ -10,7 +10,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context, EventBridgeEvent, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { awsAccountReader, noJobs } from '../adapters/account-reader.ts';
 import { clientSettings } from '../adapters/aws/clients.ts';
-import { dynamoCaseMoves } from '../adapters/dynamodb/case-transitions.ts';
+import { dynamoCaseTransitions } from '../adapters/dynamodb/case-transitions.ts';
 import { currentRound } from '../adapters/dynamodb/current-round.ts';
 import { dynamoClaims } from '../adapters/dynamodb/policy-claims.ts';
 import { iamGrantWriter } from '../adapters/iam/grant-writer.ts';
@@ -45,7 +45,7 @@ function wire(env: Environment): Parts {
   const region = env['AWS_REGION'] ?? '';
   const trail = trailBucket({ bucket: requiredSetting(env, settingNames.trailBucket), region, env });
   return {
-    moves: dynamoCaseMoves(dynamo, table, trail),
+    transitions: dynamoCaseTransitions(dynamo, table, trail),
     account: awsAccountReader(iam, ownAccount(env), noJobs),
     writer: iamGrantWriter(iam),
     claims: dynamoClaims(dynamo, table),
@@ -132,13 +132,13 @@ async function settleOne(
   const seen: Seen = { of: null };
   try {
     report(parts, key, round, seen, await settleDue(key, round, { ...parts, ...watching(seen), remaining }));
-    await parts.moves.keepTrail(key, round);
+    await parts.transitions.keepTrail(key, round);
     return null;
   } catch (error) {
     delayed(parts, key, seen, asError(error));
     const until = new Date(parts.clock().getTime() + PUT_OFF_MS);
     // What cannot be put off is due again in the next round: the others have had their turn by then.
-    await parts.moves
+    await parts.transitions
       .putOff(key, round, until)
       .catch((further: unknown) => delayed(parts, key, seen, asError(further)));
     return asError(error);
@@ -151,7 +151,7 @@ async function fromSchedule(parts: Parts, context: Context): Promise<void> {
   const failures: Error[] = [];
   const seen = new Set<string>();
   for (;;) {
-    const due = await parts.moves.due(parts.clock(), MOST_DUE);
+    const due = await parts.transitions.due(parts.clock(), MOST_DUE);
     const fresh = due.filter(({ key, round }) => !seen.has(`${key} ${round}`));
     // An index may lag behind: what comes again was done a moment ago.
     if (fresh.length === 0) break;

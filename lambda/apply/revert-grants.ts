@@ -6,7 +6,7 @@ import { isOurs } from '../core/grant/shape.ts';
 import { type ApplyParts, change, grantWords, isEqual, type Outcome, ownAccount, unchanged } from './change-case.ts';
 
 const actor = { via: 'system', name: 'apply' } as const;
-const OVERTAKEN = unchanged('Another worker has moved the case in the meantime.');
+const OVERTAKEN = unchanged('Another worker has changed the case in the meantime.');
 
 /** `left`: it is not, or no longer, ours. `kept`: it is ours and we may not take it back. */
 interface Removal {
@@ -79,13 +79,13 @@ export async function revertGrants(of: CaseIn<'reverting'>, parts: ApplyParts): 
   const to = endOf(of, removals, parts.clock().toISOString());
   const what = sentences(removals) || 'There was nothing to take back.';
   const grants = keptOf(removals).map(({ grant }) => grant);
-  const moved = await change(of, parts, (now) => ({ to, grants, entry: entryOf(now, what) }));
-  return moved === null ? OVERTAKEN : { to: to.state, what };
+  const changed = await change(of, parts, (now) => ({ to, grants, entry: entryOf(now, what) }));
+  return changed === null ? OVERTAKEN : { to: to.state, what };
 }
 
 /** Everything of a case that says how it stands, without its head. */
 function standingOf(of: Case): Standing {
-  const { key: _k, round: _r, installation: _i, earlier: _e, version: _v, moves: _m, ...rest } = of;
+  const { key: _k, round: _r, installation: _i, earlier: _e, version: _v, transitionCount: _m, ...rest } = of;
   const { lastEntry: _h, subject: _s, denials: _d, latest: _l, diagnosedAt: _a, grants: _g, ...standing } = rest;
   return standing;
 }
@@ -103,19 +103,19 @@ export async function endGrants(of: Case, parts: ApplyParts): Promise<Outcome> {
     const { diagnosis } = of;
     const reversal = { kind: 'ended', at: at.toISOString() } as const;
     const what = `The term of ${ended.map(grantWords).join(' and ')} has ended.`;
-    const moved = await change(of, parts, (now) => ({
+    const changed = await change(of, parts, (now) => ({
       to: { state: 'reverting', diagnosis, reversal },
       entry: entryOf(now, what),
     }));
-    return moved?.state === 'reverting' ? revertGrants(moved, parts) : OVERTAKEN;
+    return changed?.state === 'reverting' ? revertGrants(changed, parts) : OVERTAKEN;
   }
   const removals = await takeBackAll(ended, parts);
   insist(removals);
   const what = `The term has ended. ${sentences(removals)}`;
-  const moved = await change(of, parts, (now) => ({
+  const changed = await change(of, parts, (now) => ({
     to: standingOf(now),
     grants: now.grants.filter((grant) => !isEnded(grant, at)),
     entry: entryOf(now, what),
   }));
-  return moved === null ? OVERTAKEN : { to: of.state, what };
+  return changed === null ? OVERTAKEN : { to: of.state, what };
 }

@@ -11,7 +11,7 @@ import type { WrittenGrant } from '../core/case/written-grant.ts';
 import type { SimulationRequest } from '../core/diagnosis/diagnosis.ts';
 import { isRoleArn } from '../core/iam/arn.ts';
 import { investigate } from '../investigation/investigate.ts';
-import type { Move } from '../ports/case-transitions.ts';
+import type { Transition } from '../ports/case-transitions.ts';
 import {
   type ApplyParts,
   change,
@@ -28,21 +28,21 @@ type Approved = CaseIn<'approved'>;
 
 const actor = { via: 'system', name: 'apply' } as const;
 const OVERTAKEN = unchanged(
-  'Another worker has moved the case in the meantime; it is looked at again when that is told.',
+  'Another worker has changed the case in the meantime; it is looked at again when its change is heard of.',
 );
 
 const ruledBy = ({ diagnosis, approvals, term }: Approved) => ({ diagnosis, approvals, term });
 
-const entryOf = (of: Approved, what: string, after: string | null = null): Move['entry'] => ({
+const entryOf = (of: Approved, what: string, after: string | null = null): Transition['entry'] => ({
   actor,
   what,
   digest: of.diagnosis.proposal.digest,
   decision: { before: of.diagnosis.simulations.asked?.decision ?? null, after },
 });
 
-async function finish(of: Approved, parts: ApplyParts, build: (now: Approved) => Move): Promise<Outcome> {
-  const moved = await change(of, parts, build);
-  if (moved === null) return OVERTAKEN;
+async function finish(of: Approved, parts: ApplyParts, build: (now: Approved) => Transition): Promise<Outcome> {
+  const changed = await change(of, parts, build);
+  if (changed === null) return OVERTAKEN;
   const { to, entry } = build(of);
   return { to: to.state, what: entry.what };
 }
@@ -90,11 +90,11 @@ async function intend(
   if (standing.kind === 'refused') return fail(of, parts, `${sentence(standing.why)} Nothing was written.`);
 
   const writing = { ...grant, writtenAt: parts.clock().toISOString() };
-  const moved = await change(of, parts, (now) => ({
+  const changed = await change(of, parts, (now) => ({
     to: { ...ruledBy(now), state: 'approved', approvedAt: now.approvedAt, writing },
     entry: entryOf(now, `About to write ${grantWords(grant)}.`),
   }));
-  return moved?.state === 'approved' ? moved : OVERTAKEN;
+  return changed?.state === 'approved' ? changed : OVERTAKEN;
 }
 
 /** An intent that left nothing in IAM was noted before a crash, or by somebody else: it is no reason to look at the world less closely. */

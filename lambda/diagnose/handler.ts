@@ -9,7 +9,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import pLimit from 'p-limit';
 import { clientSettings } from '../adapters/aws/clients.ts';
 import { dynamoCaseStore } from '../adapters/dynamodb/case-store.ts';
-import { dynamoCaseMoves } from '../adapters/dynamodb/case-transitions.ts';
+import { dynamoCaseTransitions } from '../adapters/dynamodb/case-transitions.ts';
 import { heartbeatOf, isFreshHeartbeat } from '../core/account/heartbeat.ts';
 import { caseId } from '../core/case/case.ts';
 import type { SuccessfulCall } from '../core/case/confirmation.ts';
@@ -18,11 +18,11 @@ import type { Denial } from '../core/denial/denial.ts';
 import { readDenialEvent } from '../core/denial/event.ts';
 import { otherAccountIn } from '../core/denial/event-account.ts';
 import type { CaseStore, Recorded } from '../ports/case-store.ts';
-import type { CaseMoves } from '../ports/case-transitions.ts';
+import type { CaseTransitions } from '../ports/case-transitions.ts';
 import { asError } from '../runtime/as-error.ts';
 import { deadline } from '../runtime/deadline.ts';
 import { type Environment, lambda } from '../runtime/lambda.ts';
-import { later, laterTrail } from '../runtime/lazy.ts';
+import { lazy, lazyTrail } from '../runtime/lazy.ts';
 import { metricNames, verdictMetric } from '../runtime/metric-names.ts';
 import { listSetting, numberSetting, optionalSetting, requiredSetting, settingNames } from '../runtime/settings.ts';
 import { telemetry } from '../runtime/telemetry.ts';
@@ -34,7 +34,7 @@ interface Parts {
   /** Loads what a diagnosis needs, once a container. */
   readonly diagnosing: () => Promise<Diagnose>;
   readonly store: CaseStore;
-  readonly moves: CaseMoves;
+  readonly transitions: CaseTransitions;
   /** Twelve digits: ours. */
   readonly account: string;
   /** Null: there is no heartbeat. */
@@ -49,19 +49,19 @@ function wire(env: Environment): Parts {
   const region = env['AWS_REGION'] ?? '';
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings));
   const bucket = requiredSetting(env, settingNames.trailBucket);
-  const trail = laterTrail(async () => {
+  const trail = lazyTrail(async () => {
     const { trailBucket } = await import('../adapters/s3/trail-bucket.ts');
     return trailBucket({ bucket, region, env });
   });
   const proposalHours = numberSetting(env, settingNames.proposalHours, 24);
   const ownRoles = listSetting(env, settingNames.ownRoles);
   return {
-    diagnosing: later(async () => {
+    diagnosing: lazy(async () => {
       const { diagnosing } = await import('./diagnosing.ts');
       return diagnosing({ region, env, ownRoles });
     }),
     store: dynamoCaseStore(dynamo, { table, installation, trail, proposalHours }),
-    moves: dynamoCaseMoves(dynamo, table, trail),
+    transitions: dynamoCaseTransitions(dynamo, table, trail),
     account: requiredSetting(env, settingNames.account),
     heartbeatRole: optionalSetting(env, settingNames.heartbeatRole),
     ...telemetry(env),
@@ -156,8 +156,8 @@ async function settle(
   const diagnose = await diagnosing();
   const diagnosis = await diagnose(denial);
 
-  const { moves, of } = recorded;
-  const saved = await store.saveDiagnosis({ key, eventId, moves, of, denial, diagnosis, now: new Date() });
+  const { transitionCount, of } = recorded;
+  const saved = await store.saveDiagnosis({ key, eventId, transitionCount, of, denial, diagnosis, now: new Date() });
   const { kind } = diagnosis.verdict;
   metrics.addMetric(verdictMetric(kind), MetricUnit.Count, 1);
   if (saved) {
@@ -170,8 +170,8 @@ async function settle(
   });
 }
 
-async function confirm(call: SuccessfulCall, { store, moves, logger, metrics }: Parts): Promise<void> {
-  for (const key of await confirmBy(call, { store, moves, now: new Date() })) {
+async function confirm(call: SuccessfulCall, { store, transitions, logger, metrics }: Parts): Promise<void> {
+  for (const key of await confirmBy(call, { store, transitions, now: new Date() })) {
     metrics.addMetric(metricNames.confirmed, MetricUnit.Count, 1);
     logger.info('Confirmed', { case: caseId(key), eventId: call.eventId });
   }

@@ -15,7 +15,7 @@ import { trustsService } from '../core/policy/evaluate.ts';
 import { sentinels } from '../core/risk/sentinel-actions.ts';
 import type { Sha256 } from '../core/text/canonical-json.ts';
 import type { AccountReader, Identity, RoleItself } from '../ports/account-reader.ts';
-import { askEarly, askedOnce, whenever } from './prefetch-simulation.ts';
+import { askedOnce, prefetchSimulation, whenever } from './prefetch-simulation.ts';
 
 const NEAREST_ROLES = 3;
 
@@ -96,7 +96,7 @@ async function gather(denial: Denial, account: AccountReader, sha256: Sha256, as
   const ref = principalOf(denial);
   const identity = whenever<Identity>();
   const roleItself = whenever<RoleItself>();
-  void askEarly(account, sha256, async () => {
+  void prefetchSimulation(account, sha256, async () => {
     const [known, role] = await Promise.all([identity.known, roleItself.known]);
     const service = findService(
       denial,
@@ -107,8 +107,8 @@ async function gather(denial: Denial, account: AccountReader, sha256: Sha256, as
     return { denial, callerAccount, service, identity: known, role, ownRoles: ownAmong(named, known, role) };
   });
   const [principal, role, jobs, roleMay] = await Promise.all([
-    ref.kind === 'none' ? { kind: 'refused' as const, why: ref.why } : account.principal(ref, identity.tell),
-    account.role(denial.roleArn, roleItself.tell),
+    ref.kind === 'none' ? { kind: 'refused' as const, why: ref.why } : account.principal(ref, identity.resolve),
+    account.role(denial.roleArn, roleItself.resolve),
     findJobs(denial, account, denial.roleArn),
     // What a session of the role would carry is not known, so nothing is sent along.
     account.allowedOnEverything(denial.roleArn, sentinels, []),

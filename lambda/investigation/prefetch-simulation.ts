@@ -10,13 +10,13 @@ import { sentinels } from '../core/risk/sentinel-actions.ts';
 import { canonicalJson, type Sha256 } from '../core/text/canonical-json.ts';
 import type { AccountReader, Identity, RoleItself } from '../ports/account-reader.ts';
 
-/** A value that somebody tells later, or never. */
-export function whenever<T>(): { readonly known: Promise<T>; readonly tell: (value: T) => void } {
-  let tell: (value: T) => void = () => undefined;
-  const known = new Promise<T>((resolve) => {
-    tell = resolve;
+/** A value that somebody provides later, or never. */
+export function whenever<T>(): { readonly known: Promise<T>; readonly resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined;
+  const known = new Promise<T>((settle) => {
+    resolve = settle;
   });
-  return { known, tell };
+  return { known, resolve };
 }
 
 /** The same question to the simulator is one call, however often it is asked. For one diagnosis: answers change. */
@@ -57,7 +57,11 @@ function factsOf({ identity, role, ...known }: Known): Facts {
 }
 
 /** Whatever fails here fails again, and is heard, when it is asked for in earnest. */
-export async function askEarly(account: AccountReader, sha256: Sha256, learn: () => Promise<Known>): Promise<void> {
+export async function prefetchSimulation(
+  account: AccountReader,
+  sha256: Sha256,
+  learn: () => Promise<Known>,
+): Promise<void> {
   try {
     const facts = factsOf(await learn());
     const framing = frame(facts);

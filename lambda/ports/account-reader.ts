@@ -16,10 +16,13 @@ export type RoleItself = Omit<TargetRole, 'policies' | 'boundary'>;
 export interface AccountReader {
   /** The account our credentials belong to. */
   callerAccount(): Promise<Found<string>>;
-  /** `early`: is called as soon as that much is known, while policies are still being read; not at all if nothing is found. */
-  principal(ref: Exclude<PrincipalRef, { kind: 'none' }>, early?: (known: Identity) => void): Promise<Found<Principal>>;
-  /** `missing` also when a role of that name exists under another path: it is another ARN. `early`: as above. */
-  role(arn: string, early?: (known: RoleItself) => void): Promise<Found<TargetRole>>;
+  /** `onKnown`: called as soon as that much is known, while policies are still being read; not at all if nothing is found. */
+  principal(
+    ref: Exclude<PrincipalRef, { kind: 'none' }>,
+    onKnown?: (known: Identity) => void,
+  ): Promise<Found<Principal>>;
+  /** `missing` also when a role of that name exists under another path: it is another ARN. `onKnown`: as above. */
+  role(arn: string, onKnown?: (known: RoleItself) => void): Promise<Found<TargetRole>>;
   /** At most `most` existing `path/name`s, nearest first. Empty when the list may not be read. */
   nearestRoles(arn: string, most: number): Promise<readonly string[]>;
   job(name: string): Promise<Found<Job>>;

@@ -5,8 +5,11 @@ import type { Diagnosis } from '../core/diagnosis/diagnosis.ts';
 
 /** What became of one denial at the case store. */
 export type Recorded =
-  /** This denial opened the case, or takes over a diagnosis that was never finished or is out of date. `moves`: of the case by then, `of`. */
-  | { readonly kind: 'to-diagnose'; readonly moves: number; readonly of: Case }
+  /**
+   * This denial opened the case, or takes over a diagnosis that was never finished or is out of date. `transitionCount`: of the case by then,
+   * `of`.
+   */
+  | { readonly kind: 'to-diagnose'; readonly transitionCount: number; readonly of: Case }
   /** The case is known; the denial was added to its counter. */
   | { readonly kind: 'counted' }
   /** The same CloudTrail event was delivered before. */
@@ -33,13 +36,13 @@ export interface CaseStore {
     now: Date;
   }): Promise<ReadonlyMap<string, Recorded>>;
   /**
-   * False: another denial took the diagnosis over, or the case was moved on since `moves`, as `record` gave it, so nothing was written: what
+   * False: another denial took the diagnosis over, or the case was changed since `transitionCount`, as `record` gave it, so nothing was written: what
    * was decided in the meantime rests on what was known before.
    */
   saveDiagnosis(input: {
     key: string;
     eventId: string;
-    moves: number;
+    transitionCount: number;
     /** As `record` gave it, which spares a read where nothing has happened since. */
     of?: Case;
     denial: Denial;

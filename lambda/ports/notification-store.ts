@@ -1,16 +1,16 @@
 /** What announce needs to remember. */
 import type { Case } from '../core/case/case.ts';
 
-/** What announce remembers of one case and channel, so that each case has one message there. */
-export interface Told {
-  /** Digest of what was last told. Null: claimed, but it is not known whether it went out. */
+/** What announce remembers of one round of a case and one channel, so that each round has one message there. */
+export interface NotificationRecord {
+  /** Digest of what the message says. Null: claimed, but it is not known whether it went out. */
   readonly digest: string | null;
   /** The channel's own id of the message (Slack: `ts`); null where the channel has none. */
   readonly messageId: string | null;
   /** ISO 8601. */
   readonly claimedAt: string;
-  /** ISO 8601; null as long as it is not known that anything was told. */
-  readonly toldAt: string | null;
+  /** ISO 8601; null as long as it is not known that anything went out. */
+  readonly notifiedAt: string | null;
   /** The channel refused for certain, so that nothing need be looked for before another try. */
   readonly refused: boolean;
   /** Null: what became of the last mail is known. Always so for Slack, where a message can be looked for. */
@@ -27,37 +27,39 @@ export interface MailInDoubt {
 /** `link-...`: the mail with a link to one approver, by a hash of the address. */
 export type ChannelName = 'slack' | 'sns' | `link-${string}`;
 
-/** A round of a case: each has messages of its own. */
-export type ToldRound = Pick<Case, 'key' | 'round'>;
+export type NotificationRecords = Readonly<Partial<Record<ChannelName, NotificationRecord>>>;
 
-export interface ToldStore {
+/** A round of a case: each has messages of its own. */
+export type CaseRound = Pick<Case, 'key' | 'round'>;
+
+export interface NotificationStore {
   /**
-   * The case, with what was told of it, and before it the round that was closed last: its end may not have been told when the next began.
+   * The case, with what went out about it, and before it the round that was closed last: its end may not have gone out when the next began.
    * `changed`: an earlier round that has changed once more, first of all; null: none has. Empty: there is no such case.
    */
-  findWithTold(
+  findWithRecords(
     key: string,
     changed: number | null,
-  ): Promise<readonly { readonly found: Case; readonly told: Readonly<Partial<Record<ChannelName, Told>>> }[]>;
+  ): Promise<readonly { readonly found: Case; readonly records: NotificationRecords }[]>;
   /** Written before a message is sent, so that a crash in between is seen. Throws where something was written since it was read. */
-  claim(of: ToldRound, channel: ChannelName, claim: Claim): Promise<void>;
+  claim(of: CaseRound, channel: ChannelName, claim: Claim): Promise<void>;
   /** The message of this claim certainly did not go out, or the claim itself failed. Writes nothing where something later was written. */
-  release(of: ToldRound, channel: ChannelName, claim: Claim): Promise<void>;
+  release(of: CaseRound, channel: ChannelName, claim: Claim): Promise<void>;
   /** Ends what was in doubt. `now`: of its claim, or of an edit. Throws where something later was written. */
   confirm(
-    of: ToldRound,
+    of: CaseRound,
     channel: ChannelName,
-    told: { digest: string; messageId: string | null },
+    message: { digest: string; messageId: string | null },
     now: Date,
   ): Promise<void>;
 }
 
-/** One try to tell something new. A write of it that is given up and carried out late changes nothing. */
+/** One try to send something new. A write of it that is given up and carried out late changes nothing. */
 export interface Claim {
   /** Names the try. */
   readonly now: Date;
-  /** What was told before, as it was found; undefined: nothing. */
-  readonly before: Told | undefined;
+  /** The record as it was found; undefined: there was none. */
+  readonly before: NotificationRecord | undefined;
   /** Of a mail: with this try, when it is claimed; what stays without it, when it is released. Null for anything else. */
   readonly inDoubt: MailInDoubt | null;
 }

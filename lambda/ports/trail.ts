@@ -1,4 +1,4 @@
-/** What everyone who moves a case needs of the record. */
+/** What everyone who changes the state of a case needs of the record. */
 
 /** The append-only record. What was added stays as it is: nothing here overwrites or deletes. */
 export interface Trail {

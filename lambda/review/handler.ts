@@ -8,14 +8,14 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { clientSettings } from '../adapters/aws/clients.ts';
 import { dynamoCaseList } from '../adapters/dynamodb/case-list.ts';
-import { dynamoCaseMoves } from '../adapters/dynamodb/case-transitions.ts';
+import { dynamoCaseTransitions } from '../adapters/dynamodb/case-transitions.ts';
 import { trailBucket } from '../adapters/s3/trail-bucket.ts';
 import type { Case } from '../core/case/case.ts';
 import type { Proof } from '../core/case/decision.ts';
 import type { RulingRules } from '../core/case/ruling.ts';
 import { caseView } from '../core/wording/case-view.ts';
 import type { CaseList } from '../ports/case-list.ts';
-import type { CaseMoves } from '../ports/case-transitions.ts';
+import type { CaseTransitions } from '../ports/case-transitions.ts';
 import { rulesFrom } from '../runtime/approvers-setting.ts';
 import { asError } from '../runtime/as-error.ts';
 import { type Environment, lambda } from '../runtime/lambda.ts';
@@ -30,7 +30,7 @@ import { type ReviewRequest, readReviewRequest, type UrlEvent } from './request.
 import { approveCase, type Ruled, rejectCase, revertCase } from './rule-on-case.ts';
 
 export interface ReviewParts {
-  readonly moves: CaseMoves;
+  readonly transitions: CaseTransitions;
   readonly cases: CaseList;
   readonly rules: RulingRules;
   readonly now: () => Date;
@@ -51,7 +51,7 @@ function wire(env: Environment): ReviewParts {
   const bucket = requiredSetting(env, settingNames.trailBucket);
   const trail = trailBucket({ bucket, region: env['AWS_REGION'] ?? '', env });
   return {
-    moves: dynamoCaseMoves(dynamo, table, trail),
+    transitions: dynamoCaseTransitions(dynamo, table, trail),
     cases: dynamoCaseList(dynamo, table),
     rules: rulesFrom(env),
     now: () => new Date(),
@@ -78,7 +78,7 @@ function answerOf(ruled: Ruled, id: string): HttpAnswer {
 type CaseRequest = Exclude<ReviewRequest, { kind: 'list' | 'unusable' }>;
 
 async function rulingOn(of: Case, request: Exclude<CaseRequest, { kind: 'show' }>, proof: Proof, parts: ReviewParts) {
-  const ruling = { moves: parts.moves, rules: parts.rules, now: parts.now() };
+  const ruling = { transitions: parts.transitions, rules: parts.rules, now: parts.now() };
   const decider = { key: of.key, round: of.round, proof };
   switch (request.kind) {
     case 'approve':

@@ -1,4 +1,4 @@
-/** What a person decided becomes one move of the case. Shared by every way in; who the person is was proven before. */
+/** What a person decided becomes one transition of the case. Shared by every way in; who the person is was proven before. */
 import type { Case, Standing } from '../core/case/case.ts';
 import type { Proof, Term } from '../core/case/decision.ts';
 import {
@@ -10,10 +10,10 @@ import {
   revert,
   termWords,
 } from '../core/case/ruling.ts';
-import type { CaseMoves, Move } from '../ports/case-transitions.ts';
+import type { CaseTransitions, Transition } from '../ports/case-transitions.ts';
 
 interface RulingParts {
-  readonly moves: CaseMoves;
+  readonly transitions: CaseTransitions;
   readonly rules: RulingRules;
   readonly now: Date;
 }
@@ -32,7 +32,7 @@ export type Ruled =
   | { readonly kind: 'missing' };
 
 /** The digest and the simulations belong to the proposal that is decided on; a reversal rests on neither simulation. */
-const proposalOf = (of: Case): Pick<Move['entry'], 'digest' | 'decision'> => ({
+const proposalOf = (of: Case): Pick<Transition['entry'], 'digest' | 'decision'> => ({
   digest: of.diagnosis?.proposal?.digest ?? null,
   decision: {
     before: of.diagnosis?.simulations.asked?.decision ?? null,
@@ -51,7 +51,7 @@ function waitingOf(of: Case): Extract<Case, { state: 'proposed' }> {
   throw new Error(`A case that is ${of.state} was ruled on as if it were proposed.`);
 }
 
-function approvalMove(of: Case, ruling: Extract<Ruling, { kind: 'noted' | 'approved' }>, now: Date): Move {
+function approvalTransition(of: Case, ruling: Extract<Ruling, { kind: 'noted' | 'approved' }>, now: Date): Transition {
   const { diagnosis, expiresAt } = waitingOf(of);
   const { approvals } = ruling;
   const last = approvals.at(-1);
@@ -74,11 +74,11 @@ function approvalMove(of: Case, ruling: Extract<Ruling, { kind: 'noted' | 'appro
 }
 
 /** Null: a case without a diagnosis has nowhere to come back to. */
-function moveOf(of: Case, ruling: Exclude<Ruling, Refusal>, now: Date): Move | null {
+function transitionFor(of: Case, ruling: Exclude<Ruling, Refusal>, now: Date): Transition | null {
   switch (ruling.kind) {
     case 'noted':
     case 'approved':
-      return approvalMove(of, ruling, now);
+      return approvalTransition(of, ruling, now);
     case 'rejected': {
       const { rejection } = ruling;
       const to: Standing = { state: 'rejected', diagnosis: waitingOf(of).diagnosis, rejection };
@@ -99,26 +99,26 @@ function moveOf(of: Case, ruling: Exclude<Ruling, Refusal>, now: Date): Move | n
 }
 
 async function rule(parts: RulingParts, { key, round }: Decider, decide: (of: Case) => Ruling): Promise<Ruled> {
-  const { moves, now } = parts;
+  const { transitions, now } = parts;
   // `decide` may be asked more than once; what it said last is what was written.
   let ruled: Exclude<Ruling, Refusal>['kind'] = 'noted';
-  const moved = await moves.move<Refusal>(key, round, now, (of) => {
+  const outcome = await transitions.make<Refusal>(key, round, now, (of) => {
     const ruling = decide(of);
     if (ruling.kind === 'refused') return { stop: ruling };
-    const move = moveOf(of, ruling, now);
-    if (move === null) return { stop: notDiagnosed };
+    const transition = transitionFor(of, ruling, now);
+    if (transition === null) return { stop: notDiagnosed };
     ruled = ruling.kind;
-    return { move };
+    return { transition };
   });
-  switch (moved.kind) {
-    case 'moved':
-      return { kind: 'done', ruling: ruled, of: moved.of };
+  switch (outcome.kind) {
+    case 'done':
+      return { kind: 'done', ruling: ruled, of: outcome.of };
     case 'stopped':
-      return moved.because;
+      return outcome.because;
     case 'missing':
       return { kind: 'missing' };
     default:
-      return moved satisfies never;
+      return outcome satisfies never;
   }
 }
 

@@ -30,7 +30,7 @@ export const metricNames = {
   /** diagnose. Diagnoses with, and without, a grant that could be applied. */
   diagnosedProposed: 'Diagnosed-proposed',
   diagnosedAdvised: 'Diagnosed-advised',
-  /** announce. Tellings that failed and are made again, of whatever channel. */
+  /** announce. Notifications that failed and are tried again, of whatever channel. */
   tellingFailed: 'TellingFailed',
   /** review, review-slack, review-mail. */
   rulingRefused: 'RulingRefused',

@@ -9,7 +9,7 @@ export const settingNames = {
   installation: 'INSTALLATION',
   /** Twelve digits: the account that the function is in. */
   account: 'ACCOUNT_ID',
-  /** Table of what announce has told. Set by `ToldStore.grantAnnounce`. */
+  /** Table of notification records, by the name that it was first deployed with. Set by `NotificationStore.grantAnnounce`. */
   toldTable: 'TOLD_TABLE',
   /** Bucket of the append-only trail. Set by `Trail.grant...`. */
   trailBucket: 'TRAIL_BUCKET',
@@ -21,7 +21,7 @@ export const settingNames = {
   grantTo: 'GRANT_TO',
   /** Names of the remediator's own roles, separated by commas: never passed, never written to. */
   ownRoles: 'OWN_ROLES',
-  /** ARN of the role whose refusals are heartbeats. Set by `Heartbeat.tell`; unset: there is none. */
+  /** ARN of the role whose refusals are heartbeats. Set by `Heartbeat.makeKnownTo`; unset: there is none. */
   heartbeatRole: 'HEARTBEAT_ROLE',
   /** Hours that a proposal waits for a person. Set from `proposalsExpireAfter`. */
   proposalHours: 'PROPOSAL_HOURS',

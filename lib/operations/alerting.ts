@@ -190,7 +190,7 @@ export class Alerting extends Construct {
     // Silence is what it is about.
     const silence = { evaluationPeriods: 3, treatMissingData: TreatMissingData.BREACHING };
     const { LESS_THAN_THRESHOLD: comparisonOperator } = ComparisonOperator;
-    this.tell('DenialPathSilent', 'denialPathSilent', { metric, threshold: 1, comparisonOperator, ...silence });
+    this.addAlarm('DenialPathSilent', 'denialPathSilent', { metric, threshold: 1, comparisonOperator, ...silence });
   }
 
   private alarm(
@@ -208,10 +208,10 @@ export class Alerting extends Construct {
       evaluationPeriods: all,
       treatMissingData: missing,
     };
-    this.tell(id, name, how, of);
+    this.addAlarm(id, name, how, of);
   }
 
-  private tell(id: string, name: AlarmName, how: AlarmProps, of?: HandlerName): void {
+  private addAlarm(id: string, name: AlarmName, how: AlarmProps, of?: HandlerName): void {
     const whose = [...(of === undefined ? [] : [of]), `installation ${this.installation}`].join(' of ');
     const alarmDescription = `${descriptionOf(name)} (${whose})`;
     const alarm = new Alarm(this, id, { ...how, alarmName: nameIn(this.installation, id), alarmDescription });

@@ -69,8 +69,8 @@ export class Heartbeat extends Construct {
     schedule.node.addDependency(this.role);
   }
 
-  /** Lets diagnose tell the heartbeat from denials. */
-  tell(diagnose: LambdaFunction): void {
+  /** Diagnose then counts the heartbeat's refusals as heartbeats, not as denials. */
+  makeKnownTo(diagnose: LambdaFunction): void {
     diagnose.addEnvironment(settingNames.heartbeatRole, this.role.roleArn);
   }
 }

@@ -64,7 +64,7 @@ export class CaseStore extends Construct {
     this.grant(fn, 'RuleOnCases', ['dynamodb:GetItem', 'dynamodb:UpdateItem']);
   }
 
-  /** apply moves the cases it works on, and finds those whose time has come. */
+  /** apply changes the cases it works on, and finds those whose time has come. */
   grantApply(fn: LambdaFunction): void {
     this.grant(fn, 'MoveCases', ['dynamodb:GetItem', 'dynamodb:UpdateItem']);
     this.grantQuery(fn, 'FindDueCases', [this.index('due')]);

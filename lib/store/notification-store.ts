@@ -5,15 +5,15 @@ import { Construct } from 'constructs';
 import { settingNames } from '../../lambda/runtime/settings.ts';
 import { protectedTable } from './protected-table.ts';
 
-export interface ToldStoreProps {
+export interface NotificationStoreProps {
   readonly retainData: boolean;
 }
 
 /** What announce remembers of its messages. A table of its own, so that announce cannot write a case that apply would trust. */
-export class ToldStore extends Construct {
+export class NotificationStore extends Construct {
   readonly table: Table;
 
-  constructor(scope: Construct, id: string, { retainData }: ToldStoreProps) {
+  constructor(scope: Construct, id: string, { retainData }: NotificationStoreProps) {
     super(scope, id);
     this.table = protectedTable(this, 'Table', {
       partitionKey: { name: 'caseKey', type: AttributeType.STRING },

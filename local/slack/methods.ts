@@ -109,7 +109,7 @@ function postEphemeral(channel: string, args: Arguments, _: Room, screens: Scree
   if (!read.ok) return read;
   if (isEmpty(read.content)) return refuse('no_text');
   const { text = '', blocks = [] } = read.content;
-  return { ok: true, message_ts: screens.tell({ channel, user, text, blocks }).ts };
+  return { ok: true, message_ts: screens.notify({ channel, user, text, blocks }).ts };
 }
 
 /** The view is checked first, so that a mistake in it does not use up the trigger. */

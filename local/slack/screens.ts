@@ -40,14 +40,14 @@ export interface Screens {
   /** Null for `view` closes it. Nothing happens when it is not open. */
   replace(id: string, change: Partial<Pick<OpenView, 'view' | 'errors'>> | null): void;
   closeAll(user: string): void;
-  tell(ephemeral: Omit<Ephemeral, 'ts' | 'at'>): Ephemeral;
+  notify(ephemeral: Omit<Ephemeral, 'ts' | 'at'>): Ephemeral;
   /** Returns what ends the listening. */
   onChange(listener: () => void): () => void;
 }
 
 export function openScreens(now: () => Date): Screens {
   let views: readonly OpenView[] = [];
-  let told: readonly Ephemeral[] = [];
+  let shown: readonly Ephemeral[] = [];
   const triggers = new Map<string, { readonly user: string; readonly since: number; used: boolean }>();
   const listeners = new Set<() => void>();
   let opened = 0;
@@ -62,7 +62,7 @@ export function openScreens(now: () => Date): Screens {
 
   return {
     openViews: (user) => views.filter((view) => view.user === user),
-    ephemerals: (user) => told.filter((ephemeral) => ephemeral.user === user),
+    ephemerals: (user) => shown.filter((ephemeral) => ephemeral.user === user),
     newTrigger: (user) => {
       const random = randomBytes(20).toString('hex');
       const id = `${Date.now()}.${parseInt(random.slice(0, 10), 16)}.${random.slice(8)}`;
@@ -86,14 +86,14 @@ export function openScreens(now: () => Date): Screens {
     replace: (id, change) =>
       setViews(views.flatMap((view) => (view.id !== id ? [view] : change === null ? [] : [{ ...view, ...change }]))),
     closeAll: (user) => setViews(views.filter((view) => view.user !== user)),
-    tell: (of) => {
+    notify: (of) => {
       const at = now();
       const ephemeral = {
         ...of,
         at,
-        ts: `${Math.floor(at.getTime() / 1000)}.${String(told.length + 1).padStart(6, '0')}`,
+        ts: `${Math.floor(at.getTime() / 1000)}.${String(shown.length + 1).padStart(6, '0')}`,
       };
-      told = [...told, ephemeral];
+      shown = [...shown, ephemeral];
       changed();
       return ephemeral;
     },

@@ -160,43 +160,43 @@ describe('passrole audit verify', () => {
     await at.deny();
     await at.call('POST', `/cases/${ID}/approve`, { body: { digest: await at.digest() } });
     const Bucket = `trail-of-test-${made}`;
-    const { moves } = await at.find();
-    const Key = entryKey(KEY, moves);
+    const { transitionCount } = await at.find();
+    const Key = entryKey(KEY, transitionCount);
     const { Body } = await s3().send(new GetObjectCommand({ Bucket, Key }));
     const text = (await Body?.transformToString()) ?? '';
     expect(text).toContain('Dana Scully');
     await s3().send(
-      new PutObjectCommand({ Bucket, Key: entryKey(KEY, moves + 1), Body: text.replace('Dana', 'Omar') }),
+      new PutObjectCommand({ Bucket, Key: entryKey(KEY, transitionCount + 1), Body: text.replace('Dana', 'Omar') }),
     );
     const { code, out } = await verify();
-    expect({ code, out }).toEqual({ code: 1, out: expect.stringContaining(`broken  entry ${moves + 1}`) });
+    expect({ code, out }).toEqual({ code: 1, out: expect.stringContaining(`broken  entry ${transitionCount + 1}`) });
   }, 60_000);
 
   const last = async () => {
     await at.deny();
     await at.call('POST', `/cases/${ID}/approve`, { body: { digest: await at.digest() } });
-    const { moves } = await at.find();
-    return { moves, at: { Bucket: `trail-of-test-${made}`, Key: entryKey(KEY, moves) } };
+    const { transitionCount } = await at.find();
+    return { entry: transitionCount, at: { Bucket: `trail-of-test-${made}`, Key: entryKey(KEY, transitionCount) } };
   };
 
   test('does not take a trail for whole whose newest entry was deleted', async () => {
-    const { moves, at: where } = await last();
+    const { entry, at: where } = await last();
     await s3().send(new DeleteObjectCommand(where));
     const { code, out, err } = await verify();
     expect({ code, out, err }).toEqual({
       code: 1,
-      out: expect.stringContaining(`behind  entry ${moves} is not in the trail`),
+      out: expect.stringContaining(`behind  entry ${entry} is not in the trail`),
       err: expect.stringContaining('Verify again in ten minutes'),
     });
   }, 60_000);
 
   test('nor one whose newest entry was rewritten', async () => {
-    const { moves, at: where } = await last();
+    const { entry, at: where } = await last();
     const { Body } = await s3().send(new GetObjectCommand(where));
     const text = (await Body?.transformToString()) ?? '';
     await s3().send(new PutObjectCommand({ ...where, Body: text.replaceAll('Dana Scully', 'Omar Little') }));
     const { code, out } = await verify();
-    expect({ code, out }).toEqual({ code: 1, out: expect.stringContaining(`broken  entry ${moves}: It is not`) });
+    expect({ code, out }).toEqual({ code: 1, out: expect.stringContaining(`broken  entry ${entry}: It is not`) });
   }, 60_000);
 });
 

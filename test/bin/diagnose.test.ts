@@ -111,7 +111,7 @@ describe('passrole diagnose for a person', () => {
     const places = [
       'A fix is ready',
       'Next: Add the inline policy',
-      'The narrow grant',
+      'The grant',
       'Who gains: 2 members: jonas, maria',
       'Why the access',
       'Checklist',

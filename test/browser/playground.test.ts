@@ -277,7 +277,7 @@ describe('someone acts in Slack', () => {
   test('as somebody else, who sees what only they may see', async () => {
     const { page, screens } = await withHands();
     await live(page);
-    screens.tell({ channel: 'C0123456789', user: 'U0SORA', text: 'for sora', blocks: [] });
+    screens.notify({ channel: 'C0123456789', user: 'U0SORA', text: 'for sora', blocks: [] });
     expect(await page.getByText('for sora').count()).toBe(0);
     await page.getByLabel('You are').selectOption('sora');
     await page.getByText('for sora').waitFor();
@@ -306,7 +306,7 @@ describe('someone acts in Slack', () => {
     async (colorScheme) => {
       const { page, screens } = await withHands({ colorScheme, viewport: { width: 380, height: 800 } });
       await live(page);
-      screens.tell({ channel: 'C0123456789', user: 'U0MARIA', text: 'x'.repeat(300), blocks: [] });
+      screens.notify({ channel: 'C0123456789', user: 'U0MARIA', text: 'x'.repeat(300), blocks: [] });
       await page.getByText('Only visible to you').waitFor();
       const faintTexts = await readFile(new URL('./faint-texts.js', import.meta.url), 'utf8');
       expect(await page.evaluate(faintTexts)).toEqual([]);

@@ -40,8 +40,8 @@ test('each line about a case names case, event and verdict, and the wait from de
   expect(counted('Diagnosed-proposed')).toEqual([1]);
   expect(counted('DenialToTold')).toEqual([expect.any(Number), expect.any(Number)]);
   // What the alarms and the dashboard ask for.
-  const told = lines.find(({ line }) => 'DenialToTold' in line)?.line;
-  expect(told).toMatchObject({
+  const latency = lines.find(({ line }) => 'DenialToTold' in line)?.line;
+  expect(latency).toMatchObject({
     service: 'announce',
     _aws: {
       CloudWatchMetrics: [

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { dynamoCaseMoves, trailKey } from '../../lambda/adapters/dynamodb/case-transitions.ts';
+import { dynamoCaseTransitions, trailKey } from '../../lambda/adapters/dynamodb/case-transitions.ts';
 import { trailBucket } from '../../lambda/adapters/s3/trail-bucket.ts';
 import { sha256 } from '../../lambda/adapters/sha256.ts';
 import type { TrailEntry } from '../../lambda/core/case/trail.ts';
@@ -24,7 +24,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => here.close());
 
-/** As the review function makes its moves; in this process, as two thousand of those would not fit on a machine. */
+/** As the review function makes its transitions; in this process, as two thousand of those would not fit on a machine. */
 function rulingParts() {
   const { region } = here.deployment.place;
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -35,7 +35,7 @@ function rulingParts() {
   const timing = { timeoutMs: 3_600_000, firstWaitMs: 200 };
   const sora = { name: 'sora', slack: null, aws: ['arn:aws:iam::111122223333:user/sora'], mail: null };
   return {
-    moves: dynamoCaseMoves(client, casesTable(here), trailBucket({ bucket, region, env, timing })),
+    transitions: dynamoCaseTransitions(client, casesTable(here), trailBucket({ bucket, region, env, timing })),
     rules: { approvers: [sora], allowAdministrator: false },
     now: new Date(),
     bucket,
@@ -47,7 +47,7 @@ test('one ruling, at most one write, one outcome told, and a trail that holds', 
   await here.runtime.idle();
   const [proposed] = await here.cases();
   if (proposed?.state !== 'proposed') throw new Error(`The case is ${proposed?.state}.`);
-  const told = notices(here).length;
+  const noticesBefore = notices(here).length;
   const parts = rulingParts();
   const decider = {
     key: proposed.key,
@@ -70,7 +70,7 @@ test('one ruling, at most one write, one outcome told, and a trail that holds', 
   const isApproved = won[0] === 'approved';
   expect((await here.cases()).map(({ state }) => state)).toEqual([isApproved ? 'applied' : 'rejected']);
   expect(here.calls.filter((call) => call === 'iam:PutGroupPolicy')).toHaveLength(isApproved ? 1 : 0);
-  expect(notices(here)).toHaveLength(told + 1);
+  expect(notices(here)).toHaveLength(noticesBefore + 1);
   expect(here.slack.messages()).toHaveLength(1);
   expect(JSON.stringify(here.slack.messages())).toContain(isApproved ? 'Applied' : 'Rejected');
 

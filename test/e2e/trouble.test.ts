@@ -326,12 +326,12 @@ describe('when people cannot be told', () => {
 
   test('a telling that hangs is logged with its case and counted before Lambda ends it, and people are told once', async () => {
     let isThrottled = true;
-    const isTold = ({ callerArn, operation }: Call) => /Announce/.test(callerArn) && operation === 'UpdateItem';
+    const isRemembered = ({ callerArn, operation }: Call) => /Announce/.test(callerArn) && operation === 'UpdateItem';
     const lines: string[] = [];
     here = await deployWatched({
       time: { ...quickly, limits: () => 'function' },
       onLog: (_, line) => lines.push(line),
-      aws: { fault: (call) => (isThrottled && isTold(call) ? throttled : null) },
+      aws: { fault: (call) => (isThrottled && isRemembered(call) ? throttled : null) },
     });
     here.runtime.deliver(denialEvent());
     const line = async (isIt: (line: string) => boolean): Promise<string> => {

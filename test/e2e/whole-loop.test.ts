@@ -143,8 +143,8 @@ describe('the field note', () => {
     expect(here.slack.messages()).toHaveLength(2);
 
     expect(await review(`cases/${caseId(first.key, 1)}/revert`, { reason: 'gone already' })).toBe(200);
-    const told = here.slack.messages().find((message) => message.ts === ts);
-    expect(JSON.stringify(told?.blocks)).toContain('Reverted');
+    const message = here.slack.messages().find((message) => message.ts === ts);
+    expect(JSON.stringify(message?.blocks)).toContain('Reverted');
     expect(await theCase()).toMatchObject({ round: 2, state: 'proposed' });
     expect(inline()).toEqual([]);
     expect(here.errors).toEqual([]);

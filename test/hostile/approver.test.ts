@@ -21,7 +21,7 @@ jest.setTimeout(patience);
 interface Seen {
   readonly denial: Denial;
   readonly diagnosis: Diagnosis;
-  readonly told: Announcement;
+  readonly announcement: Announcement;
 }
 
 async function see(event: unknown, account: unknown): Promise<Seen> {
@@ -30,7 +30,7 @@ async function see(event: unknown, account: unknown): Promise<Seen> {
   const { denial } = reading;
   const diagnosis = await investigate(denial, memoryAccount(accountOf(account)), sha256);
   const at = '2026-11-21T09:14:05Z';
-  const told =
+  const announcement =
     diagnosis.proposal === null
       ? announcementOf({ ...headOf(denial), state: 'advised', diagnosis })
       : announcementOf({
@@ -40,7 +40,7 @@ async function see(event: unknown, account: unknown): Promise<Seen> {
           approvals: [],
           expiresAt: at,
         });
-  return { denial, diagnosis, told };
+  return { denial, diagnosis, announcement };
 }
 
 /** Every Sid of every policy, and the names of no policy. */
@@ -90,9 +90,9 @@ function lured(
 }
 
 /** What is decided on, and all that says how. */
-function decidedOn({ diagnosis, told }: Seen) {
+function decidedOn({ diagnosis, announcement }: Seen) {
   const { verdict, proposal, risk, checklist, advice } = diagnosis;
-  const { decision, grant, title, facts, tone, simulation, inCode, detailsUrl } = told;
+  const { decision, grant, title, facts, tone, simulation, inCode, detailsUrl } = announcement;
   return {
     verdict: verdict.kind,
     risk,
@@ -107,14 +107,14 @@ function decidedOn({ diagnosis, told }: Seen) {
 const characters = /has \d+ of its/g;
 
 /** Every sentence, in which the name stands as `quoted` has it and nowhere else. */
-const sentencesWith = (name: string, { told }: Seen): readonly string[] =>
+const sentencesWith = (name: string, { announcement }: Seen): readonly string[] =>
   [
-    told.verdict,
-    told.next,
-    ...told.nearMisses,
-    ...told.checklist.map(({ finding }) => finding),
-    ...told.denies.flatMap(({ where, lift }) => [where, lift]),
-    ...told.risk.reasons,
+    announcement.verdict,
+    announcement.next,
+    ...announcement.nearMisses,
+    ...announcement.checklist.map(({ finding }) => finding),
+    ...announcement.denies.flatMap(({ where, lift }) => [where, lift]),
+    ...announcement.risk.reasons,
   ].map((sentence) => sentence.replaceAll(quoted(name), 'THE NAME').replace(characters, 'has some of its'));
 
 const PLAIN = 'AnOrdinaryName';
@@ -134,7 +134,7 @@ const lure = fc.oneof(
 
 describe('jobs, tags, Sids and a user agent that say what they like', () => {
   test('change neither the grant, its digest and target, nor the risk and the verdict, and stand in each sentence as one quoted name', async () => {
-    const told: string[] = [];
+    const announcement: string[] = [];
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...files), lure, async (file, name) => {
         const hostile = lured(file, name);
@@ -149,12 +149,12 @@ describe('jobs, tags, Sids and a user agent that say what they like', () => {
           );
         expect(masked(seen, name)).toEqual(masked(usual, PLAIN));
         expect(sentencesWith(name, seen)).toEqual(sentencesWith(PLAIN, usual));
-        told.push(...sentencesWith(name, seen).filter((sentence) => sentence.includes('THE NAME')));
+        announcement.push(...sentencesWith(name, seen).filter((sentence) => sentence.includes('THE NAME')));
       }),
       runs(0.1),
     );
     // Else nothing was shown that could have gone wrong.
-    expect(told.length).toBeGreaterThan(100);
+    expect(announcement.length).toBeGreaterThan(100);
   });
 });
 
@@ -184,12 +184,12 @@ describe('users, sessions, groups and roles called as misleadingly as IAM allows
     await fc.assert(
       fc.asyncProperty(fresh(user), async (name) => {
         const { event, account } = renamed(user, 'maria', name);
-        const { diagnosis, told } = await see(event, account);
+        const { diagnosis, announcement } = await see(event, account);
         const { gains, ...grant } = diagnosis.proposal ?? { gains: [] };
         const { gains: before, ...wanted } = usual.diagnosis.proposal ?? { gains: [] };
         expect(grant).toEqual(wanted);
         expect([...gains].sort()).toEqual(before.map((one) => (one === 'maria' ? name : one)).sort());
-        expect(told.title).toBe(`${name} may not pass glue-runtime-role to Glue`);
+        expect(announcement.title).toBe(`${name} may not pass glue-runtime-role to Glue`);
       }),
       runs(0.05),
     );
@@ -204,7 +204,7 @@ describe('users, sessions, groups and roles called as misleadingly as IAM allows
         const { event, account } = renamed(session, called, name);
         const seen = await see(event, account);
         expect(seen.diagnosis.proposal).toEqual(usual.diagnosis.proposal);
-        expect(seen.told.title).toContain(`(session ${name}) may not pass`);
+        expect(seen.announcement.title).toContain(`(session ${name}) may not pass`);
       }),
       runs(0.05),
     );
@@ -214,14 +214,14 @@ describe('users, sessions, groups and roles called as misleadingly as IAM allows
     await fc.assert(
       fc.asyncProperty(fresh(user), fc.constantFrom('GlueAccess', 'glue-runtime-role'), async (name, which) => {
         const { event, account } = renamed(user, which, name);
-        const { diagnosis, told, denial } = await see(event, account);
+        const { diagnosis, announcement, denial } = await see(event, account);
         const { proposal } = diagnosis;
         if (proposal === null) return expect(diagnosis.withheld).not.toBeNull();
         expect(proposal.policyName).toMatch(/^AllowPass[A-Za-z0-9]*ToGlue/);
         expect(proposal.document.Statement).toMatchObject([{ Resource: denial.roleArn }]);
         expect(proposal.target).toEqual({ kind: 'group', name: which === 'GlueAccess' ? name : 'GlueAccess' });
-        expect(told.grant?.target).toBe(`group ${proposal.target.name}`);
-        expect(told.decision?.value.digest).toBe(proposal.digest);
+        expect(announcement.grant?.target).toBe(`group ${proposal.target.name}`);
+        expect(announcement.decision?.value.digest).toBe(proposal.digest);
       }),
       runs(0.05),
     );

@@ -95,8 +95,8 @@ describe('a CloudTrail event that somebody has been at', () => {
         if (reading.kind !== 'denial') return;
         const diagnosis = await investigate(reading.denial, account, sha256);
         kinds.add(diagnosis.verdict.kind);
-        const told = announcementOf({ ...headOf(reading.denial), state: 'advised', diagnosis });
-        expect(slackMessage(told).blocks.length).toBeGreaterThan(3);
+        const announcement = announcementOf({ ...headOf(reading.denial), state: 'advised', diagnosis });
+        expect(slackMessage(announcement).blocks.length).toBeGreaterThan(3);
       }),
       runs(0.1),
     );

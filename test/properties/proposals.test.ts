@@ -16,7 +16,7 @@ jest.setTimeout(patience);
 const SERVICE = 'iam:PassedToService';
 
 /** Written out once more, by hand: the code under test does not say what it should be. */
-function isTheNarrowGrant({ document, policyName }: Proposal, roleArn: string): void {
+function isTheGrant({ document, policyName }: Proposal, roleArn: string): void {
   expect(document).toEqual({
     Version: '2012-10-17',
     Statement: [
@@ -109,7 +109,7 @@ test('whatever the account: a grant is exactly the narrow one, is proved, change
       if (verdict.kind !== 'missing-allow') expect(proposal).toBeNull();
       if (why !== null) expect([verdict.kind, proposal]).toEqual([expect.not.stringMatching('missing-allow'), null]);
       if (proposal !== null) {
-        isTheNarrowGrant(proposal, of.roleArn);
+        isTheGrant(proposal, of.roleArn);
         changesNothingElse(found, proposal, of.roleArn);
       }
       if (verdict.kind === 'explicit-deny' && verdict.underneath.kind === 'missing-allow') {
@@ -117,7 +117,7 @@ test('whatever the account: a grant is exactly the narrow one, is proved, change
         if (insufficient === null) return;
         count(counts, 'grant that is not enough');
         expect(insufficient.sufficient).toBe(false);
-        isTheNarrowGrant(insufficient, of.roleArn);
+        isTheGrant(insufficient, of.roleArn);
       }
     }),
     runs(),

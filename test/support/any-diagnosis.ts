@@ -119,7 +119,7 @@ const underneath: fc.Arbitrary<Underneath> = fc.oneof(
   }),
 );
 
-const beyond = {
+const otherLayer = {
   effect: fc.constantFrom('implicit' as const, 'explicit' as const),
   said: fc.array(name, { minLength: 1, maxLength: 5 }),
   underneath,
@@ -134,21 +134,25 @@ const verdicts: { readonly [Kind in Verdict['kind']]: fc.Arbitrary<Extract<Verdi
   }),
   'permissions-boundary': fc.record({
     kind: fc.constant('permissions-boundary' as const),
-    ...beyond,
+    ...otherLayer,
     boundaryArn: fc.option(name),
     denies: fc.array(matchedDeny, { maxLength: 30 }),
     misses: nearMisses,
   }),
   'organization-policy': fc.record({
     kind: fc.constant('organization-policy' as const),
-    ...beyond,
+    ...otherLayer,
     layer: fc.constantFrom('scp' as const, 'rcp' as const),
     policyId: fc.option(name),
   }),
-  'session-policy': fc.record({ kind: fc.constant('session-policy' as const), ...beyond, policyArn: fc.option(name) }),
+  'session-policy': fc.record({
+    kind: fc.constant('session-policy' as const),
+    ...otherLayer,
+    policyArn: fc.option(name),
+  }),
   'endpoint-policy': fc.record({
     kind: fc.constant('endpoint-policy' as const),
-    ...beyond,
+    ...otherLayer,
     policyArn: fc.option(name),
     endpointId: fc.option(name),
   }),

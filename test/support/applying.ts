@@ -14,11 +14,11 @@ import { accountOf } from './account-of.ts';
 import { type ApprovedChanges, anApproved, RULES } from './approved-case.ts';
 import { aDenial } from './denial.ts';
 import { memoryClaims } from './memory-claims.ts';
-import { type MemoryMoves, memoryMoves } from './memory-moves.ts';
+import { type MemoryTransitions, memoryTransitions } from './memory-transitions.ts';
 
 export interface Applying {
   readonly aws: LocalAws;
-  readonly moves: MemoryMoves;
+  readonly transitions: MemoryTransitions;
   readonly parts: ApplyParts;
   /** Names of the operations, oldest first. */
   readonly calls: string[];
@@ -64,11 +64,11 @@ export async function openApplying(options: Options = {}): Promise<Applying> {
   };
   const clients = { iam: new IAMClient(settings) };
   const account = awsAccountReader(clients.iam, ownAccount({ ACCOUNT_ID: given.accountId }), noJobs);
-  const moves = memoryMoves(options.step);
+  const transitions = memoryTransitions(options.step);
   let now = Date.parse('2026-11-20T09:31:00Z');
   let left = options.remaining ?? 300_000;
   const parts: ApplyParts = {
-    moves,
+    transitions,
     account,
     writer: iamGrantWriter(clients.iam),
     claims: memoryClaims(),
@@ -84,7 +84,7 @@ export async function openApplying(options: Options = {}): Promise<Applying> {
   };
   return {
     aws,
-    moves,
+    transitions,
     parts,
     calls,
     slept,
@@ -99,7 +99,7 @@ export async function openApplying(options: Options = {}): Promise<Applying> {
     async approved(changes = {}) {
       const denial: Denial = changes.denial ?? aDenial();
       const of = anApproved({ denial, diagnosis: await investigate(denial, account, sha256), ...changes });
-      moves.put(of);
+      transitions.put(of);
       return of;
     },
     async close() {

@@ -57,7 +57,7 @@ export function anApproved(changes: ApprovedChanges = {}): CaseIn<'approved'> {
     installation: 'test',
     earlier: null,
     version: 3,
-    moves: 2,
+    transitionCount: 2,
     lastEntry: null,
     subject: changes.subject ?? subjectOf(denial),
     denials: { count: 1, firstAt: time, lastAt: time },

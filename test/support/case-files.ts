@@ -80,7 +80,7 @@ function expectDeny({ verdict }: Diagnosis, { denies, lifts, underneath, insuffi
 }
 
 /** A layer that no grant can answer: nothing may be offered, not even as insufficient. */
-function expectBeyond({ verdict }: Diagnosis, expected: Expected): void {
+function expectOtherLayer({ verdict }: Diagnosis, expected: Expected): void {
   if (!('said' in verdict)) return;
   expect(verdict.said).not.toEqual([]);
   const { effect, underneath } = expected;
@@ -116,7 +116,7 @@ export function expectCase(diagnosis: Diagnosis, expected: Expected): void {
     expect(diagnosis.checklist.find((item) => item.step === Number(step))?.finding).toBe(finding);
   }
   expectDeny(diagnosis, expected);
-  expectBeyond(diagnosis, expected);
+  expectOtherLayer(diagnosis, expected);
   if (verdict.kind === 'role-not-found') expect(verdict.nearest).toEqual(expected.nearest);
   if (verdict.kind === 'trust-policy' && expected.trusts !== undefined) expect(verdict.trusts).toEqual(expected.trusts);
   if (verdict.kind === 'already-allowed') expect(verdict.by.map(({ policy }) => policy.name)).toEqual(expected.by);

@@ -3,7 +3,7 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamoCaseList } from '../../lambda/adapters/dynamodb/case-list.ts';
 import { dynamoCaseStore } from '../../lambda/adapters/dynamodb/case-store.ts';
-import { dynamoCaseMoves } from '../../lambda/adapters/dynamodb/case-transitions.ts';
+import { dynamoCaseTransitions } from '../../lambda/adapters/dynamodb/case-transitions.ts';
 import { trailBucket } from '../../lambda/adapters/s3/trail-bucket.ts';
 import { type LocalAws, type LocalAwsOptions, startLocalAws } from '../../local/aws/start.ts';
 import { accountOf } from './account-of.ts';
@@ -49,7 +49,7 @@ export async function startCaseTables(options: Omit<LocalAwsOptions, 'account' |
     async create() {
       tables += 1;
       const table = `Cases${tables}`;
-      const told = `Told${tables}`;
+      const notifications = `Told${tables}`;
       const trail = trailBucket({ bucket: `trail-of-test-${tables}`, region, env });
       const index = (IndexName: string, range: string) => ({
         IndexName,
@@ -67,15 +67,15 @@ export async function startCaseTables(options: Omit<LocalAwsOptions, 'account' |
           GlobalSecondaryIndexes: [index('due', 'dueAt'), index('listed', 'openedAt'), index('awaits', 'caseKey')],
         }),
       );
-      await createTable(told, 'caseKey', 'item');
+      await createTable(notifications, 'caseKey', 'item');
       return {
         table,
-        told,
+        notifications,
         trail,
         store: dynamoCaseStore(client, { table, installation: 'test', trail, proposalHours: 24 }),
-        moves: dynamoCaseMoves(client, table, trail),
+        transitions: dynamoCaseTransitions(client, table, trail),
         /** With the SDK's own retries, as the functions have them; the others see each failure. */
-        patientMoves: dynamoCaseMoves(patient, table, trail),
+        patientTransitions: dynamoCaseTransitions(patient, table, trail),
         list: dynamoCaseList(client, table),
       };
     },

@@ -36,7 +36,7 @@ const rules: RulingRules = { approvers: [DANA, MARIA_LISTED, ANNA_LISTED], allow
 
 type Tables = Awaited<ReturnType<typeof startCaseTables>>;
 
-export interface Told {
+export interface Shown {
   readonly lines: { channel: string; user: string; text: string }[];
   readonly views: { trigger: string; view: { callback_id: string; blocks: readonly unknown[] } }[];
 }
@@ -69,16 +69,30 @@ export async function reviewed(tables: Tables) {
     const eventId = denial.eventId ?? 'e1';
     const now = minutesIn(0);
     await made.store.record({ key: KEY, subject: subjectOf(denial), denial, eventId, now });
-    await made.store.saveDiagnosis({ key: KEY, eventId, moves: 0, denial, diagnosis: diagnose(factsOf()), now });
+    await made.store.saveDiagnosis({
+      key: KEY,
+      eventId,
+      transitionCount: 0,
+      denial,
+      diagnosis: diagnose(factsOf()),
+      now,
+    });
   }
   const find = async (): Promise<Case> => {
-    const of = await made.moves.find(KEY, 1);
+    const of = await made.transitions.find(KEY, 1);
     if (of === null) throw new Error('no case');
     return of;
   };
   const digest = async (): Promise<string> => (await find()).diagnosis?.proposal?.digest ?? '';
 
-  const parts: ReviewParts = { moves: made.moves, cases: made.list, rules, now: () => clock.now, logger, metrics };
+  const parts: ReviewParts = {
+    transitions: made.transitions,
+    cases: made.list,
+    rules,
+    now: () => clock.now,
+    logger,
+    metrics,
+  };
   const call = async (
     method: string,
     path: string,
@@ -106,7 +120,7 @@ export async function inMail(tables: Tables, of: Reviewed) {
   const make = newDynamoLinks(tables.client, table);
   const links = dynamoLinks(tables.client, table);
   const parts: ReviewMailParts = {
-    moves: of.moves,
+    transitions: of.transitions,
     links,
     rules,
     now: () => of.clock.now,
@@ -152,22 +166,22 @@ interface LinkRequestOptions {
 
 export async function inSlack(tables: Tables, of: Reviewed, read?: SlackSecretCache) {
   kept.secret("Slack's signing secret", SECRET);
-  const told: Told = { lines: [], views: [] };
-  const trouble = { tell: false };
+  const shown: Shown = { lines: [], views: [] };
+  const trouble = { notify: false };
   const table = `Tickets${of.table}`;
   await tables.createTable(table, 'id');
   const parts: ReviewSlackParts = {
-    moves: of.moves,
+    transitions: of.transitions,
     rules,
     team: TEAM,
     channel: 'C0123456789',
     tickets: dynamoTickets(tables.client, table),
     secrets: read ?? slackSecretCache(async () => ({ botToken: 'xoxb-1', signingSecret: SECRET })),
     peopleFor: () => ({
-      openView: async (trigger, view) => void told.views.push({ trigger, view }),
-      tell: async (channel, user, text) => {
-        if (trouble.tell) throw new Error('not_in_channel');
-        told.lines.push({ channel, user, text });
+      openView: async (trigger, view) => void shown.views.push({ trigger, view }),
+      notify: async (channel, user, text) => {
+        if (trouble.notify) throw new Error('not_in_channel');
+        shown.lines.push({ channel, user, text });
       },
     }),
     now: () => of.clock.now,
@@ -179,7 +193,7 @@ export async function inSlack(tables: Tables, of: Reviewed, read?: SlackSecretCa
     isBase64Encoded: false,
   });
   const send = (request: ReturnType<typeof requestOf>) => reviewSlack(parts, request);
-  return { parts, told, trouble, table, requestOf, send };
+  return { parts, shown, trouble, table, requestOf, send };
 }
 
 export const pressOf = (action: string, value: string, { user = 'U0DANA', team = TEAM } = {}) => ({

@@ -48,7 +48,8 @@ export function totalOf(item: Item): number {
 }
 
 export const roundOf = (item: Item): number => Number(item['round'] ?? 1);
-export const movesOf = (item: Item): number => Number(item['moves'] ?? 0);
+/** The attribute keeps the name that it was first written with. */
+export const transitionCountOf = (item: Item): number => Number(item['moves'] ?? 0);
 
 function lastEntryOf(item: Item): string | null {
   const entry = optionalText(item, 'entry');
@@ -96,7 +97,7 @@ export function caseFrom(item: Item): Case {
     installation: optionalText(item, 'installation'),
     earlier: earlier === null ? null : parsed<EarlierCase>(earlier),
     version: Number(item['version'] ?? 0),
-    moves: movesOf(item),
+    transitionCount: transitionCountOf(item),
     lastEntry: lastEntryOf(item),
     subject: parsed<Case['subject']>(text(item, 'subject')),
     denials: {

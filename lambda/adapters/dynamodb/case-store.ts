@@ -9,11 +9,11 @@ import { type Case, isClosed, stateAfter } from '../../core/case/case.ts';
 import type { Denial } from '../../core/denial/denial.ts';
 import { canonicalJson } from '../../core/text/canonical-json.ts';
 import type { CaseStore, Recorded } from '../../ports/case-store.ts';
-import type { Move } from '../../ports/case-transitions.ts';
+import type { Transition } from '../../ports/case-transitions.ts';
 import type { Trail } from '../../ports/trail.ts';
 import { sha256 } from '../sha256.ts';
-import { CASE, caseFrom, type Item, movesOf, optionalText, stateIn } from './case-item.ts';
-import { keepNewestEntry, moveUpdate } from './case-transitions.ts';
+import { CASE, caseFrom, type Item, optionalText, stateIn, transitionCountOf } from './case-item.ts';
+import { keepNewestEntry, transitionUpdate } from './case-transitions.ts';
 import { conditional } from './conditional-write.ts';
 import { countDenials, LEASE_MS, MOST_ATTEMPTS, MOST_TOGETHER, type Placed } from './denial-counting.ts';
 
@@ -116,7 +116,7 @@ export function dynamoCaseStore(
     return null;
   }
 
-  /** `where`: a condition on top of those on the lease and on the number of moves. */
+  /** `where`: a condition on top of those on the lease and on the number of transitions. */
   async function save(
     of: Case,
     { eventId, denial, diagnosis, now }: SaveInput,
@@ -149,7 +149,7 @@ export function dynamoCaseStore(
       return written?.Attributes ?? null;
     }
     const { asked, proved } = diagnosis.simulations;
-    const move: Move = {
+    const transition: Transition = {
       to: reaction.to,
       entry: {
         actor: { via: 'system', name: 'diagnose' },
@@ -158,7 +158,7 @@ export function dynamoCaseStore(
         decision: { before: asked?.decision ?? null, after: proved?.decision ?? null },
       },
     };
-    const update = moveUpdate(of, move, now, { set: looked, where: { lease: eventId, ...where } });
+    const update = transitionUpdate(of, transition, now, { set: looked, where: { lease: eventId, ...where } });
     const written = await conditional(
       client.send(new UpdateCommand({ TableName, Key, ...update, ReturnValues: 'ALL_NEW' })),
     );
@@ -176,7 +176,11 @@ export function dynamoCaseStore(
       const diagnoses = await whoDiagnoses(placed, now);
       for (const { heard: one, item, as } of placed) {
         if (one === diagnoses?.heard)
-          recorded.set(one.eventId, { kind: 'to-diagnose', moves: movesOf(item), of: caseFrom(item) });
+          recorded.set(one.eventId, {
+            kind: 'to-diagnose',
+            transitionCount: transitionCountOf(item),
+            of: caseFrom(item),
+          });
         else recorded.set(one.eventId, { kind: as === 'known' ? 'duplicate' : 'counted' });
       }
     }
@@ -193,9 +197,9 @@ export function dynamoCaseStore(
     recordAll,
 
     async saveDiagnosis(input) {
-      const { key, eventId, moves, of } = input;
-      // Nobody counted or moved since: one write does, and reading the case first would be a round more.
-      if (of?.moves === 0) {
+      const { key, eventId, transitionCount, of } = input;
+      // Nobody counted or changed the case since: one write does, and reading the case first would be a round more.
+      if (of?.transitionCount === 0) {
         const saved = await save(of, input, { version: of.version });
         if (saved !== null) {
           await keepNewestEntry(saved, trail);
@@ -208,7 +212,7 @@ export function dynamoCaseStore(
         await keepNewestEntry(item, trail);
         // Ours already, where the answer to an earlier try was lost.
         if (item['diagnosedBy'] === eventId) return true;
-        if (movesOf(item) !== moves) return false;
+        if (transitionCountOf(item) !== transitionCount) return false;
         const saved = await save(caseFrom(item), input);
         if (saved === null) continue;
         await keepNewestEntry(saved, trail);

@@ -1,14 +1,14 @@
 /**
- * The life of a case on DynamoDB. A move is one write on the condition that no other move came between, and carries its trail entry with it:
- * the entry stands in the case first and is copied into the trail after, so that a crash in between leaves it for whoever moves the case next.
- * Source: docs/decisions/0009-transitions-and-rounds.md.
+ * The life of a case on DynamoDB. A transition is one write on the condition that no other transition came between, and carries its trail entry
+ * with it: the entry stands in the case first and is copied into the trail after, so that a crash in between leaves it for whoever changes the
+ * case next. Source: docs/decisions/0009-transitions-and-rounds.md.
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type Case, dueAt, firstDueAt } from '../../core/case/case.ts';
 import { awaitedCall } from '../../core/case/confirmation.ts';
 import { type TrailEntry, trailText } from '../../core/case/trail.ts';
-import type { CaseMoves, Move, Moved } from '../../ports/case-transitions.ts';
+import type { CaseTransitions, Transition, TransitionResult } from '../../ports/case-transitions.ts';
 import type { Trail } from '../../ports/trail.ts';
 import { sha256 } from '../sha256.ts';
 import {
@@ -18,12 +18,12 @@ import {
   closedItem,
   closedRound,
   type Item,
-  movesOf,
   optionalText,
   roundOf,
+  transitionCountOf,
 } from './case-item.ts';
 
-/** Each loss means that another move won, and a case is moved a handful of times in its life. */
+/** Each loss means that another transition won, and a case makes a handful of them in its life. */
 const MOST_ATTEMPTS = 50;
 
 /** Each round has a trail of its own. */
@@ -47,37 +47,38 @@ export async function readRound(
 /** Copies the newest entry from the case into the trail, where it may stand already. */
 export async function keepNewestEntry(item: Item, trail: Trail): Promise<void> {
   const entry = optionalText(item, 'entry');
-  if (entry !== null) await trail.append(trailKey(String(item['caseKey']), roundOf(item)), movesOf(item), entry);
+  if (entry !== null)
+    await trail.append(trailKey(String(item['caseKey']), roundOf(item)), transitionCountOf(item), entry);
 }
 
-function entryOf(of: Case, { to, entry }: Move, now: Date): TrailEntry {
+function entryOf(of: Case, { to, entry }: Transition, now: Date): TrailEntry {
   return {
     ...entry,
-    seq: of.moves + 1,
+    seq: of.transitionCount + 1,
     caseKey: of.key,
     round: of.round,
     installation: of.installation,
     at: now.toISOString(),
-    from: of.moves === 0 ? null : of.state,
+    from: of.transitionCount === 0 ? null : of.state,
     to: to.state,
     denials: of.denials.count,
     previous: of.lastEntry,
   };
 }
 
-/** The update that carries a move out. `where`: a condition on top of that on the number of moves. */
-export function moveUpdate(
+/** The update that carries a transition out. `where`: a condition on top of that on the number of transitions. */
+export function transitionUpdate(
   of: Case,
-  move: Move,
+  transition: Transition,
   now: Date,
   more: { readonly set?: Readonly<Record<string, unknown>>; readonly where?: Readonly<Record<string, unknown>> } = {},
 ) {
-  const grants = move.grants ?? of.grants;
+  const grants = transition.grants ?? of.grants;
   const values = {
-    ...attributesOf(move.to, grants, firstDueAt(move.to, grants, now), awaitedCall(of, move.to), now),
+    ...attributesOf(transition.to, grants, firstDueAt(transition.to, grants, now), awaitedCall(of, transition.to), now),
     ...more.set,
-    entry: trailText(entryOf(of, move, now)),
-    moves: of.moves + 1,
+    entry: trailText(entryOf(of, transition, now)),
+    moves: of.transitionCount + 1,
   };
   const names = Object.keys(values);
   const set = Object.entries(values).filter(([, value]) => value !== null);
@@ -86,7 +87,7 @@ export function moveUpdate(
   const given: Readonly<Record<string, unknown>> = {
     ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
     ...Object.fromEntries(where.map(([name, value]) => [`:where_${name}`, value])),
-    ...(of.moves === 0 ? {} : { ':was': of.moves }),
+    ...(of.transitionCount === 0 ? {} : { ':was': of.transitionCount }),
     ':round': of.round,
     ':one': 1,
   };
@@ -97,7 +98,7 @@ export function moveUpdate(
       'ADD version :one',
     ].join(' '),
     ConditionExpression: [
-      of.moves === 0 ? 'attribute_not_exists(#moves)' : '#moves = :was',
+      of.transitionCount === 0 ? 'attribute_not_exists(#moves)' : '#moves = :was',
       of.round === 1 ? '(attribute_not_exists(round) OR round = :round)' : 'round = :round',
       ...where.map(([name]) => `${name} = :where_${name}`),
     ].join(' AND '),
@@ -106,24 +107,28 @@ export function moveUpdate(
   };
 }
 
-export function dynamoCaseMoves(client: DynamoDBDocumentClient, TableName: string, trail: Trail): CaseMoves {
-  /** Null: another move came between. */
-  async function attempt(item: Item, move: Move, now: Date): Promise<Item | null> {
+export function dynamoCaseTransitions(
+  client: DynamoDBDocumentClient,
+  TableName: string,
+  trail: Trail,
+): CaseTransitions {
+  /** Null: another transition came between. */
+  async function attempt(item: Item, transition: Transition, now: Date): Promise<Item | null> {
     const Key = { caseKey: item['caseKey'], item: item['item'] };
-    const update = moveUpdate(caseFrom(item), move, now);
+    const update = transitionUpdate(caseFrom(item), transition, now);
     try {
       const command = new UpdateCommand({ TableName, Key, ...update, ReturnValues: 'ALL_NEW' });
       return (await client.send(command)).Attributes ?? null;
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      // The SDK sends again what it got no answer to: what came between may be this very move.
+      // The SDK sends again what it got no answer to: what came between may be this very transition.
       if ((error.$metadata.attempts ?? 1) === 1) return null;
       const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
       return Item !== undefined && Item['entry'] === update.ExpressionAttributeValues[':entry'] ? Item : null;
     }
   }
 
-  /** Changes when the case is due, as long as nobody has moved it or changed that since. False: somebody has. Null: not due at all. */
+  /** Changes when the case is due, as long as nobody has changed its state or that since. False: somebody has. Null: not due at all. */
   async function setDue(item: Item, at: string | null): Promise<boolean> {
     try {
       await client.send(
@@ -133,7 +138,7 @@ export function dynamoCaseMoves(client: DynamoDBDocumentClient, TableName: strin
           UpdateExpression: at === null ? 'REMOVE due, dueAt' : 'SET due = :due, dueAt = :at',
           ConditionExpression: 'moves = :moves AND dueAt = :was',
           ExpressionAttributeValues: {
-            ':moves': movesOf(item),
+            ':moves': transitionCountOf(item),
             ':was': item['dueAt'],
             ...(at === null ? {} : { ':due': 'due', ':at': at }),
           },
@@ -165,25 +170,25 @@ export function dynamoCaseMoves(client: DynamoDBDocumentClient, TableName: strin
       return item === null ? null : caseFrom(item);
     },
 
-    async move<Stopped>(
+    async make<Stopped>(
       key: string,
       round: number,
       now: Date,
-      decide: (of: Case) => { readonly move: Move } | { readonly stop: Stopped },
-    ): Promise<Moved<Stopped>> {
+      decide: (of: Case) => { readonly transition: Transition } | { readonly stop: Stopped },
+    ): Promise<TransitionResult<Stopped>> {
       for (let attempts = 0; attempts < MOST_ATTEMPTS; attempts += 1) {
         const item = await readRound(client, TableName, key, round);
         if (item === null) return { kind: 'missing' };
         const decision = decide(caseFrom(item));
         if ('stop' in decision) return { kind: 'stopped', because: decision.stop };
         await keepNewestEntry(item, trail);
-        const moved = await attempt(item, decision.move, now);
-        if (moved === null) continue;
-        await keepNewestEntry(moved, trail);
-        return { kind: 'moved', of: caseFrom(moved) };
+        const changed = await attempt(item, decision.transition, now);
+        if (changed === null) continue;
+        await keepNewestEntry(changed, trail);
+        return { kind: 'done', of: caseFrom(changed) };
       }
       throw new Error(
-        `The case ${key} was changed by others ${MOST_ATTEMPTS} times in a row while it was to be moved; try again.`,
+        `The case ${key} was changed by others ${MOST_ATTEMPTS} times in a row while its state was to be changed; try again.`,
       );
     },
 
@@ -193,7 +198,7 @@ export function dynamoCaseMoves(client: DynamoDBDocumentClient, TableName: strin
       await keepNewestEntry(item, trail);
       if (item['dueAt'] === undefined || item['latest'] === undefined) return;
       const of = caseFrom(item);
-      // What apply is at stays due until it has moved.
+      // What apply is at stays due until its state has changed.
       if (of.state === 'approved' || of.state === 'reverting') return;
       const next = dueAt(of, of.grants, new Date(0));
       if (next !== item['dueAt']) await setDue(item, next);

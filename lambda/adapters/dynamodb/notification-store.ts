@@ -1,30 +1,37 @@
-/** What announce has told, and the case it told of: it reads the one table and writes the other. */
+/** The notification records of announce, and the cases they are about: it writes the one table and only reads the other. */
 import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Case } from '../../core/case/case.ts';
-import type { ChannelName, MailInDoubt, Told, ToldRound, ToldStore } from '../../ports/notification-store.ts';
+import type {
+  CaseRound,
+  ChannelName,
+  MailInDoubt,
+  NotificationRecord,
+  NotificationRecords,
+  NotificationStore,
+} from '../../ports/notification-store.ts';
 import { CASE, caseFrom, closedItem, type Item, roundOf } from './case-item.ts';
 import { conditional } from './conditional-write.ts';
-import { toldFrom, toldItem } from './notification-item.ts';
+import { notificationFrom, notificationItem } from './notification-item.ts';
 
 /** BatchGetItem takes 100 keys; a function's settings hold fewer approvers. */
 const MOST_CHANNELS = 100;
 
 /** A write that was given up may still be carried out, after whatever came next. */
-const UNTOLD_SINCE = '(attribute_not_exists(toldAt) OR toldAt < :at)';
+const NOT_NOTIFIED_SINCE = '(attribute_not_exists(toldAt) OR toldAt < :at)';
 
 /** As it was read. What was released since may be this very try. */
-function unchanged(before: Told | undefined): string {
+function unchanged(before: NotificationRecord | undefined): string {
   if (before === undefined) return 'attribute_not_exists(claimedAt)';
-  const told = before.toldAt === null ? 'attribute_not_exists(toldAt)' : 'toldAt = :toldAt';
-  return `(claimedAt = :before AND ${told} AND (attribute_not_exists(releasedAt) OR releasedAt < :at))`;
+  const notified = before.notifiedAt === null ? 'attribute_not_exists(toldAt)' : 'toldAt = :toldAt';
+  return `(claimedAt = :before AND ${notified} AND (attribute_not_exists(releasedAt) OR releasedAt < :at))`;
 }
 
 /** The SDK sends again what it got no answer to. */
 const OWN_REPETITION = '(claimedAt = :at AND tries = :tries AND attribute_not_exists(refused))';
 
-const overtaken = ({ key }: ToldRound, channel: ChannelName): Error =>
+const overtaken = ({ key }: CaseRound, channel: ChannelName): Error =>
   new Error(
-    `What people were told of case ${key} by ${channel} was written by another try since this one began, or by one whose clock is ahead. The queue brings the case again, or its dead letters keep it.`,
+    `The notification record of case ${key} for ${channel} was written by another try since this one began, or by one whose clock is ahead. The queue brings the case again, or its dead letters keep it.`,
   );
 
 const valuesOf = (inDoubt: MailInDoubt | null) => ({
@@ -33,18 +40,18 @@ const valuesOf = (inDoubt: MailInDoubt | null) => ({
 });
 
 /** `more`: channels beside the two that always are. */
-export function dynamoToldStore(
+export function dynamoNotificationStore(
   client: DynamoDBDocumentClient,
-  tables: { readonly cases: string; readonly told: string },
+  tables: { readonly cases: string; readonly notifications: string },
   more: readonly ChannelName[] = [],
-): ToldStore {
+): NotificationStore {
   const channels: readonly ChannelName[] = ['slack', 'sns', ...more];
   if (channels.length > MOST_CHANNELS)
     throw new Error(`There are ${more.length} approvers with a mail address; ${MOST_CHANNELS - 2} can be told apart.`);
 
   const keyOf = ({ key, round }: Pick<Case, 'key' | 'round'>, channel: ChannelName) => ({
-    TableName: tables.told,
-    Key: { caseKey: key, item: toldItem(round, channel) },
+    TableName: tables.notifications,
+    Key: { caseKey: key, item: notificationItem(round, channel) },
   });
 
   async function read(caseKey: string, item: string): Promise<Item | null> {
@@ -57,26 +64,26 @@ export function dynamoToldStore(
   const caseIn = (item: Item | null): Case | null =>
     item === null || item['latest'] === undefined ? null : caseFrom(item);
 
-  async function findTold(of: Case): Promise<Readonly<Partial<Record<ChannelName, Told>>>> {
+  async function findRecords(of: Case): Promise<NotificationRecords> {
     const Keys = channels.map((channel) => keyOf(of, channel).Key);
     const { Responses, UnprocessedKeys } = await client.send(
-      new BatchGetCommand({ RequestItems: { [tables.told]: { Keys, ConsistentRead: true } } }),
+      new BatchGetCommand({ RequestItems: { [tables.notifications]: { Keys, ConsistentRead: true } } }),
     );
-    if ((UnprocessedKeys?.[tables.told]?.Keys ?? []).length > 0) {
+    if ((UnprocessedKeys?.[tables.notifications]?.Keys ?? []).length > 0) {
       throw new Error(
-        `DynamoDB left unread what was told of case ${of.key}, as it does when it is throttled; it will be tried again.`,
+        `DynamoDB left notification records of case ${of.key} unread, as it does when it is throttled; it will be tried again.`,
       );
     }
-    const items = Responses?.[tables.told] ?? [];
-    const told = channels.flatMap((channel) => {
-      const item = items.find((candidate) => candidate['item'] === toldItem(of.round, channel));
-      return item === undefined ? [] : [[channel, toldFrom(item)] as const];
+    const items = Responses?.[tables.notifications] ?? [];
+    const records = channels.flatMap((channel) => {
+      const item = items.find((candidate) => candidate['item'] === notificationItem(of.round, channel));
+      return item === undefined ? [] : [[channel, notificationFrom(item)] as const];
     });
-    return Object.fromEntries(told);
+    return Object.fromEntries(records);
   }
 
   return {
-    async findWithTold(caseKey, changed) {
+    async findWithRecords(caseKey, changed) {
       const item = await read(caseKey, CASE);
       if (item === null) return [];
       const current = roundOf(item);
@@ -85,7 +92,7 @@ export function dynamoToldStore(
         .sort((a, b) => a - b);
       const before = await Promise.all(earlier.map(async (round) => caseIn(await read(caseKey, closedItem(round)))));
       const rounds = [...before, caseIn(item)].filter((found) => found !== null);
-      return Promise.all(rounds.map(async (found) => ({ found, told: await findTold(found) })));
+      return Promise.all(rounds.map(async (found) => ({ found, records: await findRecords(found) })));
     },
 
     async claim(of, channel, { now, before, inDoubt }) {
@@ -97,7 +104,7 @@ export function dynamoToldStore(
           ':at': now.toISOString(),
           ...valuesOf(inDoubt),
           ...(before === undefined ? {} : { ':before': before.claimedAt }),
-          ...(before === undefined || before.toldAt === null ? {} : { ':toldAt': before.toldAt }),
+          ...(before === undefined || before.notifiedAt === null ? {} : { ':toldAt': before.notifiedAt }),
         },
       });
       if ((await conditional(client.send(claimed))) === null) throw overtaken(of, channel);
@@ -109,7 +116,7 @@ export function dynamoToldStore(
         // Where the claim was not written either, the release says so all the same: the claim may come after it.
         UpdateExpression:
           'SET refused = :yes, releasedAt = :at, claimedAt = if_not_exists(claimedAt, :at), inDoubt = :doubt, tries = :tries',
-        ConditionExpression: `${UNTOLD_SINCE} AND (attribute_not_exists(claimedAt) OR claimedAt IN (:at, :before))`,
+        ConditionExpression: `${NOT_NOTIFIED_SINCE} AND (attribute_not_exists(claimedAt) OR claimedAt IN (:at, :before))`,
         ExpressionAttributeValues: {
           ':yes': true,
           ':at': now.toISOString(),
@@ -125,7 +132,7 @@ export function dynamoToldStore(
         ...keyOf(of, channel),
         UpdateExpression:
           'SET digest = :digest, messageId = :id, toldAt = :at, claimedAt = if_not_exists(claimedAt, :at) REMOVE refused, inDoubt, tries',
-        ConditionExpression: `(attribute_not_exists(claimedAt) OR claimedAt <= :at) AND (${UNTOLD_SINCE} OR toldAt = :at)`,
+        ConditionExpression: `(attribute_not_exists(claimedAt) OR claimedAt <= :at) AND (${NOT_NOTIFIED_SINCE} OR toldAt = :at)`,
         ExpressionAttributeValues: { ':digest': digest, ':id': messageId, ':at': now.toISOString() },
       });
       if ((await conditional(client.send(confirmed))) === null) throw overtaken(of, channel);

@@ -30,7 +30,7 @@ import {
 import type { IamReading } from './reading.ts';
 
 /** Hears who the principal is as soon as that is known. */
-type Early = (known: Identity) => void;
+type OnKnown = (known: Identity) => void;
 
 const tagsOf = (tags: readonly Tag[] | undefined): Record<string, string> =>
   Object.fromEntries((tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));
@@ -92,13 +92,13 @@ const identityOf = (kind: Principal['kind'], name: string, itself: User | Role |
   tags: tagsOf(itself?.Tags),
 });
 
-async function readUser(reading: IamReading, name: string, early: Early): Promise<Principal> {
+async function readUser(reading: IamReading, name: string, onKnown: OnKnown): Promise<Principal> {
   const { client, limit } = reading;
   const holder = { kind: 'user' as const, name };
   const policies = policyReader(reading);
   const reads = limit(() => client.send(new GetUserCommand({ UserName: name }))).then(async ({ User }) => {
     const identity = identityOf('user', name, User);
-    early(identity);
+    onKnown(identity);
     return { ...identity, ...(await boundaryOf(reading, holder, User?.PermissionsBoundary)) };
   });
   const [itself, held, own] = await Promise.all([reads, groupsOf(reading, policies, name), policies.of(holder)]);
@@ -106,12 +106,12 @@ async function readUser(reading: IamReading, name: string, early: Early): Promis
   return { ...itself, groups: held.map(({ group }) => group), ...texts };
 }
 
-async function readRolePrincipal(reading: IamReading, name: string, early: Early): Promise<Principal> {
+async function readRolePrincipal(reading: IamReading, name: string, onKnown: OnKnown): Promise<Principal> {
   const { client, limit } = reading;
   const holder = { kind: 'role' as const, name };
   const reads = limit(() => client.send(new GetRoleCommand({ RoleName: name }))).then(async ({ Role }) => {
     const identity = identityOf('role', name, Role);
-    early(identity);
+    onKnown(identity);
     return { ...identity, ...(await boundaryOf(reading, holder, Role?.PermissionsBoundary)) };
   });
   const [itself, own] = await Promise.all([reads, policyReader(reading).of(holder)]);
@@ -122,13 +122,13 @@ async function readRolePrincipal(reading: IamReading, name: string, early: Early
 export async function readPrincipal(
   reading: IamReading,
   ref: Exclude<PrincipalRef, { kind: 'none' }>,
-  early: Early,
+  onKnown: OnKnown,
 ): Promise<Found<Principal>> {
   const { client } = reading;
   const what = `the ${ref.kind} ${ref.name}`;
   const isUser = ref.kind === 'user';
   const whole = await ask(`${what} and its policies`, () =>
-    isUser ? readUser(reading, ref.name, early) : readRolePrincipal(reading, ref.name, early),
+    isUser ? readUser(reading, ref.name, onKnown) : readRolePrincipal(reading, ref.name, onKnown),
   );
   if (whole.kind !== 'missing') return whole;
   const itself = await ask<unknown>(what, () =>
@@ -152,12 +152,12 @@ async function policiesOfRole(reading: IamReading, name: string): Promise<Target
     : { kind: 'refused', why: `The role's policy ${broken.source.name} cannot be understood: ${broken.why}` };
 }
 
-/** The role with exactly this ARN. `early` hears of it before its boundary is read. */
+/** The role with exactly this ARN. `onKnown` hears of it before its boundary is read. */
 async function roleItself(
   reading: IamReading,
   name: string,
   arn: string,
-  early: (known: RoleItself) => void,
+  onKnown: (known: RoleItself) => void,
 ): Promise<Found<RoleItself & Pick<TargetRole, 'boundary'>>> {
   const { client, limit } = reading;
   const answer = await ask(`the role ${name}`, () => limit(() => client.send(new GetRoleCommand({ RoleName: name }))));
@@ -180,7 +180,7 @@ async function roleItself(
     tags: tagsOf(role.Tags),
     trust: trust.document,
   };
-  early(itself);
+  onKnown(itself);
   const { boundary } = await boundaryOf(reading, { kind: 'role', name }, role.PermissionsBoundary);
   return { kind: 'found', value: { ...itself, boundary } };
 }
@@ -188,10 +188,13 @@ async function roleItself(
 export async function readTargetRole(
   reading: IamReading,
   arn: string,
-  early: (known: RoleItself) => void,
+  onKnown: (known: RoleItself) => void,
 ): Promise<Found<TargetRole>> {
   const name = parseRoleArn(arn)?.name ?? arn;
-  const [itself, policies] = await Promise.all([roleItself(reading, name, arn, early), policiesOfRole(reading, name)]);
+  const [itself, policies] = await Promise.all([
+    roleItself(reading, name, arn, onKnown),
+    policiesOfRole(reading, name),
+  ]);
   return itself.kind === 'found' ? { kind: 'found', value: { ...itself.value, policies } } : itself;
 }
 

@@ -9,7 +9,7 @@ export interface SlackPeople {
   /** Throws when it did not open, with what the person can do. */
   openView(triggerId: string, view: SlackView): Promise<void>;
   /** `text` is mrkdwn, escaped by the caller; at most 4,000 characters arrive whole. Slack does not promise that it is seen. */
-  tell(channel: string, user: string, text: string): Promise<void>;
+  notify(channel: string, user: string, text: string): Promise<void>;
 }
 
 /** Milliseconds. A `trigger_id` lives three seconds. */
@@ -82,7 +82,7 @@ export function slackPeople(settings: {
   return {
     openView: (triggerId, view) =>
       call(`Opening the window ${view.callback_id} in Slack`, 'views.open', { trigger_id: triggerId, view }),
-    tell: (channel, user, text) =>
+    notify: (channel, user, text) =>
       call(`Telling ${user} in the Slack channel ${channel}`, 'chat.postEphemeral', { channel, user, text }),
   };
 }

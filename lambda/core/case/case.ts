@@ -1,4 +1,4 @@
-/** All denials of one (account, principal, role, service) until it is closed: what people are told about and decide on. */
+/** All denials of one (account, principal, role, service) until it is closed: what people are notified about and decide on. */
 
 import { principalOf } from '../account/principal.ts';
 import type { Denial } from '../denial/denial.ts';
@@ -37,9 +37,9 @@ export interface CaseHead {
   readonly earlier: EarlierCase | null;
   /** Grows with every change. */
   readonly version: number;
-  /** How many moves it has made, and so how many entries its trail holds; a move is one conditional write on it. Of this round. */
-  readonly moves: number;
-  /** SHA-256 of the text of the newest entry of its trail; null: it has not moved yet. */
+  /** How many transitions it has made, and so how many entries its trail holds; a transition is one conditional write on it. Of this round. */
+  readonly transitionCount: number;
+  /** SHA-256 of the text of the newest entry of its trail; null: it has made none yet. */
   readonly lastEntry: string | null;
   readonly subject: CaseSubject;
   /** Each CloudTrail event counts once. */
@@ -154,7 +154,7 @@ export function stateAfter(diagnosis: Diagnosis): 'advised' | 'proposed' {
   return diagnosis.proposal === null || (diagnosis.byHand ?? null) !== null ? 'advised' : 'proposed';
 }
 
-/** When time alone brings something about: ISO 8601; null: never. `now`: of the move that led here. */
+/** When time alone brings something about: ISO 8601; null: never. `now`: of the transition that led here. */
 export function dueAt(of: Standing, grants: readonly WrittenGrant[], now: Date): string | null {
   const own =
     of.state === 'proposed'
@@ -166,10 +166,13 @@ export function dueAt(of: Standing, grants: readonly WrittenGrant[], now: Date):
   return [...ends, ...(own === null ? [] : [own])].sort()[0] ?? null;
 }
 
-/** When a case is looked at after a move, as whoever made it may have died behind it: its trail entry, or an approval, may be lost on the way. */
+/**
+ * When a case is looked at after a transition, as whoever made it may have died behind it: its trail entry, or an approval, may be lost on the
+ * way.
+ */
 const soonAfter = (now: Date): string => new Date(now.getTime() + RETRY_MS).toISOString();
 
-/** When it is looked at first after a move; `due`: what time alone brings about. */
+/** When it is looked at first after a transition; `due`: what time alone brings about. */
 export function firstDueAt(of: Standing, grants: readonly WrittenGrant[], now: Date): string {
   const soon = soonAfter(now);
   return [dueAt(of, grants, now) ?? soon, soon].sort()[0] ?? soon;

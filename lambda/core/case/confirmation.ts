@@ -68,7 +68,7 @@ function passesItsRole(of: Case, call: SuccessfulCall, isAlone: boolean): boolea
  * `confirms`; `too-early`: apply has not proved its grant yet, so the call is to be looked at again; `another`: it says nothing about this case.
  * CloudTrail's times are whole seconds.
  */
-export function weighCall(of: Case, call: SuccessfulCall, isAlone: boolean): 'confirms' | 'too-early' | 'another' {
+export function judgeCall(of: Case, call: SuccessfulCall, isAlone: boolean): 'confirms' | 'too-early' | 'another' {
   if (!passesItsRole(of, call, isAlone)) return 'another';
   const writtenAt = of.state === 'approved' ? of.writing?.writtenAt : of.grants.at(-1)?.writtenAt;
   if (writtenAt === undefined || Date.parse(call.time) < Math.floor(Date.parse(writtenAt) / 1000) * 1000)

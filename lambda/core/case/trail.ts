@@ -1,5 +1,5 @@
 /**
- * The record of a case: one entry for each move, each with the hash of the one before, so that a gap or a change shows.
+ * The record of a case: one entry for each transition, each with the hash of the one before, so that a gap or a change shows.
  * Source: docs/decisions/0008-trail-in-s3.md.
  */
 import { canonicalJson, type Sha256 } from '../text/canonical-json.ts';
@@ -20,9 +20,9 @@ export interface TrailEntry {
   readonly actor: Actor | { readonly via: 'system'; readonly name: 'diagnose' | 'apply' };
   readonly from: CaseState | null;
   readonly to: CaseState;
-  /** Of the proposal that the move is about. */
+  /** Of the proposal that the transition is about. */
   readonly digest: string | null;
-  /** AWS's simulator before and after, where the move rests on them. */
+  /** AWS's simulator before and after, where the transition rests on them. */
   readonly decision: { readonly before: string | null; readonly after: string | null };
   /** One sentence for people. */
   readonly what: string;
@@ -72,7 +72,7 @@ export function verifyTrail(
     previous = sha256(text);
   }
   if (head === null) return { kind: 'whole', entries: texts.length };
-  // The newest move may still stand in the case alone, when a function died between the two writes.
+  // The newest transition may still stand in the case alone, when a function died between the two writes.
   if (head.seq === texts.length + 1) {
     const last = read(head.text);
     return last !== null && last.previous === previous

@@ -1,4 +1,4 @@
-/** From the weighed sources to the diagnosis: what to offer, how to prove it, and the verdict with its reasons. */
+/** From the reconciled sources to the diagnosis: what to offer, how to prove it, and the verdict with its reasons. */
 
 import { type Found, type Simulation, valueIn } from '../account/evidence.ts';
 import { isOwnRole, ownPassed, ownTarget } from '../account/own-roles.ts';
@@ -26,10 +26,10 @@ import type { Sha256 } from '../text/canonical-json.ts';
 import { checklistOf } from './checklist/checklist.ts';
 import type { Diagnosis, Facts, Framing, SimulationRequest } from './diagnosis.ts';
 import { asAsked } from './diagnosis.ts';
-import { asStated } from './layer-in-message.ts';
-import { beyondVerdict } from './other-layer-verdict.ts';
-import { weigh } from './reconcile.ts';
-import type { Weighed } from './reconciled.ts';
+import { verdictOfMessage } from './layer-in-message.ts';
+import { otherLayerVerdict } from './other-layer-verdict.ts';
+import { reconcile } from './reconcile.ts';
+import type { Reconciled } from './reconciled.ts';
 import type { Answers } from './simulator-answers.ts';
 import { underneath } from './underneath-deny.ts';
 import type { Verdict } from './verdict.ts';
@@ -125,9 +125,9 @@ function provedOffer(offer: Proposing, proved: Found<Simulation> | null): Offer 
   }
   const why =
     proved === null
-      ? 'The narrow grant was not simulated.'
+      ? 'The grant was not simulated.'
       : proved.kind === 'found'
-        ? `The narrow grant would not be enough: with it added, AWS's simulator still says ${proved.value.decision}.`
+        ? `The grant would not be enough: with it added, AWS's simulator still says ${proved.value.decision}.`
         : proved.why;
   return { ...nothing, withheld: why, notProved: why };
 }
@@ -144,49 +144,55 @@ function underTrust({ effect }: Facts['denial'], { certainDenies }: Reading, ans
   return effect === 'implicit' ? (valueIn(answers.lifted)?.decision ?? null) : null;
 }
 
-function verdictOf(facts: Facts, question: Question, weighed: Weighed, answers: Answers, offer: Proposing): Verdict {
-  switch (weighed.kind) {
+function verdictOf(
+  facts: Facts,
+  question: Question,
+  reconciled: Reconciled,
+  answers: Answers,
+  offer: Proposing,
+): Verdict {
+  switch (reconciled.kind) {
     case 'missing-allow': {
       const { notProved } = provedOffer(offer, answers.proved);
       if (notProved !== null) return { kind: 'unclear', reasons: [notProved] };
       const context = contextOfMissingAllow(question, answers) ?? question.replay.entries;
       const nearMisses = findNearMisses(question.principal, question.roleArn, context);
       const assumed = facts.service.kind === 'known' ? facts.service.assumption : null;
-      const assumptions = [...weighed.assumptions, ...(assumed === null ? [] : [assumed])];
+      const assumptions = [...reconciled.assumptions, ...(assumed === null ? [] : [assumed])];
       const alternative = alternativeName(question.principal, question.roleArn, context);
       return { kind: 'missing-allow', nearMisses, assumptions, alternative };
     }
     case 'explicit-deny':
       return {
         kind: 'explicit-deny',
-        denies: weighed.denies.map(matchedDeny),
-        underneath: underneath(question, weighed, answers, offer),
+        denies: reconciled.denies.map(matchedDeny),
+        underneath: underneath(question, reconciled, answers, offer),
       };
-    case 'beyond':
-      return beyondVerdict(question, weighed, answers);
+    case 'other-layer':
+      return otherLayerVerdict(question, reconciled, answers);
     case 'already-allowed':
       return {
         kind: 'already-allowed',
-        by: weighed.allows.map(({ policy, match }) => ({ policy: policy.source, sid: match.statement.sid })),
-        unseen: weighed.unseen,
+        by: reconciled.allows.map(({ policy, match }) => ({ policy: policy.source, sid: match.statement.sid })),
+        unseen: reconciled.unseen,
       };
     case 'trust-policy':
       return {
         kind: 'trust-policy',
         service: question.service,
-        trusts: weighed.trusts,
-        denied: weighed.denied,
-        failing: weighed.failing,
+        trusts: reconciled.trusts,
+        denied: reconciled.denied,
+        failing: reconciled.failing,
         fixed: isKeptByAws(question.role),
         statement: trustStatement(question.service),
         underneath: underTrust(facts.denial, read(question), answers),
       };
     case 'unclear': {
       const unanswered = answers.lifted === null || answers.lifted.kind === 'found' ? [] : [answers.lifted.why];
-      return { kind: 'unclear', reasons: [...weighed.reasons, ...unanswered] };
+      return { kind: 'unclear', reasons: [...reconciled.reasons, ...unanswered] };
     }
     default:
-      return weighed satisfies never;
+      return reconciled satisfies never;
   }
 }
 
@@ -218,14 +224,14 @@ export function conclude(facts: Facts, framing: Framing, answers: Answers, offer
   const { question } = framing;
   if (answers.asked?.kind !== 'found') {
     const why = answers.asked?.why ?? "AWS's simulator was not asked.";
-    return finish(asStated(facts.denial, why), nothing, null, null);
+    return finish(verdictOfMessage(facts.denial, why), nothing, null, null);
   }
   const reading = informedBy(answers.asked.value, read(question));
-  const weighed = weigh(question, facts.denial, answers.asked.value, reading, valueIn(answers.lifted));
+  const reconciled = reconcile(question, facts.denial, answers.asked.value, reading, valueIn(answers.lifted));
   const offered = offer ?? { kind: 'withheld' as const, why: 'No grant was worked out.' };
-  const verdict = verdictOf(facts, question, weighed, answers, offered);
+  const verdict = verdictOf(facts, question, reconciled, answers, offered);
   // A proof of a grant that nobody is offered would read as a fix.
-  const isAboutGrant = weighed.kind === 'missing-allow' || weighed.kind === 'explicit-deny';
+  const isAboutGrant = reconciled.kind === 'missing-allow' || reconciled.kind === 'explicit-deny';
   const given =
     verdict.kind === 'missing-allow'
       ? provedOffer(offered, answers.proved)

@@ -11,7 +11,7 @@ import { isRoleArn, isServiceLinked, parseRoleArn, type RoleArn } from '../iam/a
 import type { ServiceFinding } from '../iam/passed-to-service.ts';
 import type { ContextEntry } from '../policy/context-entry.ts';
 import type { Permitted, Risk } from '../risk/risk.ts';
-import { asStated } from './layer-in-message.ts';
+import { verdictOfMessage } from './layer-in-message.ts';
 import type { Verdict } from './verdict.ts';
 
 export type JobFinding =
@@ -111,8 +111,8 @@ export function frame(facts: Facts): Framing {
   }
   if (role.kind === 'refused') return unclear(role.why);
   if (contradictsItself(denial) && principal.kind !== 'found') return unclear(principal.why);
-  if (principal.kind !== 'found') return settled(asStated(denial, principal.why));
-  if (service.kind === 'unknown') return settled(asStated(denial, service.why));
+  if (principal.kind !== 'found') return settled(verdictOfMessage(denial, principal.why));
+  if (service.kind === 'unknown') return settled(verdictOfMessage(denial, service.why));
   const replay = replayOf(denial, principal.value, target.account, service.principal, role.value);
   return {
     kind: 'question',

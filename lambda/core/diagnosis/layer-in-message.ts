@@ -14,7 +14,7 @@ const layerNames: Readonly<Record<PolicyLayer, string>> = {
 };
 
 /** The message as a source: `AWS's message says: an explicit deny in a service control policy (p-abc)`. */
-export function statedReason(denial: Denial): string | null {
+export function reasonInMessage(denial: Denial): string | null {
   if (denial.effect === null && denial.policyType === null) return null;
   const layer = denial.policyType === null ? 'a policy' : layerNames[denial.policyType];
   const named = denial.policyArn === null ? '' : ` (${denial.policyArn})`;
@@ -23,8 +23,8 @@ export function statedReason(denial: Denial): string | null {
     : `AWS's message says: ${layer.replace(/^an? /, 'no ')}${named} allows it.`;
 }
 
-/** The layers that only the message tells of, with what it tells: no simulation sees a session or an endpoint policy, or an RCP. */
-export function statedLayer(denial: Denial): StatedLayer | null {
+/** The layers that only the message names, with what it says of them: no simulation sees a session or an endpoint policy, or an RCP. */
+export function layerInMessage(denial: Denial): LayerInMessage | null {
   const { policyType, policyArn } = denial;
   const effect = denial.effect ?? 'implicit';
   switch (policyType) {
@@ -48,16 +48,16 @@ export function statedLayer(denial: Denial): StatedLayer | null {
 
 type Layered<Kind extends Verdict['kind']> = Omit<Extract<Verdict, { kind: Kind }>, 'said' | 'underneath'>;
 
-export type StatedLayer = Layered<'organization-policy'> | Layered<'session-policy'> | Layered<'endpoint-policy'>;
+export type LayerInMessage = Layered<'organization-policy'> | Layered<'session-policy'> | Layered<'endpoint-policy'>;
 
 /**
  * The verdict where the principal's policies cannot be looked at or simulated, for the reason `why`: the layer that the message states, with
  * nothing known of what lies underneath. `unclear` where it states none.
  */
-export function asStated(denial: Denial, why: string): Verdict {
-  const said = statedReason(denial);
+export function verdictOfMessage(denial: Denial, why: string): Verdict {
+  const said = reasonInMessage(denial);
   const underneath = { kind: 'unknown' as const, why };
-  const layer = statedLayer(denial);
+  const layer = layerInMessage(denial);
   if (said !== null && layer !== null) return { ...layer, said: [said], underneath };
   if (said === null || denial.policyType !== 'permissions-boundary') return { kind: 'unclear', reasons: [why] };
   const { effect, policyArn: boundaryArn } = denial;

@@ -12,7 +12,7 @@ import {
   read,
   readBoundary,
 } from '../evaluation/reading.ts';
-import type { Weighed } from './reconciled.ts';
+import type { Reconciled } from './reconciled.ts';
 import type { Answers } from './simulator-answers.ts';
 import type { Underneath, Verdict } from './verdict.ts';
 
@@ -67,9 +67,9 @@ function boundaryParts(
   };
 }
 
-export function beyondVerdict(
+export function otherLayerVerdict(
   question: Question,
-  { layer, said }: Extract<Weighed, { kind: 'beyond' }>,
+  { layer, said }: Extract<Reconciled, { kind: 'other-layer' }>,
   answers: Pick<Answers, 'asked' | 'lifted'>,
 ): Verdict {
   const underneath = beneath(question, answers);

@@ -1,6 +1,7 @@
 /**
- * Weighs what no grant to the principal can answer. An organization's policy only as the message states it and nothing contradicts; a session
- * or an endpoint policy as stated, since the simulator sees neither; the permissions boundary by the message, the simulator and its own text.
+ * Reconciles the sources on layers that no grant to the principal can answer. An organization's policy only as the message states it and nothing
+ * contradicts; a session or an endpoint policy as stated, since the simulator sees neither; the permissions boundary by the message, the
+ * simulator and its own text.
  */
 
 import type { Simulation } from '../account/evidence.ts';
@@ -8,13 +9,16 @@ import type { Denial } from '../denial/denial.ts';
 import type { Question } from '../evaluation/question.ts';
 import { denyingStatements, keysOf, type Reading, readBoundary } from '../evaluation/reading.ts';
 import { quoted } from '../text/quoted.ts';
-import { type StatedLayer, statedLayer, statedReason } from './layer-in-message.ts';
-import type { Weighed } from './reconciled.ts';
+import { type LayerInMessage, layerInMessage, reasonInMessage } from './layer-in-message.ts';
+import type { Reconciled } from './reconciled.ts';
 
 const said = (...sentences: readonly (string | null)[]): readonly string[] =>
   sentences.filter((sentence): sentence is string => sentence !== null);
 
-const unclear = (...reasons: readonly (string | null)[]): Weighed => ({ kind: 'unclear', reasons: said(...reasons) });
+const unclear = (...reasons: readonly (string | null)[]): Reconciled => ({
+  kind: 'unclear',
+  reasons: said(...reasons),
+});
 
 const organizationRefuses =
   "AWS's simulator says that the organization's policies do not allow it. It can be wrong about policies with conditions; ask the owners of the management account.";
@@ -53,16 +57,16 @@ function couldAllow(reading: Reading): boolean {
   return reading.allows.length > 0 || reading.possibleAllows.length > 0;
 }
 
-const inBoundary = (effect: 'implicit' | 'explicit', sentences: readonly string[]): Weighed => ({
-  kind: 'beyond',
+const inBoundary = (effect: 'implicit' | 'explicit', sentences: readonly string[]): Reconciled => ({
+  kind: 'other-layer',
   layer: { kind: 'permissions-boundary', effect },
   said: sentences,
 });
 
-function weighStatedBoundary(question: Question, denial: Denial, asked: Simulation): Weighed {
+function reconcileBoundaryInMessage(question: Question, denial: Denial, asked: Simulation): Reconciled {
   const { principal } = question;
   const reading = readBoundary(question);
-  const message = statedReason(denial);
+  const message = reasonInMessage(denial);
   const simulator = simulatorOnBoundary(question, asked);
   const read = readingOnBoundary(question, reading);
   if (principal.boundaryArn === null && asked.allowedByBoundary === null) {
@@ -78,18 +82,18 @@ function weighStatedBoundary(question: Question, denial: Denial, asked: Simulati
   return inBoundary(denial.effect ?? 'implicit', said(message, simulator, read, beside));
 }
 
-function weighStatedLayer(layer: StatedLayer, denial: Denial, asked: Simulation): Weighed {
-  const message = statedReason(denial);
+function reconcileLayerInMessage(layer: LayerInMessage, denial: Denial, asked: Simulation): Reconciled {
+  const message = reasonInMessage(denial);
   if (layer.kind === 'organization-policy' && layer.layer === 'scp' && asked.allowedByOrganizations === true) {
     return unclear(
       message,
       "AWS's simulator says that the organization's policies allow it: they may have been changed since, or depend on something that the simulator was not told.",
     );
   }
-  return { kind: 'beyond', layer, said: said(message, ...simulatorOnLayer(layer, asked)) };
+  return { kind: 'other-layer', layer, said: said(message, ...simulatorOnLayer(layer, asked)) };
 }
 
-function simulatorOnLayer(layer: StatedLayer, { allowedByOrganizations }: Simulation): readonly string[] {
+function simulatorOnLayer(layer: LayerInMessage, { allowedByOrganizations }: Simulation): readonly string[] {
   const refuses = allowedByOrganizations === false ? [organizationRefuses] : [];
   const isScp = layer.kind === 'organization-policy' && layer.layer === 'scp';
   if (!isScp) return ["AWS's simulator cannot see such a policy.", ...refuses];
@@ -97,16 +101,16 @@ function simulatorOnLayer(layer: StatedLayer, { allowedByOrganizations }: Simula
 }
 
 /** The simulator finds that the boundary refuses it, and the message says nothing of it: AWS names one layer even if several refuse. */
-function weighFoundBoundary(
+function reconcileFoundBoundary(
   question: Question,
   denial: Denial,
   asked: Simulation,
   identity: Reading,
   lifted: Simulation | null,
-): Weighed | null {
+): Reconciled | null {
   const reading = readBoundary(question);
   const sources = said(
-    statedReason(denial),
+    reasonInMessage(denial),
     simulatorOnBoundary(question, asked),
     readingOnBoundary(question, reading),
   );
@@ -120,17 +124,17 @@ function weighFoundBoundary(
     const keys = keysOf(reading);
     return unclear(...sources, `It is not known what the request carried for ${keys}, on which the boundary depends.`);
   }
-  if (denial.effect === 'implicit') return weighBoundaryBesideMessage(sources, reading, identity, lifted);
+  if (denial.effect === 'implicit') return reconcileBoundaryBesideMessage(sources, reading, identity, lifted);
   return inBoundary(reading?.decision === 'explicitDeny' ? 'explicit' : 'implicit', sources);
 }
 
 /** The message names the identity-based policies, so they must refuse it as well, and without a Deny. */
-function weighBoundaryBesideMessage(
+function reconcileBoundaryBesideMessage(
   sources: readonly string[],
   boundary: Reading | null,
   identity: Reading,
   lifted: Simulation | null,
-): Weighed {
+): Reconciled {
   const passes = lifted?.allowedByBoundary === true ? lifted.decision === 'allowed' : identity.allows.length > 0;
   if (passes)
     return unclear(...sources, 'The identity-based policies allow it today: they may have been changed since.');
@@ -140,26 +144,26 @@ function weighBoundaryBesideMessage(
 }
 
 /** Null: nothing but the identity-based policies, or the role's trust, is in question. */
-export function weighBeyond(
+export function reconcileOtherLayers(
   question: Question,
   denial: Denial,
   asked: Simulation,
   identity: Reading,
   lifted: Simulation | null,
-): Weighed | null {
+): Reconciled | null {
   const { policyType } = denial;
-  const layer = statedLayer(denial);
-  if (layer !== null) return weighStatedLayer(layer, denial, asked);
+  const layer = layerInMessage(denial);
+  if (layer !== null) return reconcileLayerInMessage(layer, denial, asked);
   if (policyType === 'resource' || policyType === 'role-trust') {
-    return unclear(`${statedReason(denial)} No grant to the principal can answer that.`);
+    return unclear(`${reasonInMessage(denial)} No grant to the principal can answer that.`);
   }
-  if (policyType === 'permissions-boundary') return weighStatedBoundary(question, denial, asked);
+  if (policyType === 'permissions-boundary') return reconcileBoundaryInMessage(question, denial, asked);
   if (asked.allowedByOrganizations === false) {
     return unclear(
-      statedReason(denial),
+      reasonInMessage(denial),
       organizationRefuses,
       asked.allowedByBoundary === false ? simulatorOnBoundary(question, asked) : null,
     );
   }
-  return asked.allowedByBoundary === false ? weighFoundBoundary(question, denial, asked, identity, lifted) : null;
+  return asked.allowedByBoundary === false ? reconcileFoundBoundary(question, denial, asked, identity, lifted) : null;
 }

@@ -1,4 +1,4 @@
-/** Weighs whether the role trusts the service: for certain, not at all, or under conditions that only the service could tell of. */
+/** Whether the role trusts the service: for certain, not at all, or under conditions that only the service could know. */
 
 import type { Denial } from '../denial/denial.ts';
 import type { Question } from '../evaluation/question.ts';

@@ -1,5 +1,5 @@
 /**
- * Weighs the three sources: AWS's simulator decides, our own reading of the policies explains and cross-checks, the message's stated
+ * Reconciles the three sources: AWS's simulator decides, our own reading of the policies explains and cross-checks, the message's stated
  * reason is a lead. Where they disagree and it cannot be said why, the verdict is `unclear` and says who said what.
  */
 
@@ -13,10 +13,10 @@ import { onlyLift } from '../evaluation/satisfiable-conditions.ts';
 import { parseRoleSessionArn } from '../iam/arn.ts';
 import type { StatementInPolicy } from '../policy/evaluate.ts';
 import { quoted } from '../text/quoted.ts';
-import { statedReason } from './layer-in-message.ts';
-import { weighBeyond } from './reconcile-other-layers.ts';
+import { reasonInMessage } from './layer-in-message.ts';
+import { reconcileOtherLayers } from './reconcile-other-layers.ts';
 import { openTrust, trustMayBeTheReason, trustOf } from './reconcile-trust.ts';
-import type { Weighed } from './reconciled.ts';
+import type { Reconciled } from './reconciled.ts';
 
 /** Our own reading as a source: what it comes to, and by which policies. */
 function readSentence(reading: Reading): string {
@@ -28,7 +28,7 @@ function readSentence(reading: Reading): string {
 const notFound =
   "Neither AWS's simulator nor our own reading finds a Deny that matches: it may have been removed since, or be in a layer that cannot be read from here.";
 
-const unclear = (...reasons: (string | null)[]): Weighed => ({
+const unclear = (...reasons: (string | null)[]): Reconciled => ({
   kind: 'unclear',
   reasons: reasons.filter((reason): reason is string => reason !== null),
 });
@@ -49,21 +49,25 @@ function unseenLayers(
   ];
 }
 
-function weighAllowed(denial: Denial, asked: Simulation, reading: Reading): Weighed {
+function reconcileAllowed(denial: Denial, asked: Simulation, reading: Reading): Reconciled {
   if (reading.decision !== 'allowed') {
-    return unclear("AWS's simulator says that the call is allowed now.", readSentence(reading), statedReason(denial));
+    return unclear(
+      "AWS's simulator says that the call is allowed now.",
+      readSentence(reading),
+      reasonInMessage(denial),
+    );
   }
   if (denial.effect === 'explicit' && reading.possibleDenies.length > 0) {
-    return weighDenied(denial, reading);
+    return reconcileDenied(denial, reading);
   }
-  if (denial.effect === 'explicit' && denial.policyType === null) return unclear(statedReason(denial), notFound);
+  if (denial.effect === 'explicit' && denial.policyType === null) return unclear(reasonInMessage(denial), notFound);
   const doubts = denial.effect === null ? reading.possibleDenies : [];
   const isDoubtful = reading.allows.every((allow) => reading.doubtfulAllows.includes(allow));
   if (denial.effect !== 'explicit' && (isDoubtful || doubts.length > 0)) {
     return unclear(
       `AWS's simulator says that the call is allowed now, but it is not known what the request carried for ${keysOf(reading)}, which ${namesOf([...reading.doubtfulAllows, ...doubts])} depends on.`,
       ...reading.doubts,
-      statedReason(denial),
+      reasonInMessage(denial),
     );
   }
   return { kind: 'already-allowed', allows: reading.allows, unseen: unseenLayers(denial, asked) };
@@ -75,18 +79,18 @@ const whichLayer = "AWS's message does not say which kind of policy does not all
 const ruledOut = (denies: readonly StatementInPolicy[], rest: string): string =>
   `The message says that no policy allows it, so ${namesOf(denies)} did not deny it${rest} Where that Deny does apply, the grant alone is not sufficient.`;
 
-function weighImplicit(denial: Denial, reading: Reading): Weighed {
+function reconcileImplicit(denial: Denial, reading: Reading): Reconciled {
   if (reading.decision !== 'implicitDeny') {
     return unclear(
       "AWS's simulator says implicitDeny: no policy allows it.",
       readSentence(reading),
       ...reading.doubts,
-      statedReason(denial),
+      reasonInMessage(denial),
     );
   }
   if (denial.effect === 'explicit') {
-    if (reading.possibleDenies.length > 0) return weighDenied(denial, reading);
-    return unclear(statedReason(denial), notFound);
+    if (reading.possibleDenies.length > 0) return reconcileDenied(denial, reading);
+    return unclear(reasonInMessage(denial), notFound);
   }
   if (denial.effect === 'implicit' && denial.policyType === null) return unclear(whichLayer);
   if (denial.effect === null && reading.unknownKeys.length > 0) {
@@ -108,7 +112,7 @@ const keysIn = (found: readonly StatementInPolicy[]): string =>
  * Which Deny refused it, once it is certain that one did: what denies it whatever is unknown, and of those in doubt the only one that is left,
  * or that AWS's message names. AWS names one policy even if several deny, so a certain one of another policy stands beside it.
  */
-function weighDenied(denial: Denial, reading: Reading): Weighed {
+function reconcileDenied(denial: Denial, reading: Reading): Reconciled {
   const { policyArn } = denial;
   const { certainDenies: certain } = reading;
   const inDoubt = [...reading.doubtfulDenies, ...reading.possibleDenies];
@@ -126,11 +130,11 @@ function weighDenied(denial: Denial, reading: Reading): Weighed {
     `it is not known what the request carried for ${keysIn(found)}`;
   return only === undefined
     ? unclear(
-        statedReason(denial),
+        reasonInMessage(denial),
         `No Deny of ${quoted(policyArn ?? 'that policy')} is found: it may have been changed or taken away since. ${namesOf(inDoubt)} may deny it as well; ${hangs(inDoubt)}.`,
         ...reading.doubts,
       )
-    : unclear(statedReason(denial), `It may be any of ${statementsOf(named)}; ${hangs(named)}.`, ...reading.doubts);
+    : unclear(reasonInMessage(denial), `It may be any of ${statementsOf(named)}; ${hangs(named)}.`, ...reading.doubts);
 }
 
 /** `statement "Mfa" of Guardrails (group Developers), ...`: two of one policy are told apart. */
@@ -142,13 +146,18 @@ const statementsOf = (found: readonly StatementInPolicy[]): string =>
     })
     .join(', ');
 
-function weighExplicit(question: Question, denial: Denial, reading: Reading, lifted: Simulation | null): Weighed {
+function reconcileExplicit(
+  question: Question,
+  denial: Denial,
+  reading: Reading,
+  lifted: Simulation | null,
+): Reconciled {
   const denies = denyingStatements(reading);
   if (denies.length === 0) {
-    return unclear("AWS's simulator says explicitDeny.", readSentence(reading), statedReason(denial));
+    return unclear("AWS's simulator says explicitDeny.", readSentence(reading), reasonInMessage(denial));
   }
   if (denial.effect !== 'implicit') {
-    if (reading.certainDenies.length > 0 || denial.effect === 'explicit') return weighDenied(denial, reading);
+    if (reading.certainDenies.length > 0 || denial.effect === 'explicit') return reconcileDenied(denial, reading);
     return unclear(
       `It is not known what the request carried for ${keysOf(reading)}. Without it, ${namesOf(denies)} denies the call; with it, ${lifted === null ? 'it is not known what is underneath' : `AWS's simulator says ${lifted.decision}`}.`,
       ...reading.doubts,
@@ -157,14 +166,14 @@ function weighExplicit(question: Question, denial: Denial, reading: Reading, lif
   }
   if (reading.certainDenies.length > 0) {
     return unclear(
-      statedReason(denial),
+      reasonInMessage(denial),
       `AWS's simulator says explicitDeny for the request as it was, by ${namesOf(reading.certainDenies)}: the policies may have changed since the denial.`,
     );
   }
   if (denial.policyType === null) return unclear(whichLayer);
   if (lifted === null)
-    return unclear(statedReason(denial), `${namesOf(denies)} would deny it, and it cannot be simulated without it.`);
-  return weighLifted(question, denial, reading, denies, lifted);
+    return unclear(reasonInMessage(denial), `${namesOf(denies)} would deny it, and it cannot be simulated without it.`);
+  return reconcileLifted(question, denial, reading, denies, lifted);
 }
 
 /**
@@ -183,13 +192,13 @@ function certainAllows(
 }
 
 /** The message proves that none of the Denies in doubt matched. */
-function weighLifted(
+function reconcileLifted(
   question: Question,
   denial: Denial,
   reading: Reading,
   denies: readonly StatementInPolicy[],
   lifted: Simulation,
-): Weighed {
+): Reconciled {
   switch (lifted.decision) {
     case 'implicitDeny': {
       const keys = keysIn(denies);
@@ -203,27 +212,30 @@ function weighLifted(
       const allows = certainAllows(question, reading, denies, lifted);
       if (allows.length > 0) return { kind: 'already-allowed', allows, unseen: [] };
       return unclear(
-        statedReason(denial),
+        reasonInMessage(denial),
         `It is not known what the request carried for ${keysOf(reading)}, on which both ${namesOf(denies)} and what allows it depend.`,
         ...reading.doubts,
       );
     }
     case 'explicitDeny':
-      return unclear(statedReason(denial), "With that guardrail satisfied, AWS's simulator still says explicitDeny.");
+      return unclear(
+        reasonInMessage(denial),
+        "With that guardrail satisfied, AWS's simulator still says explicitDeny.",
+      );
     default:
       return lifted.decision satisfies never;
   }
 }
 
-function weighSources(
+function reconcileSources(
   question: Question,
   denial: Denial,
   asked: Simulation,
   reading: Reading,
   lifted: Simulation | null,
-): Weighed {
-  const beyond = weighBeyond(question, denial, asked, reading, lifted);
-  if (beyond !== null) return beyond;
+): Reconciled {
+  const otherLayer = reconcileOtherLayers(question, denial, asked, reading, lifted);
+  if (otherLayer !== null) return otherLayer;
   const { unreadable } = question.principal;
   if (unreadable.length > 0) {
     return {
@@ -233,30 +245,31 @@ function weighSources(
   }
   switch (asked.decision) {
     case 'allowed':
-      return weighAllowed(denial, asked, reading);
+      return reconcileAllowed(denial, asked, reading);
     case 'implicitDeny':
-      return weighImplicit(denial, reading);
+      return reconcileImplicit(denial, reading);
     case 'explicitDeny':
-      return weighExplicit(question, denial, reading, lifted);
+      return reconcileExplicit(question, denial, reading, lifted);
     default:
       return asked.decision satisfies never;
   }
 }
 
-export function weigh(
+export function reconcile(
   question: Question,
   denial: Denial,
   asked: Simulation,
   reading: Reading,
   lifted: Simulation | null,
-): Weighed {
+): Reconciled {
   const trust = trustOf(question);
   const { trusts, services, denied, failing } = trust;
   const others = services.filter((service) => service !== question.service);
-  const untrusted: Weighed = { kind: 'trust-policy', trusts: others, denied, failing };
+  const untrusted: Reconciled = { kind: 'trust-policy', trusts: others, denied, failing };
   if (!trusts && trustMayBeTheReason(denial)) return untrusted;
-  const weighed = weighSources(question, denial, asked, reading, lifted);
-  if (!trusts) return weighed.kind === 'missing-allow' || weighed.kind === 'already-allowed' ? untrusted : weighed;
-  if (weighed.kind !== 'missing-allow') return weighed;
-  return { ...weighed, assumptions: [...weighed.assumptions, ...openTrust(question, trust)] };
+  const reconciled = reconcileSources(question, denial, asked, reading, lifted);
+  if (!trusts)
+    return reconciled.kind === 'missing-allow' || reconciled.kind === 'already-allowed' ? untrusted : reconciled;
+  if (reconciled.kind !== 'missing-allow') return reconciled;
+  return { ...reconciled, assumptions: [...reconciled.assumptions, ...openTrust(question, trust)] };
 }

@@ -1,8 +1,8 @@
 import type { StatementInPolicy } from '../policy/evaluate.ts';
-import type { StatedLayer } from './layer-in-message.ts';
+import type { LayerInMessage } from './layer-in-message.ts';
 
-/** What the weighing comes to; the conclusion adds near misses, proposal and proof. */
-export type Weighed =
+/** What the reconciled sources come to; the conclusion adds near misses, proposal and proof. */
+export type Reconciled =
   | { readonly kind: 'missing-allow'; readonly in: 'asked' | 'lifted'; readonly assumptions: readonly string[] }
   | {
       readonly kind: 'explicit-deny';
@@ -22,9 +22,9 @@ export type Weighed =
       readonly failing: readonly string[];
     }
   /** A layer that no grant to the principal can answer. */
-  | { readonly kind: 'beyond'; readonly layer: BeyondLayer; readonly said: readonly string[] }
+  | { readonly kind: 'other-layer'; readonly layer: OtherLayer; readonly said: readonly string[] }
   | { readonly kind: 'unclear'; readonly reasons: readonly string[] };
 
-export type BeyondLayer =
-  | StatedLayer
+export type OtherLayer =
+  | LayerInMessage
   | { readonly kind: 'permissions-boundary'; readonly effect: 'implicit' | 'explicit' };

@@ -6,7 +6,7 @@ import type { Question } from '../evaluation/question.ts';
 import { keysOf, namesOf, readWithoutDenies } from '../evaluation/reading.ts';
 import type { Proposing } from '../grant/proposal.ts';
 import type { ContextEntry } from '../policy/context-entry.ts';
-import type { Weighed } from './reconciled.ts';
+import type { Reconciled } from './reconciled.ts';
 import type { Answers } from './simulator-answers.ts';
 import type { Underneath } from './verdict.ts';
 
@@ -16,12 +16,12 @@ const boundaryAsWell = ({ principal }: Question): string =>
 /** Nothing is allowed underneath as long as another Deny may be in the way. */
 export function underneath(
   question: Question,
-  weighed: Extract<Weighed, { kind: 'explicit-deny' }>,
+  reconciled: Extract<Reconciled, { kind: 'explicit-deny' }>,
   answers: Answers,
   offer: Proposing,
 ): Underneath {
-  const { beside } = weighed;
-  const below = withoutDenies(question, weighed, answers, offer);
+  const { beside } = reconciled;
+  const below = withoutDenies(question, reconciled, answers, offer);
   if (below.kind !== 'allowed' || beside.length === 0) return below;
   const unknownKeys = [...new Set(beside.flatMap(({ match }) => match.dependsOn))].sort();
   const why = `${namesOf(beside)} may deny it as well; it is not known what the request carried for ${keysOf({ unknownKeys })}.`;
@@ -31,7 +31,7 @@ export function underneath(
 /** `by: 'reading'` where the Deny cannot be lifted in a simulation: its grant is then not proved, and never sufficient. */
 function withoutDenies(
   question: Question,
-  weighed: Extract<Weighed, { kind: 'explicit-deny' }>,
+  reconciled: Extract<Reconciled, { kind: 'explicit-deny' }>,
   answers: Answers,
   offer: Proposing,
 ): Underneath {
@@ -66,7 +66,7 @@ function withoutDenies(
     case 'explicitDeny':
       return {
         kind: 'unknown',
-        why: `With ${weighed.denies.length === 1 ? 'that guardrail' : 'those guardrails'} satisfied, another one still denies the call.`,
+        why: `With ${reconciled.denies.length === 1 ? 'that guardrail' : 'those guardrails'} satisfied, another one still denies the call.`,
       };
     default:
       return lifted.decision satisfies never;

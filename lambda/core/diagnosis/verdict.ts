@@ -20,7 +20,7 @@ export type Underneath =
   | { readonly kind: 'unknown'; readonly why: string };
 
 /** What all refusals share that come from a layer which no grant to the principal can answer. */
-interface Beyond {
+interface OtherLayerRefusal {
   readonly effect: 'implicit' | 'explicit';
   /** Who said what, a sentence each: AWS's message, AWS's simulator, our own reading. Never empty. */
   readonly said: readonly string[];
@@ -38,7 +38,7 @@ export type Verdict =
       readonly alternative: string | null;
     }
   | { readonly kind: 'explicit-deny'; readonly denies: readonly MatchedDeny[]; readonly underneath: Underneath }
-  | (Beyond & {
+  | (OtherLayerRefusal & {
       readonly kind: 'permissions-boundary';
       /** ARN of the boundary; null where only the message speaks of one. */
       readonly boundaryArn: string | null;
@@ -47,14 +47,14 @@ export type Verdict =
       /** Allows of the boundary that come close: which part of it misses. */
       readonly misses: readonly NearMiss[];
     })
-  | (Beyond & {
+  | (OtherLayerRefusal & {
       readonly kind: 'organization-policy';
       readonly layer: 'scp' | 'rcp';
       /** As the message states it: an ARN or a bare `p-...`. */
       readonly policyId: string | null;
     })
-  | (Beyond & { readonly kind: 'session-policy'; readonly policyArn: string | null })
-  | (Beyond & {
+  | (OtherLayerRefusal & { readonly kind: 'session-policy'; readonly policyArn: string | null })
+  | (OtherLayerRefusal & {
       readonly kind: 'endpoint-policy';
       readonly policyArn: string | null;
       /** `vpce-...`, when the event names it. */

@@ -3,7 +3,7 @@ import { type IamEntity, parseRoleArn, pathAndName, splitArn } from '../iam/arn.
 import { matchesPattern, readPattern } from '../policy/pattern.ts';
 import { coversResource } from '../policy/resource-pattern.ts';
 import type { PolicySource } from '../policy/sourced-policy.ts';
-import { either, eitherOf } from '../text/alternatives.ts';
+import { alternatives, quotedAlternatives } from '../text/alternatives.ts';
 import { editDistance } from '../text/edit-distance.ts';
 import { quoted } from '../text/quoted.ts';
 import type { Missed } from './near-miss.ts';
@@ -54,25 +54,26 @@ function pathNote(patterns: readonly string[], asked: IamEntity | null): string 
 }
 
 function resourcePhrase({ not, patterns }: Extract<Missed, { part: 'resource' }>, roleArn: string): string {
-  if (not) return `allows PassRole on every resource except ${either(patterns)}`;
+  if (not) return `allows PassRole on every resource except ${quotedAlternatives(patterns)}`;
   const asked = parseRoleArn(roleArn);
   const roles = patterns.filter(couldNameRole);
   const named = (roles.length === 0 ? patterns : roles).map((pattern) => rolesNamedBy(pattern, asked));
-  return `allows PassRole only on ${eitherOf(named)}${pathNote(patterns, asked)}`;
+  return `allows PassRole only on ${alternatives(named)}${pathNote(patterns, asked)}`;
 }
 
 function conditionPhrase({ operator, key, values, actual }: Extract<Missed, { part: 'condition' }>): string {
   const compared = /^(?:for(?:anyvalue|allvalues):)?string(not)?(?:equals|like)/i.exec(operator);
   if (key.toLowerCase() === 'iam:passedtoservice' && compared !== null) {
-    const services = `${compared[1] === undefined ? '' : 'any service but '}${either(values)}`;
-    const asked = `asked ${actual === null ? 'without a service' : either(actual)}`;
+    const services = `${compared[1] === undefined ? '' : 'any service but '}${quotedAlternatives(values)}`;
+    const asked = `asked ${actual === null ? 'without a service' : quotedAlternatives(actual)}`;
     return `allows passing to ${services}, ${asked}${literalNote(operator, values, actual)}`;
   }
-  const was = actual === null ? 'the request did not carry it or it is not known' : `it was ${either(actual)}`;
+  const was =
+    actual === null ? 'the request did not carry it or it is not known' : `it was ${quotedAlternatives(actual)}`;
   const unreliable = /^(?:aws|iam):resourcetag\//i.test(key)
     ? '; AWS documents that tags of a role have no reliable effect on iam:PassRole'
     : '';
-  return `applies only if ${quoted(key)} satisfies ${quoted(operator)} ${either(values)}; ${was}${literalNote(operator, values, actual)}${unreliable}`;
+  return `applies only if ${quoted(key)} satisfies ${quoted(operator)} ${quotedAlternatives(values)}; ${was}${literalNote(operator, values, actual)}${unreliable}`;
 }
 
 /** Says so where only the operator keeps a wildcard from matching. */
@@ -90,8 +91,8 @@ function phrase(missed: Missed, roleArn: string): string {
       if (typo !== undefined)
         return `allows ${JSON.stringify(typo)}, which is not iam:PassRole but was probably meant to be`;
       return missed.not
-        ? `allows every action except ${either(missed.patterns)}, which leaves out iam:PassRole`
-        : `allows ${either(missed.patterns)} on this role, not iam:PassRole`;
+        ? `allows every action except ${quotedAlternatives(missed.patterns)}, which leaves out iam:PassRole`
+        : `allows ${quotedAlternatives(missed.patterns)} on this role, not iam:PassRole`;
     }
     case 'resource':
       return resourcePhrase(missed, roleArn);

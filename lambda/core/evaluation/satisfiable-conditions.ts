@@ -8,7 +8,7 @@ import type { Operator } from '../policy/condition/operator.ts';
 import type { ContextEntry } from '../policy/context-entry.ts';
 import type { Condition } from '../policy/document.ts';
 import type { ConditionMatch, StatementMatch, StatementParts } from '../policy/evaluate.ts';
-import { either } from '../text/alternatives.ts';
+import { quotedAlternatives } from '../text/alternatives.ts';
 import type { Lift } from './matched-deny.ts';
 
 interface PlannedLift extends Lift {
@@ -47,18 +47,18 @@ function candidates({ operator, key, values }: ConditionMatch['condition'], effe
     return [planned('aws:MultiFactorAuthPresent', 'boolean', 'true', 'Sign in with MFA.')];
   }
   if (name === 'aws:multifactorauthage') {
-    const within = /numeric/i.test(operator) ? ` (not longer than ${either(values)} seconds ago)` : '';
+    const within = /numeric/i.test(operator) ? ` (not longer than ${quotedAlternatives(values)} seconds ago)` : '';
     return [planned('aws:MultiFactorAuthAge', 'numeric', '0', `Sign in with MFA again${within}.`)];
   }
   if (name === 'aws:tokenissuetime' && effect === 'Deny' && /^dateless/i.test(operator)) {
     // What "Revoke active sessions" writes. A session of this very moment is what the statement says at the earliest.
-    const sentence = `Sign in again, for a session that began after ${either(values)}.`;
+    const sentence = `Sign in again, for a session that began after ${quotedAlternatives(values)}.`;
     return values.map((value) => planned('aws:TokenIssueTime', 'date', value, sentence));
   }
   const place = places.get(name);
   if (place === undefined || !listsAllowed[effect].test(operator)) return [];
   const stated = values.filter((value) => !value.includes('$'));
-  const sentence = `${place.say}: ${either(stated)}.`;
+  const sentence = `${place.say}: ${quotedAlternatives(stated)}.`;
   return stated.map((value) =>
     planned(place.key, place.type, place.type === 'ip' ? (value.split('/')[0] ?? value) : example(value), sentence),
   );

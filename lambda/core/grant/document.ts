@@ -1,5 +1,5 @@
 /**
- * The document of the one narrow grant, and its name.
+ * The document of the grant, and its name.
  *
  * Limits (IAM user guide, "IAM and AWS STS quotas"): policy name 128 characters; Sid letters and digits only.
  */

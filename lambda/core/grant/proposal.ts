@@ -1,4 +1,4 @@
-/** The one narrow grant: one Allow of iam:PassRole on one exact role to one service, in one inline policy of its own. */
+/** The grant that is proposed: one Allow of iam:PassRole on one exact role to one service, in one inline policy of its own. */
 
 import type { Principal } from '../account/evidence.ts';
 import { isServiceLinked, parseRoleArn, type RoleArn } from '../iam/arn.ts';

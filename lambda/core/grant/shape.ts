@@ -1,4 +1,4 @@
-/** Is a document exactly the one narrow grant? Nothing else is ever written or removed. It comes from a table, so its type proves nothing. */
+/** Is a document exactly one of our grants? Nothing else is ever written or removed. It comes from a table, so its type proves nothing. */
 import { isRoleArn, isServiceLinked, parseRoleArn, type RoleArn } from '../iam/arn.ts';
 import { canonicalJson, type Sha256 } from '../text/canonical-json.ts';
 import { grantDocument, namesFor, untilThen } from './proposal.ts';
@@ -41,7 +41,7 @@ function oddPart(document: unknown, { role, service, account }: Expected): strin
     : `It names ${canonicalJson(passedTo ?? null)} instead of the one service ${service}.`;
 }
 
-/** Why this is not the narrow grant under one of its own names; null: it is. */
+/** Why this is not the grant for that role and service under one of its own names; null: it is. */
 export function unfitDocument(
   { policyName, document }: { readonly policyName: string; readonly document: unknown },
   expected: Expected,
@@ -53,11 +53,11 @@ export function unfitDocument(
     return `The policy name ${policyName} is not the one that follows from role and service.`;
   return canonicalJson(document) === canonicalJson(grantDocument(policyName, expected.role, expected.service))
     ? null
-    : 'The document holds more than the narrow grant.';
+    : 'The document holds more than the grant.';
 }
 
 /**
- * Only what we may have written is ever removed: the narrow grant of the role and service that it names itself, with an end or without.
+ * Only what we may have written is ever removed: the grant for the role and service that it names itself, with an end or without.
  * A record that was altered to name another policy is thereby of no use.
  */
 export function isOurs(policyName: string, document: unknown, account: string, sha256: Sha256): boolean {

@@ -33,7 +33,7 @@ function refuseUnknown(elements: ReadonlyMap<string, unknown>, known: readonly s
 }
 
 /** Exactly one of an element and its Not form; `null` when neither is there. */
-function eitherForm(
+function readPatterns(
   elements: ReadonlyMap<string, unknown>,
   name: 'Action' | 'Resource',
   complain: Complaint,
@@ -49,7 +49,7 @@ function eitherForm(
 }
 
 function readActions(elements: ReadonlyMap<string, unknown>, complain: Complaint): Statement['actions'] {
-  const actions = eitherForm(elements, 'Action', complain);
+  const actions = readPatterns(elements, 'Action', complain);
   if (actions === null) complain('element Action (or NotAction) is missing');
   for (const pattern of actions?.patterns ?? []) {
     if (!/^(\*|[^:]+:[^:]+)$/.test(pattern)) {
@@ -74,7 +74,7 @@ function readStatement(source: unknown, report: (why: string, sid: string | null
   if (effect !== 'Allow' && effect !== 'Deny')
     complain(`Effect is ${elements.has('Effect') ? quoted(effect) : 'missing'}; it must be "Allow" or "Deny"`);
   const principals = readPrincipals(elements, complain);
-  const resources = eitherForm(elements, 'Resource', complain);
+  const resources = readPatterns(elements, 'Resource', complain);
   if (resources === null && principals === null) complain('element Resource (or NotResource) is missing');
   return {
     sid: name,

@@ -30,7 +30,7 @@ function speaksOf(statement: Statement, service: string, action: string): boolea
 }
 
 /** What is left open of a statement; `why`: it cannot apply, whatever the service sends. */
-function weighed({ conditions }: Statement, assuming: Assuming) {
+function outcomeOf({ conditions }: Statement, assuming: Assuming) {
   const each = conditions.map((condition) => ({ condition, outcome: trustOutcome(condition, assuming) }));
   const why = each.flatMap(({ outcome }) => (outcome.kind === 'fails' ? [outcome.why] : []))[0] ?? null;
   return { why, open: each.flatMap(({ condition, outcome }) => (outcome.kind === 'open' ? [condition] : [])) };
@@ -50,7 +50,7 @@ export function trustsService(
   const assuming = { service, account, time };
   const speaking = trust.statements
     .filter((statement) => speaksOf(statement, service, action))
-    .map((statement) => ({ statement, ...weighed(statement, assuming) }));
+    .map((statement) => ({ statement, ...outcomeOf(statement, assuming) }));
   const isByName = ({ principals }: Statement): boolean => principals?.services.includes(service) === true;
   const allows = speaking.filter(({ statement }) => statement.effect === 'Allow');
   const [allow] = allows.filter(({ why }) => why === null).sort((one, other) => one.open.length - other.open.length);

@@ -44,7 +44,7 @@ const emoji: Readonly<Record<Tone, string>> = {
 
 function grantBlocks({ grant }: Announcement, most: number): SlackBlock[] {
   if (grant === null) return [];
-  const title = grant.sufficient ? '*The narrow grant*' : '*The narrow grant* (not enough alone: the Deny comes first)';
+  const title = grant.sufficient ? '*The grant*' : '*The grant* (not enough alone: the Deny comes first)';
   const target = prose(grant.target, most);
   return [
     section(`${title}: inline policy ${code(grant.policyName, 200)} on ${target}. ${prose(grant.why, most)}`),

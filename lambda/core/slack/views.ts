@@ -96,7 +96,7 @@ function grantBlocks({ grant }: Announcement): SlackBlock[] {
   const not = grant.sufficient ? '' : ' (not enough alone: the Deny comes first)';
   const line = `${code(grant.policyName, 200)} on ${prose(grant.target, SENTENCE)}. ${prose(grant.why, SENTENCE)}`;
   return [
-    ...part(`The narrow grant${not}`, [line]),
+    ...part(`The grant${not}`, [line]),
     ...codeBlocks(grant.document, SECTION).map(section),
     section(`*Who gains*: ${prose(grant.everyone, SECTION - SENTENCE)}`),
   ];

@@ -15,14 +15,14 @@ import { serviceName } from '../iam/passed-to-service.ts';
 import type { Risk } from '../risk/risk.ts';
 import { clip } from '../text/clip.ts';
 import { type AdviceText, adviceText } from './advice.ts';
-import { deniesOf, type ToldDeny } from './denies.ts';
+import { deniesOf, type ShownDeny } from './denies.ts';
 import {
   type AnnouncedCase,
+  type AnnouncementRules,
   isUndecided,
   nextIn,
   type Outcome,
   outcomeOf,
-  type TellingRules,
   titleOf,
 } from './outcome.ts';
 import type { ShownProposal } from './shown-proposal.ts';
@@ -59,7 +59,7 @@ export interface Announcement {
   readonly next: string;
   readonly facts: readonly { readonly label: string; readonly value: string }[];
   /** Each Deny that refused it, with its text. */
-  readonly denies: readonly ToldDeny[];
+  readonly denies: readonly ShownDeny[];
   readonly nearMisses: readonly string[];
   readonly checklist: readonly ChecklistItem[];
   readonly grant: Grant | null;
@@ -219,7 +219,7 @@ export function verdictTone(diagnosis: Diagnosis): Tone {
 const operationOf = ({ eventSource, operation }: Denial): string =>
   eventSource === null || operation === null ? 'not stated' : `${eventSource.split('.')[0]}:${operation}`;
 
-function decisionOf(of: AnnouncedCase, { allowAdministrator }: TellingRules): Decision | null {
+function decisionOf(of: AnnouncedCase, { allowAdministrator }: AnnouncementRules): Decision | null {
   if (of.state !== 'proposed') return null;
   const { risk, proposal } = of.diagnosis;
   return {
@@ -233,8 +233,11 @@ function nextOf(of: AnnouncedCase): string {
   return nextIn(of) ?? nextStep(of.diagnosis, of.latest, command);
 }
 
-/** Rests on the case alone, so that nothing is told before it is true. */
-export function announcementOf(of: AnnouncedCase, rules: TellingRules = { allowAdministrator: false }): Announcement {
+/** Rests on the case alone, so that nothing is announced before it is true. */
+export function announcementOf(
+  of: AnnouncedCase,
+  rules: AnnouncementRules = { allowAdministrator: false },
+): Announcement {
   const { latest, diagnosis, denials } = of;
   const service = serviceOf(latest, diagnosis.service);
   const often =

@@ -145,8 +145,20 @@ function textsOf(of: Case): Snippets {
 }
 
 export function caseView(of: Case): CaseView {
-  const { key, round, installation, state, subject, denials, latest, diagnosis, grants, earlier, moves, lastEntry } =
-    of;
+  const {
+    key,
+    round,
+    installation,
+    state,
+    subject,
+    denials,
+    latest,
+    diagnosis,
+    grants,
+    earlier,
+    transitionCount,
+    lastEntry,
+  } = of;
   const service = diagnosis?.service ?? subject.eventSource;
   return {
     id: caseId(key, round),
@@ -169,7 +181,7 @@ export function caseView(of: Case): CaseView {
     expiresAt: of.state === 'proposed' ? of.expiresAt : null,
     grants,
     earlier,
-    moves,
+    moves: transitionCount,
     lastEntry,
     outcome: outcomeOf(of),
     next: nextOf(of),

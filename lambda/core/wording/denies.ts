@@ -5,7 +5,7 @@ import type { MatchedDeny } from '../evaluation/matched-deny.ts';
 import { heldWords } from '../evaluation/near-miss-sentence.ts';
 import { quoted } from '../text/quoted.ts';
 
-export interface ToldDeny {
+export interface ShownDeny {
   /** `Statement DenyAllWithoutMFA of MfaGuardrail (group Developers)`. */
   readonly where: string;
   /** Indented JSON. */
@@ -17,7 +17,7 @@ export interface ToldDeny {
 /** More than these help nobody, and a message must stay readable; the record has them all. */
 const MOST = 5;
 
-function told({ policy, sid, statement, text, lift }: MatchedDeny, held: string): ToldDeny {
+function shown({ policy, sid, statement, text, lift }: MatchedDeny, held: string): ShownDeny {
   const arn = policy.arn === null ? '' : `, ${quoted(policy.arn)}`;
   return {
     where: `Statement ${sid === null ? statement + 1 : quoted(sid)} of ${held}${arn}`,
@@ -26,14 +26,14 @@ function told({ policy, sid, statement, text, lift }: MatchedDeny, held: string)
   };
 }
 
-export function deniesOf(verdict: Verdict): readonly ToldDeny[] {
+export function deniesOf(verdict: Verdict): readonly ShownDeny[] {
   switch (verdict.kind) {
     case 'explicit-deny':
-      return verdict.denies.slice(0, MOST).map((deny) => told(deny, heldWords(deny.policy)));
+      return verdict.denies.slice(0, MOST).map((deny) => shown(deny, heldWords(deny.policy)));
     case 'permissions-boundary':
       return verdict.denies
         .slice(0, MOST)
-        .map((deny) => told(deny, `the permissions boundary ${quoted(deny.policy.name)}`));
+        .map((deny) => shown(deny, `the permissions boundary ${quoted(deny.policy.name)}`));
     default:
       return [];
   }

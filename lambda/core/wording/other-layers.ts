@@ -4,7 +4,7 @@ import type { Underneath, Verdict } from '../diagnosis/verdict.ts';
 import type { MatchedDeny } from '../evaluation/matched-deny.ts';
 import { quoted } from '../text/quoted.ts';
 
-export type BeyondVerdict = Extract<
+export type OtherLayerVerdict = Extract<
   Verdict,
   { readonly kind: 'permissions-boundary' | 'organization-policy' | 'session-policy' | 'endpoint-policy' }
 >;
@@ -39,7 +39,7 @@ const denyWords = ({ sid, statement }: MatchedDeny): string =>
   sid === null ? `statement ${statement + 1}` : `statement ${quoted(sid)}`;
 
 /** `A service control policy p-abc of the organization`, as the subject of a sentence. */
-function layerWords(verdict: BeyondVerdict, who: string): string {
+function layerWords(verdict: OtherLayerVerdict, who: string): string {
   switch (verdict.kind) {
     case 'permissions-boundary':
       return `The permissions boundary${policyWords(verdict.boundaryArn)} of ${who}`;
@@ -54,14 +54,14 @@ function layerWords(verdict: BeyondVerdict, who: string): string {
   }
 }
 
-export function beyondSentence(verdict: BeyondVerdict, { who, role, service }: Passing): string {
+export function otherLayerSentence(verdict: OtherLayerVerdict, { who, role, service }: Passing): string {
   const denies = verdict.kind === 'permissions-boundary' ? verdict.denies.map(denyWords).slice(0, 3).join(', ') : '';
   const does = verdict.effect === 'explicit' ? 'denies' : 'does not allow';
   const head = `${layerWords(verdict, who)} ${does} passing ${role} to ${service}${denies === '' ? '' : `: ${denies}`}.`;
   return [head, ...verdict.said, beneathWords(verdict.underneath)].join(' ');
 }
 
-function ownerStep(verdict: BeyondVerdict, { who, role }: Passing): string {
+function ownerStep(verdict: OtherLayerVerdict, { who, role }: Passing): string {
   const allow = `let it allow iam:PassRole on ${role}`;
   switch (verdict.kind) {
     case 'permissions-boundary': {
@@ -81,7 +81,7 @@ function ownerStep(verdict: BeyondVerdict, { who, role }: Passing): string {
   }
 }
 
-export function beyondStep(verdict: BeyondVerdict, passing: Passing): string {
+export function otherLayerStep(verdict: OtherLayerVerdict, passing: Passing): string {
   const then = {
     allowed: '',
     'missing-allow': ' A grant is needed as well: save again then, and it will be worked out.',

@@ -5,14 +5,14 @@ import { approvalsNeeded, termWords } from '../case/ruling.ts';
 import type { WrittenGrant } from '../case/written-grant.ts';
 import { roleNameOf, whoOf } from '../denial/names.ts';
 
-/** A case that there is something to tell of. `passrole diagnose` has no case and gives an `advised` one of one denial. */
+/** A case that there is something to announce about. `passrole diagnose` has no case and gives an `advised` one of one denial. */
 export type AnnouncedCase = Pick<CaseHead, 'key' | 'round' | 'earlier' | 'denials' | 'latest' | 'grants'> &
   Exclude<Standing, { readonly state: 'open' }>;
 
 export type AnnouncedState = AnnouncedCase['state'];
 
 /** What the words rest on beside the case. */
-export interface TellingRules {
+export interface AnnouncementRules {
   readonly allowAdministrator: boolean;
 }
 
@@ -57,7 +57,7 @@ const approved = (approvals: readonly Approval[]): readonly Words[] =>
     return [whom, { at }, '.'];
   });
 
-function waiting(of: In<'proposed'>, { allowAdministrator }: TellingRules): Omit<Outcome, 'state'> {
+function waiting(of: In<'proposed'>, { allowAdministrator }: AnnouncementRules): Omit<Outcome, 'state'> {
   const { level } = of.diagnosis.risk;
   const needed = approvalsNeeded(level, allowAdministrator);
   const until: Words = ['Without a decision it expires ', { at: of.expiresAt }, '.'];
@@ -95,7 +95,7 @@ const reversed = (reversal: Reversal, isDone: boolean): Words => {
 };
 
 /** Null: there is nothing to say beyond the diagnosis. */
-function standingOf(of: AnnouncedCase, rules: TellingRules): Omit<Outcome, 'state'> | null {
+function standingOf(of: AnnouncedCase, rules: AnnouncementRules): Omit<Outcome, 'state'> | null {
   const { grants } = of;
   switch (of.state) {
     case 'advised':
@@ -174,7 +174,7 @@ function earlierLines({ earlier }: AnnouncedCase): readonly Words[] {
   return [[`This was case ${id} before: ${endings[state] ?? state} `, { at: closedAt }, '.']];
 }
 
-export function outcomeOf(of: AnnouncedCase, rules: TellingRules): Outcome | null {
+export function outcomeOf(of: AnnouncedCase, rules: AnnouncementRules): Outcome | null {
   const { state } = of;
   const stands = standingOf(of, rules);
   const before = earlierLines(of);

@@ -45,7 +45,7 @@ const bullet = (text: string): string => `  - ${printable(text)}\n`;
 
 function grantText({ grant }: Announcement): string {
   if (grant === null) return '';
-  const title = grant.sufficient ? 'The narrow grant' : 'The narrow grant (not enough alone)';
+  const title = grant.sufficient ? 'The grant' : 'The grant (not enough alone)';
   return `${heading(title)}Inline policy ${grant.policyName} on ${printable(grant.target)}. ${printable(grant.why)}\n\n${printableLines(grant.document)}\n\nWho gains: ${printable(grant.everyone)}\n\n`;
 }
 

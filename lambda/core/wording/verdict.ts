@@ -10,7 +10,7 @@ import type { Proposal } from '../grant/proposal.ts';
 import { assumingActions } from '../iam/passed-to-service-table.ts';
 import { quoted } from '../text/quoted.ts';
 import { permissionSetStep } from './advice.ts';
-import { beyondSentence, beyondStep, type Passing } from './other-layers.ts';
+import { otherLayerSentence, otherLayerStep, type Passing } from './other-layers.ts';
 
 const held = ({ policy }: Pick<MatchedDeny, 'policy'>): string => heldWords(policy);
 
@@ -73,7 +73,7 @@ function sentence(verdict: Verdict, { who, role, service }: Passing): string {
     case 'organization-policy':
     case 'session-policy':
     case 'endpoint-policy':
-      return beyondSentence(verdict, { who, role, service });
+      return otherLayerSentence(verdict, { who, role, service });
     case 'role-not-found':
       return `The role ${role} does not exist in this account.`;
     case 'trust-policy':
@@ -167,7 +167,7 @@ export function nextStep(diagnosis: Diagnosis, denial: Denial, command: string |
     case 'organization-policy':
     case 'session-policy':
     case 'endpoint-policy':
-      return beyondStep(verdict, passingOf(diagnosis, denial));
+      return otherLayerStep(verdict, passingOf(diagnosis, denial));
     case 'role-not-found':
       return verdict.nearest.length === 0
         ? 'Check the name of the role, or create it.'

@@ -8,7 +8,7 @@ import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { clientSettings } from '../../adapters/aws/clients.ts';
-import { dynamoCaseMoves } from '../../adapters/dynamodb/case-transitions.ts';
+import { dynamoCaseTransitions } from '../../adapters/dynamodb/case-transitions.ts';
 import { dynamoLinks } from '../../adapters/dynamodb/mail-links.ts';
 import { trailBucket } from '../../adapters/s3/trail-bucket.ts';
 import { caseId, type DiagnosedCase } from '../../core/case/case.ts';
@@ -16,7 +16,7 @@ import type { Proof } from '../../core/case/decision.ts';
 import { isUnspent, linkOwner, linkState, type MailLink } from '../../core/case/mail-link.ts';
 import { approvalsNeeded, type RulingRules } from '../../core/case/ruling.ts';
 import { roleNameOf } from '../../core/denial/names.ts';
-import type { CaseMoves } from '../../ports/case-transitions.ts';
+import type { CaseTransitions } from '../../ports/case-transitions.ts';
 import type { Links } from '../../ports/mail-links.ts';
 import { rulesFrom } from '../../runtime/approvers-setting.ts';
 import { asError } from '../../runtime/as-error.ts';
@@ -34,7 +34,7 @@ import { casePage, messagePage, pageAnswer } from './page.tsx';
 import { type LinkDecision, readLinkRequest, type Typed } from './request.ts';
 
 export interface ReviewMailParts {
-  readonly moves: CaseMoves;
+  readonly transitions: CaseTransitions;
   readonly links: Links;
   readonly rules: RulingRules;
   readonly now: () => Date;
@@ -47,7 +47,7 @@ function wire(env: Environment): ReviewMailParts {
   const bucket = requiredSetting(env, settingNames.trailBucket);
   const trail = trailBucket({ bucket, region: env['AWS_REGION'] ?? '', env });
   return {
-    moves: dynamoCaseMoves(dynamo, requiredSetting(env, settingNames.casesTable), trail),
+    transitions: dynamoCaseTransitions(dynamo, requiredSetting(env, settingNames.casesTable), trail),
     links: dynamoLinks(dynamo, requiredSetting(env, settingNames.linksTable)),
     rules: rulesFrom(env),
     now: () => new Date(),
@@ -68,12 +68,12 @@ const unknown = 'This link is not known. Was it broken over two lines in the mai
 const elsewhere = 'Decide in Slack or with passrole approve, if the case still waits.';
 
 /** An answer: it does not work, and why. */
-async function open(token: string, { links, moves, rules, now }: ReviewMailParts): Promise<Opened | HttpAnswer> {
+async function open(token: string, { links, transitions, rules, now }: ReviewMailParts): Promise<Opened | HttpAnswer> {
   const link = await links.find(token);
   if (link === null) return pageAnswer(404, messagePage('Not known', unknown));
   switch (linkState(link, now())) {
     case 'used': {
-      const of = await moves.find(link.caseKey, link.round);
+      const of = await transitions.find(link.caseKey, link.round);
       if (of !== null && of.state !== 'open' && isUnspent(link, of, now())) break;
       return pageAnswer(410, messagePage('Used already', `This link was used at ${link.usedAt}; it decides once.`));
     }
@@ -90,7 +90,7 @@ async function open(token: string, { links, moves, rules, now }: ReviewMailParts
       403,
       messagePage('Not an approver', `${link.approver} is not in the list of approvers any more.`),
     );
-  const of = await moves.find(link.caseKey, link.round);
+  const of = await transitions.find(link.caseKey, link.round);
   if (of === null || of.state === 'open')
     return pageAnswer(404, messagePage('Gone', `The case of this link is not there any more. ${elsewhere}`));
   return { token, link, of, owner };
@@ -130,7 +130,7 @@ async function rule(opened: Opened, decision: LinkDecision, parts: ReviewMailPar
   const { key, round } = opened.of;
   const { approver, digest } = opened.link;
   const proof: Proof = { via: 'mail', as: approver };
-  const ruling = { moves: parts.moves, rules: parts.rules, now: parts.now() };
+  const ruling = { transitions: parts.transitions, rules: parts.rules, now: parts.now() };
   const decider = { key, round, proof, digest };
   return decision.kind === 'approve'
     ? approveCase(ruling, { ...decider, term: decision.term })

@@ -6,7 +6,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { clientSettings } from '../../adapters/aws/clients.ts';
-import { dynamoCaseMoves } from '../../adapters/dynamodb/case-transitions.ts';
+import { dynamoCaseTransitions } from '../../adapters/dynamodb/case-transitions.ts';
 import { dynamoTickets, type Tickets } from '../../adapters/dynamodb/tickets.ts';
 import { trailBucket } from '../../adapters/s3/trail-bucket.ts';
 import { slackPeople } from '../../adapters/slack/people.ts';
@@ -50,7 +50,7 @@ function wire(env: Environment): ReviewSlackParts {
   const secrets = new SecretsManagerClient(clientSettings);
   const apiUrl = optionalSetting(env, settingNames.slackApiUrl);
   return {
-    moves: dynamoCaseMoves(dynamo, requiredSetting(env, settingNames.casesTable), trail),
+    transitions: dynamoCaseTransitions(dynamo, requiredSetting(env, settingNames.casesTable), trail),
     rules: rulesFrom(env),
     team: requiredSetting(env, settingNames.slackTeam),
     channel: optionalSetting(env, settingNames.slackChannel),

@@ -11,7 +11,7 @@ import type { SlackInteraction } from '../../core/slack/interaction.ts';
 import { prose } from '../../core/slack/mrkdwn.ts';
 import { evidenceView, REASON, REJECT_VIEW, rejectView } from '../../core/slack/views.ts';
 import { announcementOf } from '../../core/wording/announcement.ts';
-import type { CaseMoves } from '../../ports/case-transitions.ts';
+import type { CaseTransitions } from '../../ports/case-transitions.ts';
 import { asError } from '../../runtime/as-error.ts';
 import { metricNames } from '../../runtime/metric-names.ts';
 import { emptyAnswer, type HttpAnswer, jsonAnswer } from '../http-answer.ts';
@@ -22,12 +22,12 @@ type Press = Extract<SlackInteraction, { kind: 'press' }>;
 type Submit = Extract<SlackInteraction, { kind: 'submit' }>;
 
 export interface SlackRulingParts {
-  readonly moves: CaseMoves;
+  readonly transitions: CaseTransitions;
   readonly rules: RulingRules;
   readonly people: SlackPeople;
   /** Team id whose people may act. */
   readonly team: string;
-  /** Where somebody is told who submitted a window: it names no channel. Null: they are not told. */
+  /** Where somebody who submitted a window is notified: the window names no channel. Null: they are not. */
   readonly channel: string | null;
   readonly now: Date;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
@@ -43,12 +43,12 @@ function whyNot({ team, user }: Press | Submit, parts: SlackRulingParts): string
 }
 
 /** A courtesy: what was ruled stands, whether the person hears of it or not. */
-async function tell(channel: string | null, user: string, sentence: string, parts: SlackRulingParts): Promise<void> {
+async function notify(channel: string | null, user: string, sentence: string, parts: SlackRulingParts): Promise<void> {
   if (channel === null) return;
   try {
-    await parts.people.tell(channel, user, prose(sentence, 3000));
+    await parts.people.notify(channel, user, prose(sentence, 3000));
   } catch (error) {
-    parts.logger.error('The person was not told', asError(error));
+    parts.logger.error('The person was not notified', asError(error));
   }
 }
 
@@ -82,7 +82,7 @@ function outcomeOf(ruled: Ruled): string {
 
 const aboutOf = (value: ButtonValue, by: string) => ({ case: caseId(value.case, value.round), by });
 
-/** A window that does not open is told, as nothing else shows it. */
+/** A window that does not open is reported, as nothing else shows it. */
 async function open(
   press: Press,
   parts: SlackRulingParts,
@@ -92,15 +92,15 @@ async function open(
     await parts.people.openView(press.triggerId, view);
   } catch (error) {
     parts.logger.error('A window did not open', asError(error));
-    await tell(press.channel, press.user, asError(error).message, parts);
+    await notify(press.channel, press.user, asError(error).message, parts);
   }
 }
 
 async function showEvidence(press: Press, value: ButtonValue, parts: SlackRulingParts): Promise<void> {
-  const of = await parts.moves.find(value.case, value.round);
-  if (of === null) return tell(press.channel, press.user, gone, parts);
+  const of = await parts.transitions.find(value.case, value.round);
+  if (of === null) return notify(press.channel, press.user, gone, parts);
   if (of.state === 'open')
-    return tell(press.channel, press.user, 'The case is being diagnosed: try again in a minute.', parts);
+    return notify(press.channel, press.user, 'The case is being diagnosed: try again in a minute.', parts);
   return open(press, parts, evidenceView(announcementOf(of)));
 }
 
@@ -111,14 +111,19 @@ export async function onPress(press: Press, parts: SlackRulingParts): Promise<Ht
   const value = decodeButton(press.value);
   if (action === null || value === null) {
     parts.logger.warn('A button that is not ours', { user });
-    await tell(channel, user, 'This button is not one of this version. Look at the newest message of the case.', parts);
+    await notify(
+      channel,
+      user,
+      'This button is not one of this version. Look at the newest message of the case.',
+      parts,
+    );
     return emptyAnswer;
   }
   const not = whyNot(press, parts);
   if (not !== null) {
     parts.metrics.addMetric(metricNames.rulingRefused, 'Count', 1);
     parts.logger.warn('Refused', { ...aboutOf(value, user), team: press.team, why: not });
-    await tell(channel, user, not, parts);
+    await notify(channel, user, not, parts);
     return emptyAnswer;
   }
   switch (action) {
@@ -141,7 +146,7 @@ export async function onPress(press: Press, parts: SlackRulingParts): Promise<Ht
         term,
       });
       noteRuling(ruled, aboutOf(value, user), parts);
-      await tell(channel, user, outcomeOf(ruled), parts);
+      await notify(channel, user, outcomeOf(ruled), parts);
       return emptyAnswer;
     }
     default:
@@ -175,6 +180,6 @@ export async function onSubmit(submit: Submit, parts: SlackRulingParts): Promise
   }
   noteRuling(ruled, aboutOf(value, submit.user), parts);
   if (ruled.kind !== 'done') return problem(outcomeOf(ruled));
-  await tell(parts.channel, submit.user, outcomeOf(ruled), parts);
+  await notify(parts.channel, submit.user, outcomeOf(ruled), parts);
   return emptyAnswer;
 }

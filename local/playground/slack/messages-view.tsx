@@ -170,11 +170,11 @@ export const SlackMessages = ({
     at: message.postedAt,
     view: <MessageView message={message} hasButtons={hasButtons} clock={clock} />,
   }));
-  const told: readonly Shown[] = ephemerals.slice(-most).map((ephemeral) => ({
+  const notes: readonly Shown[] = ephemerals.slice(-most).map((ephemeral) => ({
     at: ephemeral.at,
     view: <EphemeralView ephemeral={ephemeral} clock={clock} />,
   }));
-  const shown = [...posted, ...told].sort((a, b) => a.at.getTime() - b.at.getTime());
+  const shown = [...posted, ...notes].sort((a, b) => a.at.getTime() - b.at.getTime());
   return (
     <>
       {shown

@@ -33,11 +33,11 @@ const unknown = (operator: string): Error =>
 
 /** A text to begin or end with, or `{"equals-ignore-case": text}`. */
 function matchesEdge(operator: 'prefix' | 'suffix', operand: unknown, text: string | null): boolean {
-  const either = isFields(operand) ? operand['equals-ignore-case'] : undefined;
-  const edge = either ?? operand;
+  const ignoringCase = isFields(operand) ? operand['equals-ignore-case'] : undefined;
+  const edge = ignoringCase ?? operand;
   if (typeof edge !== 'string') throw unknown(`${operator}: ${JSON.stringify(operand)}`);
   if (text === null) return false;
-  const [whole, part] = either === undefined ? [text, edge] : [text.toLowerCase(), edge.toLowerCase()];
+  const [whole, part] = ignoringCase === undefined ? [text, edge] : [text.toLowerCase(), edge.toLowerCase()];
   return operator === 'prefix' ? whole.startsWith(part) : whole.endsWith(part);
 }
 

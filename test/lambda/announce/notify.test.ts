@@ -1,15 +1,15 @@
-/** How a case is told, channel by channel, with the channels and the memory in plain sight. */
+/** How people are notified of a case, channel by channel, with the channels and the memory in plain sight. */
 import { describe, expect, test } from '@jest/globals';
 import type { SlackChannel } from '../../../lambda/adapters/slack/channel.ts';
 import type { Topic } from '../../../lambda/adapters/sns/topic.ts';
-import { tellSlack, tellTopic } from '../../../lambda/announce/notify.ts';
+import { notifySlack, notifyTopic } from '../../../lambda/announce/notify.ts';
 import type { Delivery } from '../../../lambda/announce/send-mail.ts';
 import type { DiagnosedCase } from '../../../lambda/core/case/case.ts';
 import type { AnnouncedState } from '../../../lambda/core/wording/outcome.ts';
-import type { ToldStore } from '../../../lambda/ports/notification-store.ts';
+import type { NotificationStore } from '../../../lambda/ports/notification-store.ts';
 import { announcedStates, fieldNoteIn } from '../../support/announcement.ts';
 import { aDenial } from '../../support/denial.ts';
-import { memoryTold } from '../../support/memory-told.ts';
+import { memoryNotifications } from '../../support/memory-notifications.ts';
 import { diagnose, factsOf } from '../../support/question.ts';
 
 const HOUR = 3_600_000;
@@ -24,7 +24,7 @@ const aCase = (count: number, lastAt: Date): DiagnosedCase => ({
   installation: 'test',
   earlier: null,
   version: count,
-  moves: 1,
+  transitionCount: 1,
   lastEntry: null,
   grants: [],
   subject: { accountId: '111122223333', principal: 'p', roleArn: 'r', eventSource: 'glue.amazonaws.com' },
@@ -59,11 +59,12 @@ function slackWith(answers: Partial<SlackChannel> = {}) {
 }
 
 describe('Slack', () => {
-  test('is told once, then its message is edited as the count grows, and nothing is said twice', async () => {
-    const { told, store } = memoryTold();
+  test('is notified once, then its message is edited as the count grows, and nothing is said twice', async () => {
+    const { records, store } = memoryNotifications();
     const { calls, slack } = slackWith();
-    const tell = (count: number, at: Date) => tellSlack(aCase(count, at), told.slack, slack, store, at, settings);
-    expect([await tell(1, start), await tell(2, later(1)), await tell(2, later(1))]).toEqual([
+    const notify = (count: number, at: Date) =>
+      notifySlack(aCase(count, at), records.slack, slack, store, at, settings);
+    expect([await notify(1, start), await notify(2, later(1)), await notify(2, later(1))]).toEqual([
       'posted',
       'edited',
       'nothing new',
@@ -72,75 +73,77 @@ describe('Slack', () => {
   });
 
   test('hears of it anew after a day of quiet: an edit of an old message reaches nobody', async () => {
-    const { told, store } = memoryTold();
+    const { records, store } = memoryNotifications();
     const { calls, slack } = slackWith();
-    await tellSlack(aCase(1, start), told.slack, slack, store, start, settings);
-    expect(await tellSlack(aCase(2, later(23)), told.slack, slack, store, later(23), settings)).toBe('edited');
-    expect(await tellSlack(aCase(3, later(48)), told.slack, slack, store, later(48), settings)).toBe('posted');
+    await notifySlack(aCase(1, start), records.slack, slack, store, start, settings);
+    expect(await notifySlack(aCase(2, later(23)), records.slack, slack, store, later(23), settings)).toBe('edited');
+    expect(await notifySlack(aCase(3, later(48)), records.slack, slack, store, later(48), settings)).toBe('posted');
     expect(calls).toEqual(['post', 'update ts1', 'post']);
   });
 
   test('is searched only when an answer was lost, and not when Slack said no', async () => {
-    const { told, store } = memoryTold();
+    const { records, store } = memoryNotifications();
     const no = slackWith({ post: async () => ({ kind: 'refused', error: new Error('not_in_channel') }) });
-    await expect(tellSlack(aCase(1, start), told.slack, no.slack, store, start, settings)).rejects.toThrow(
+    await expect(notifySlack(aCase(1, start), records.slack, no.slack, store, start, settings)).rejects.toThrow(
       'not_in_channel',
     );
     const { calls, slack } = slackWith();
-    expect(await tellSlack(aCase(1, start), told.slack, slack, store, start, settings)).toBe('posted');
+    expect(await notifySlack(aCase(1, start), records.slack, slack, store, start, settings)).toBe('posted');
     expect(calls).toEqual(['post']);
   });
 
-  test('is not told twice when its answer was lost', async () => {
-    const { told, store } = memoryTold();
+  test('is not notified twice when its answer was lost', async () => {
+    const { records, store } = memoryNotifications();
     const lost = slackWith({
       post: async () => {
         throw new Error('socket hang up');
       },
     });
-    await expect(tellSlack(aCase(1, start), told.slack, lost.slack, store, start, settings)).rejects.toThrow('hang up');
+    await expect(notifySlack(aCase(1, start), records.slack, lost.slack, store, start, settings)).rejects.toThrow(
+      'hang up',
+    );
     const { calls, slack } = slackWith({ findPosted: async () => 'ts-earlier' });
-    expect(await tellSlack(aCase(1, start), told.slack, slack, store, start, settings)).toBe('edited');
+    expect(await notifySlack(aCase(1, start), records.slack, slack, store, start, settings)).toBe('edited');
     expect(calls).toEqual(['update ts-earlier']);
   });
 
-  test('is not told twice when the answer was lost after a day of quiet, and anew after another', async () => {
-    const { told, store } = memoryTold();
-    await tellSlack(aCase(1, start), told.slack, slackWith().slack, store, start, settings);
+  test('is not notified twice when the answer was lost after a day of quiet, and anew after another', async () => {
+    const { records, store } = memoryNotifications();
+    await notifySlack(aCase(1, start), records.slack, slackWith().slack, store, start, settings);
     const post = async () => {
       throw new Error('socket hang up');
     };
     const lost = slackWith({ post });
-    const tell = (of: DiagnosedCase, slack: SlackChannel, at: Date) =>
-      tellSlack(of, told.slack, slack, store, at, settings);
-    await expect(tell(aCase(2, later(48)), lost.slack, later(48))).rejects.toThrow('hang up');
+    const notify = (of: DiagnosedCase, slack: SlackChannel, at: Date) =>
+      notifySlack(of, records.slack, slack, store, at, settings);
+    await expect(notify(aCase(2, later(48)), lost.slack, later(48))).rejects.toThrow('hang up');
     const { calls, slack } = slackWith({ findPosted: async () => 'ts-second' });
-    expect(await tell(aCase(2, later(48)), slack, later(49))).toBe('edited');
-    expect(await tell(aCase(3, later(50)), slack, later(50))).toBe('edited');
-    expect(await tell(aCase(4, later(90)), slack, later(90))).toBe('posted');
+    expect(await notify(aCase(2, later(48)), slack, later(49))).toBe('edited');
+    expect(await notify(aCase(3, later(50)), slack, later(50))).toBe('edited');
+    expect(await notify(aCase(4, later(90)), slack, later(90))).toBe('posted');
     expect(calls).toEqual(['update ts-second', 'update ts-second', 'post']);
   });
 
   test('is posted after a day of quiet where the answer was lost and nothing went out', async () => {
-    const { told, store } = memoryTold();
-    await tellSlack(aCase(1, start), told.slack, slackWith().slack, store, start, settings);
+    const { records, store } = memoryNotifications();
+    await notifySlack(aCase(1, start), records.slack, slackWith().slack, store, start, settings);
     const post = async () => {
       throw new Error('socket hang up');
     };
     const of = aCase(2, later(48));
     const lost = slackWith({ post }).slack;
-    await expect(tellSlack(of, told.slack, lost, store, later(48), settings)).rejects.toThrow('hang up');
+    await expect(notifySlack(of, records.slack, lost, store, later(48), settings)).rejects.toThrow('hang up');
     const { calls, slack } = slackWith();
-    expect(await tellSlack(of, told.slack, slack, store, later(49), settings)).toBe('posted');
+    expect(await notifySlack(of, records.slack, slack, store, later(49), settings)).toBe('posted');
     expect(calls).toEqual(['search', 'post']);
   });
 
   test('gets a new message where the old one was deleted', async () => {
-    const { told, store } = memoryTold();
+    const { records, store } = memoryNotifications();
     const { slack } = slackWith();
-    await tellSlack(aCase(1, start), told.slack, slack, store, start, settings);
+    await notifySlack(aCase(1, start), records.slack, slack, store, start, settings);
     const { calls, slack: deleted } = slackWith({ update: async () => false });
-    expect(await tellSlack(aCase(2, later(1)), told.slack, deleted, store, later(1), settings)).toBe('posted');
+    expect(await notifySlack(aCase(2, later(1)), records.slack, deleted, store, later(1), settings)).toBe('posted');
     expect(calls).toEqual(['post']);
   });
 });
@@ -156,11 +159,11 @@ const again = (now: Date): Delivery => ({ now, isFirst: false });
 
 describe('the mail', () => {
   test('goes out once for a verdict, not for its repeats, and again after a day of quiet', async () => {
-    const { told, store } = memoryTold();
+    const { records, store } = memoryNotifications();
     const sent: string[] = [];
-    const tell = (count: number, at: Date) =>
-      tellTopic(aCase(count, at), told.sns, topicWith(sent), store, first(at), settings);
-    expect([await tell(1, start), await tell(2, later(1)), await tell(3, later(30))]).toEqual([
+    const notify = (count: number, at: Date) =>
+      notifyTopic(aCase(count, at), records.sns, topicWith(sent), store, first(at), settings);
+    expect([await notify(1, start), await notify(2, later(1)), await notify(3, later(30))]).toEqual([
       'posted',
       'nothing new',
       'posted',
@@ -169,36 +172,36 @@ describe('the mail', () => {
   });
 
   test('does not go out with every try while nothing can be remembered', async () => {
-    const { told, store } = memoryTold();
-    const broken: ToldStore = { ...store, claim: () => Promise.reject(new Error('DynamoDB is down')) };
+    const { records, store } = memoryNotifications();
+    const broken: NotificationStore = { ...store, claim: () => Promise.reject(new Error('DynamoDB is down')) };
     const sent: string[] = [];
-    const tell = (into: ToldStore) =>
-      tellTopic(aCase(1, start), told.sns, topicWith(sent), into, again(start), settings);
-    await expect(tell(broken)).rejects.toThrow('DynamoDB is down');
-    await expect(tell(broken)).rejects.toThrow('DynamoDB is down');
+    const notify = (into: NotificationStore) =>
+      notifyTopic(aCase(1, start), records.sns, topicWith(sent), into, again(start), settings);
+    await expect(notify(broken)).rejects.toThrow('DynamoDB is down');
+    await expect(notify(broken)).rejects.toThrow('DynamoDB is down');
     expect(sent).toHaveLength(0);
-    expect(await tell(store)).toBe('posted');
+    expect(await notify(store)).toBe('posted');
     expect(sent).toHaveLength(1);
   });
 
   test('goes out again when the verdict changes', async () => {
-    const { told, store } = memoryTold();
+    const { records, store } = memoryNotifications();
     const sent: string[] = [];
-    await tellTopic(aCase(1, start), told.sns, topicWith(sent), store, first(start), settings);
+    await notifyTopic(aCase(1, start), records.sns, topicWith(sent), store, first(start), settings);
     const changed = aCase(2, later(1));
     const unclear = {
       ...changed,
       state: 'advised' as const,
       diagnosis: { ...changed.diagnosis, verdict: { kind: 'unclear' as const, reasons: ['x'] }, proposal: null },
     };
-    expect(await tellTopic(unclear, told.sns, topicWith(sent), store, first(later(1)), settings)).toBe('posted');
+    expect(await notifyTopic(unclear, records.sns, topicWith(sent), store, first(later(1)), settings)).toBe('posted');
   });
 });
 
 describe('a mail of which nobody knows whether it went out', () => {
   /** Each answer is for one Publish, which is counted in `sent`; after them SNS works. */
   function mailing(...answers: ('lost' | 'refused')[]) {
-    const { told, store } = memoryTold();
+    const { records, store } = memoryNotifications();
     const sent: string[] = [];
     const working = topicWith(sent);
     const topic: Topic = {
@@ -210,44 +213,44 @@ describe('a mail of which nobody knows whether it went out', () => {
         return published;
       },
     };
-    const tell = (delivery: Delivery, of = aCase(1, start)) =>
-      tellTopic(of, told.sns, topic, store, delivery, settings);
-    return { told, store, sent, tell };
+    const notify = (delivery: Delivery, of = aCase(1, start)) =>
+      notifyTopic(of, records.sns, topic, store, delivery, settings);
+    return { records, store, sent, notify };
   }
 
   test('is sent once more by itself, and not a third time', async () => {
-    const { sent, tell } = mailing('lost', 'lost', 'lost');
-    await expect(tell(first(start))).rejects.toThrow('hang up');
-    await expect(tell(again(start))).rejects.toThrow('hang up');
+    const { sent, notify } = mailing('lost', 'lost', 'lost');
+    await expect(notify(first(start))).rejects.toThrow('hang up');
+    await expect(notify(again(start))).rejects.toThrow('hang up');
     for (let turn = 0; turn < 28; turn += 1)
-      await expect(tell(again(start))).rejects.toThrow(
+      await expect(notify(again(start))).rejects.toThrow(
         /^The mail to the topic may have gone out twice: .* could not be read .*, or the function ended .* a redrive .* sends it once more, and so does any later change of the case\.$/,
       );
     expect(sent).toHaveLength(2);
   });
 
   test('is sent again once it is redriven, and then forgotten', async () => {
-    const { told, sent, tell } = mailing('lost', 'lost', 'lost');
-    for (let turn = 0; turn < 2; turn += 1) await expect(tell(again(start))).rejects.toThrow('hang up');
-    await expect(tell(first(start))).rejects.toThrow('hang up');
-    await expect(tell(again(start))).rejects.toThrow('may have gone out 3 times');
-    expect([await tell(first(start)), await tell(again(start))]).toEqual(['posted', 'nothing new']);
-    expect([sent.length, told.sns?.inDoubt]).toEqual([4, null]);
+    const { records, sent, notify } = mailing('lost', 'lost', 'lost');
+    for (let turn = 0; turn < 2; turn += 1) await expect(notify(again(start))).rejects.toThrow('hang up');
+    await expect(notify(first(start))).rejects.toThrow('hang up');
+    await expect(notify(again(start))).rejects.toThrow('may have gone out 3 times');
+    expect([await notify(first(start)), await notify(again(start))]).toEqual(['posted', 'nothing new']);
+    expect([sent.length, records.sns?.inDoubt]).toEqual([4, null]);
   });
 
   test('was refused as often as you like: it certainly did not go out', async () => {
-    const { sent, tell } = mailing('refused', 'refused', 'refused', 'lost', 'refused');
-    for (let turn = 0; turn < 3; turn += 1) await expect(tell(again(start))).rejects.toThrow('Rate exceeded');
-    await expect(tell(again(start))).rejects.toThrow('hang up');
-    await expect(tell(again(start))).rejects.toThrow('Rate exceeded');
-    expect(await tell(again(start))).toBe('posted');
+    const { sent, notify } = mailing('refused', 'refused', 'refused', 'lost', 'refused');
+    for (let turn = 0; turn < 3; turn += 1) await expect(notify(again(start))).rejects.toThrow('Rate exceeded');
+    await expect(notify(again(start))).rejects.toThrow('hang up');
+    await expect(notify(again(start))).rejects.toThrow('Rate exceeded');
+    expect(await notify(again(start))).toBe('posted');
     expect(sent).toHaveLength(2);
   });
 
   test('a refusal in between does not make it forgotten that it may have gone out before', async () => {
-    const { sent, tell } = mailing('lost', 'refused', 'lost');
-    for (let turn = 0; turn < 3; turn += 1) await expect(tell(again(start))).rejects.toThrow(/hang up|Rate/);
-    await expect(tell(again(start))).rejects.toThrow('may have gone out twice');
+    const { sent, notify } = mailing('lost', 'refused', 'lost');
+    for (let turn = 0; turn < 3; turn += 1) await expect(notify(again(start))).rejects.toThrow(/hang up|Rate/);
+    await expect(notify(again(start))).rejects.toThrow('may have gone out twice');
     expect(sent).toHaveLength(2);
   });
 
@@ -257,35 +260,35 @@ describe('a mail of which nobody knows whether it went out', () => {
   ] as const)(
     'redriven and %s, it is sent by the next try: its right is not used up',
     async (_name, answer, failing) => {
-      const { store, sent, tell } = mailing('lost', 'lost', ...(answer === null ? [] : [answer]), 'lost', 'lost');
-      for (let turn = 0; turn < 2; turn += 1) await expect(tell(again(start))).rejects.toThrow('hang up');
+      const { store, sent, notify } = mailing('lost', 'lost', ...(answer === null ? [] : [answer]), 'lost', 'lost');
+      for (let turn = 0; turn < 2; turn += 1) await expect(notify(again(start))).rejects.toThrow('hang up');
       const { claim } = store;
       if (failing !== null) Object.assign(store, { [failing]: () => Promise.reject(new Error('Rate exceeded')) });
-      await expect(tell(first(start))).rejects.toThrow('Rate exceeded');
+      await expect(notify(first(start))).rejects.toThrow('Rate exceeded');
       Object.assign(store, { claim });
-      await expect(tell(again(start))).rejects.toThrow('hang up');
-      await expect(tell(again(start))).rejects.toThrow('may have gone out twice');
+      await expect(notify(again(start))).rejects.toThrow('hang up');
+      await expect(notify(again(start))).rejects.toThrow('may have gone out twice');
       expect(sent).toHaveLength(3);
     },
   );
 
   test('stays in doubt while another mail of the same case is refused', async () => {
-    const { sent, tell } = mailing('lost', 'lost', 'refused');
-    for (let turn = 0; turn < 2; turn += 1) await expect(tell(again(start))).rejects.toThrow('hang up');
-    await expect(tell(again(start), inState('applied'))).rejects.toThrow('Rate exceeded');
-    await expect(tell(again(start))).rejects.toThrow('may have gone out twice');
+    const { sent, notify } = mailing('lost', 'lost', 'refused');
+    for (let turn = 0; turn < 2; turn += 1) await expect(notify(again(start))).rejects.toThrow('hang up');
+    await expect(notify(again(start), inState('applied'))).rejects.toThrow('Rate exceeded');
+    await expect(notify(again(start))).rejects.toThrow('may have gone out twice');
     expect(sent).toHaveLength(2);
   });
 
   test('does not hold up another mail of the same case', async () => {
-    const { sent, tell } = mailing('lost', 'lost');
-    for (let turn = 0; turn < 2; turn += 1) await expect(tell(again(start))).rejects.toThrow('hang up');
-    expect(await tell(again(start), inState('applied'))).toBe('posted');
+    const { sent, notify } = mailing('lost', 'lost');
+    for (let turn = 0; turn < 2; turn += 1) await expect(notify(again(start))).rejects.toThrow('hang up');
+    expect(await notify(again(start), inState('applied'))).toBe('posted');
     expect(sent).toHaveLength(3);
   });
 
   test('a claim whose answer was lost is no mail', async () => {
-    const { store, sent, tell } = mailing();
+    const { store, sent, notify } = mailing();
     const { claim } = store;
     Object.assign(store, {
       claim: async (...parts: Parameters<typeof claim>) => {
@@ -293,29 +296,29 @@ describe('a mail of which nobody knows whether it went out', () => {
         throw new Error('DynamoDB: socket hang up');
       },
     });
-    for (let turn = 0; turn < 3; turn += 1) await expect(tell(again(start))).rejects.toThrow('DynamoDB');
+    for (let turn = 0; turn < 3; turn += 1) await expect(notify(again(start))).rejects.toThrow('DynamoDB');
     Object.assign(store, { claim });
-    expect(await tell(again(start))).toBe('posted');
+    expect(await notify(again(start))).toBe('posted');
     expect(sent).toHaveLength(1);
   });
 });
 
 const inState = (state: AnnouncedState, round = 1): DiagnosedCase => {
-  const { key: _, installation, version, subject, moves, lastEntry, diagnosedAt } = aCase(1, start);
-  return { installation, version, subject, moves, lastEntry, diagnosedAt, ...fieldNoteIn(state, { round }) };
+  const { key: _, installation, version, subject, transitionCount, lastEntry, diagnosedAt } = aCase(1, start);
+  return { installation, version, subject, transitionCount, lastEntry, diagnosedAt, ...fieldNoteIn(state, { round }) };
 };
 
 test.each(announcedStates.map((state) => [state]))(
   '%s: one mail when it lasts, none when it passes by itself',
   async (state) => {
-    const { told, store } = memoryTold();
+    const { records, store } = memoryNotifications();
     const sent: string[] = [];
     const topic = topicWith(sent);
     const before = inState(state === 'proposed' ? 'advised' : 'proposed');
-    await tellTopic(before, told.sns, topic, store, first(start), settings);
-    const tell = () => tellTopic(inState(state), told.sns, topic, store, first(start), settings);
+    await notifyTopic(before, records.sns, topic, store, first(start), settings);
+    const notify = () => notifyTopic(inState(state), records.sns, topic, store, first(start), settings);
     const wanted = state === 'approved' || state === 'reverting' ? 'nothing new' : 'posted';
-    expect([await tell(), await tell()]).toEqual([wanted, 'nothing new']);
+    expect([await notify(), await notify()]).toEqual([wanted, 'nothing new']);
     if (wanted === 'posted')
       expect(sent.at(-1)).toMatch(
         /^PassRole (denied|applied|confirmed|rejected|expired|out of date|failed|reverted): /,
@@ -324,7 +327,7 @@ test.each(announcedStates.map((state) => [state]))(
 );
 
 test('a new round is looked for under a mark of its own, so that the earlier message is never taken for it', async () => {
-  const { told, store } = memoryTold();
+  const { records, store } = memoryNotifications();
   const marks: string[] = [];
   const { slack } = slackWith({
     post: async (_, mark) => {
@@ -333,7 +336,7 @@ test('a new round is looked for under a mark of its own, so that the earlier mes
     },
   });
   const [closed, second] = [inState('rejected'), inState('proposed', 2)];
-  await tellSlack(closed, told.slack, slack, store, start, settings);
-  expect(await tellSlack(second, undefined, slack, store, start, settings)).toBe('posted');
+  await notifySlack(closed, records.slack, slack, store, start, settings);
+  expect(await notifySlack(second, undefined, slack, store, start, settings)).toBe('posted');
   expect(marks).toEqual([closed.key, `${closed.key}-2`]);
 });

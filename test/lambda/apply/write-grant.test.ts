@@ -51,16 +51,18 @@ describe('an approved case', () => {
     expect(at.policies()).toEqual(new Map([[GROUP, TEXT]]));
     const { target, policyName, document } = of.diagnosis.proposal;
     const writtenAt = '2026-11-20T09:31:00.000Z';
-    expect(at.moves.get(KEY)).toMatchObject({
+    expect(at.transitions.get(KEY)).toMatchObject({
       state: 'applied',
       approvals: of.approvals,
       appliedAt: writtenAt,
       grants: [{ target, policyName, document, writtenAt, endsAt: null }],
     });
-    expect(at.moves.entries.map(({ from, to, decision }) => [from, to, decision.before, decision.after])).toEqual([
-      ['approved', 'approved', 'implicitDeny', null],
-      ['approved', 'applied', 'implicitDeny', 'allowed'],
-    ]);
+    expect(at.transitions.entries.map(({ from, to, decision }) => [from, to, decision.before, decision.after])).toEqual(
+      [
+        ['approved', 'approved', 'implicitDeny', null],
+        ['approved', 'applied', 'implicitDeny', 'allowed'],
+      ],
+    );
     expect(at.slept).toEqual([]);
   });
 
@@ -87,7 +89,7 @@ describe('an approved case', () => {
     const at = await open();
     await at.approved();
     await Promise.all([apply(at), apply(at), apply(at)]);
-    expect(at.moves.get(KEY)).toMatchObject({ state: 'applied', grants: [{ policyName: NAME }] });
+    expect(at.transitions.get(KEY)).toMatchObject({ state: 'applied', grants: [{ policyName: NAME }] });
     expect(at.policies()).toEqual(new Map([[GROUP, TEXT]]));
   });
 
@@ -119,7 +121,7 @@ describe('an approved case', () => {
     await put(at, text);
     expect(await apply(at)).toMatchObject({ to: 'stale', what: expect.stringMatching(what) });
     expect(at.policies()).toEqual(new Map([[GROUP, text]]));
-    expect(at.moves.get(KEY).grants).toEqual([]);
+    expect(at.transitions.get(KEY).grants).toEqual([]);
   });
 
   test('fails when somebody makes a policy of that name in the last moment, and leaves it as it is', async () => {
@@ -135,7 +137,7 @@ describe('an approved case', () => {
       what: `A policy of that name is there already: ${NAME} on group GlueAccess. Nothing that exists is overwritten: press Save again for a proposal under another name.`,
     });
     expect(at.policies()).toEqual(new Map([[GROUP, other]]));
-    expect(at.moves.get(KEY).grants).toEqual([]);
+    expect(at.transitions.get(KEY).grants).toEqual([]);
   });
 
   test('whose approval is dated by a clock that is ahead is written; one from the future is not', async () => {
@@ -157,7 +159,7 @@ describe('an approved case', () => {
       to: 'failed',
       what: `Writing policy ${NAME} of group GlueAccess was refused: User: apply may not. Nothing was written.`,
     });
-    expect(at.moves.get(KEY).grants).toEqual([]);
+    expect(at.transitions.get(KEY).grants).toEqual([]);
   });
 
   test('stays known as written when it cannot be read back', async () => {
@@ -172,20 +174,20 @@ describe('an approved case', () => {
     });
     await at.approved();
     expect(await apply(at)).toMatchObject({ to: 'failed', what: expect.stringContaining('cannot be read back') });
-    expect(at.moves.get(KEY).grants).toMatchObject([{ policyName: NAME }]);
+    expect(at.transitions.get(KEY).grants).toMatchObject([{ policyName: NAME }]);
   });
 
   test('that was begun and is refused now says what stands', async () => {
     const at = await open();
     const of = await at.approved();
     await apply(at);
-    const { grants } = at.moves.get(KEY);
-    at.moves.put({ ...of, writing: grants[0] ?? null });
+    const { grants } = at.transitions.get(KEY);
+    at.transitions.put({ ...of, writing: grants[0] ?? null });
     const rules = { ...at.parts.rules, approvers: [] };
     const { to, what } = await applyCase(KEY, 1, { ...at.parts, rules });
     expect(to).toBe('failed');
     expect(what).toContain(`${NAME} on group GlueAccess stands in IAM (account ${ACCOUNT}); it can be reverted.`);
-    expect(at.moves.get(KEY).grants).toEqual(grants);
+    expect(at.transitions.get(KEY).grants).toEqual(grants);
   });
 
   test('whose intent was altered writes nothing', async () => {
@@ -193,7 +195,7 @@ describe('an approved case', () => {
     const of = await at.approved();
     const { target, policyName, document } = of.diagnosis.proposal;
     const writing = { target, policyName: 'Other', document, writtenAt: APPROVED_AT, endsAt: null };
-    at.moves.put({ ...of, writing });
+    at.transitions.put({ ...of, writing });
     expect(await apply(at)).toMatchObject({
       to: 'failed',
       what: expect.stringContaining('changed by another program'),
@@ -222,7 +224,7 @@ describe('two cases that propose one policy: two members of a group, one role', 
     await at.approved();
     const denial = jonas();
     const diagnosis = await investigate(denial, at.parts.account, at.parts.sha256);
-    at.moves.put({ ...anApproved({ denial, diagnosis, term }), key: OTHER });
+    at.transitions.put({ ...anApproved({ denial, diagnosis, term }), key: OTHER });
   }
 
   test('the second says that it is allowed by now, and to press Save again', async () => {
@@ -270,7 +272,7 @@ describe('the world has changed since', () => {
     const of = await at.approved();
     const { target, policyName, document } = of.diagnosis.proposal;
     const writing = { target, policyName, document, writtenAt: APPROVED_AT, endsAt: null };
-    if (isNoted) at.moves.put({ ...of, writing });
+    if (isNoted) at.transitions.put({ ...of, writing });
     await change(at);
     const before = at.policies();
     const { to, what } = await apply(at);
@@ -361,7 +363,7 @@ describe('proving', () => {
     expect(what).toMatch(/still says implicitDeny two minutes .* was written and stands; it can be reverted\.$/);
     expect(at.slept.slice(0, 6)).toEqual([1000, 2000, 4000, 8000, 15_000, 15_000]);
     expect(at.slept.reduce((sum, one) => sum + one, 0)).toBe(120_000);
-    expect(at.moves.get(KEY)).toMatchObject({ state: 'failed', grants: [{ policyName: NAME }] });
+    expect(at.transitions.get(KEY)).toMatchObject({ state: 'failed', grants: [{ policyName: NAME }] });
   });
 
   test('stops before the function is ended, and the next run goes on where this one was', async () => {
@@ -369,7 +371,7 @@ describe('proving', () => {
     await at.approved();
     await expect(applyCase(KEY, 1, neverAllowing(at))).rejects.toThrow('not simulated as allowed yet');
     expect(at.slept).toEqual([1000, 2000]);
-    expect(at.moves.get(KEY)).toMatchObject({ state: 'approved', writing: { policyName: NAME }, grants: [] });
+    expect(at.transitions.get(KEY)).toMatchObject({ state: 'approved', writing: { policyName: NAME }, grants: [] });
     expect((await apply(at)).to).toBe('applied');
     expect(at.calls.filter((name) => name === 'PutGroupPolicy')).toHaveLength(1);
   });
@@ -385,7 +387,7 @@ describe('proving', () => {
     });
     await at.approved();
     expect(await apply(at)).toMatchObject({ to: 'failed', what: expect.stringContaining('may not simulate') });
-    expect(at.moves.get(KEY).grants).toHaveLength(1);
+    expect(at.transitions.get(KEY).grants).toHaveLength(1);
   });
 });
 
@@ -420,7 +422,7 @@ describe('a function that dies', () => {
         const { at, died, reached } = await dieAt(n, fault);
         if (died) await apply(at);
         expect([n, [...at.policies()]]).toEqual([n, [[GROUP, TEXT]]]);
-        const of = at.moves.get(KEY);
+        const of = at.transitions.get(KEY);
         expect([n, of.state, of.grants.length]).toEqual([n, 'applied', 1]);
         expect(at.calls.filter((name) => name === 'PutGroupPolicy').length).toBeLessThanOrEqual(2);
         await at.close();
@@ -441,7 +443,7 @@ const reverting = (of: CaseIn<'applied'>): CaseIn<'reverting'> => {
 async function applied(at: Applying, hours: number | null = null): Promise<CaseIn<'applied'>> {
   await at.approved({ term: { hours } });
   await apply(at);
-  const of = at.moves.get(KEY);
+  const of = at.transitions.get(KEY);
   if (of.state !== 'applied') throw new Error(`The case is ${of.state}.`);
   return of;
 }
@@ -449,23 +451,23 @@ async function applied(at: Applying, hours: number | null = null): Promise<CaseI
 describe('taking back', () => {
   test('removes what was written, and doing it again does nothing', async () => {
     const at = await open();
-    at.moves.put(reverting(await applied(at)));
+    at.transitions.put(reverting(await applied(at)));
     expect(await apply(at)).toEqual({ to: 'reverted', what: `${NAME} on group GlueAccess was removed.` });
     expect(at.policies().size).toBe(0);
-    expect(at.moves.get(KEY)).toMatchObject({ state: 'reverted', grants: [] });
+    expect(at.transitions.get(KEY)).toMatchObject({ state: 'reverted', grants: [] });
     expect((await apply(at)).to).toBeNull();
   });
 
   test('is done when somebody has removed it already', async () => {
     const at = await open();
-    at.moves.put(reverting(await applied(at)));
+    at.transitions.put(reverting(await applied(at)));
     at.aws.state.groups.get('GlueAccess')?.inline.clear();
     expect(await apply(at)).toEqual({ to: 'reverted', what: `${NAME} on group GlueAccess was gone already.` });
   });
 
   test('leaves a policy that somebody has changed since', async () => {
     const at = await open();
-    at.moves.put(reverting(await applied(at)));
+    at.transitions.put(reverting(await applied(at)));
     await put(at, other);
     expect(await apply(at)).toEqual({
       to: 'failed',
@@ -479,7 +481,7 @@ describe('taking back', () => {
     const of = reverting(await applied(at));
     await put(at, other, 'Theirs');
     const forged = of.grants.map((grant) => ({ ...grant, policyName: 'Theirs', document: JSON.parse(other) }));
-    at.moves.put({ ...of, grants: forged });
+    at.transitions.put({ ...of, grants: forged });
     expect(await apply(at)).toMatchObject({
       to: 'failed',
       what: expect.stringContaining('is not a grant that we write'),
@@ -493,9 +495,9 @@ describe('taking back', () => {
     const at = await open({
       fault: ({ operation }) => (refuse && operation === 'DeleteGroupPolicy' ? denied : null),
     });
-    at.moves.put(reverting(await applied(at)));
+    at.transitions.put(reverting(await applied(at)));
     await expect(apply(at)).rejects.toThrow('A grant that has to go still stands');
-    expect(at.moves.get(KEY)).toMatchObject({ state: 'reverting', grants: [{ policyName: NAME }] });
+    expect(at.transitions.get(KEY)).toMatchObject({ state: 'reverting', grants: [{ policyName: NAME }] });
     refuse = false;
     expect((await apply(at)).to).toBe('reverted');
   });
@@ -507,13 +509,13 @@ test('taking back that dies at any one of its calls is finished by the next run'
     let step = 0;
     let armed = false;
     const at = await open({ fault: () => (armed && ++step === n ? 'drop-response' : null) });
-    at.moves.put(reverting(await applied(at)));
+    at.transitions.put(reverting(await applied(at)));
     armed = true;
     await apply(at).catch(() => undefined);
     reached = step >= n;
     armed = false;
     await apply(at);
-    expect([n, at.policies().size, at.moves.get(KEY).state]).toEqual([n, 0, 'reverted']);
+    expect([n, at.policies().size, at.transitions.get(KEY).state]).toEqual([n, 0, 'reverted']);
     await at.close();
     opened.pop();
   }
@@ -531,7 +533,7 @@ describe('by the schedule', () => {
     expect(at.policies().size).toBe(1);
     expect((await later(at, '2026-11-20T17:30:00.000Z')).to).toBe('reverted');
     expect(at.policies().size).toBe(0);
-    expect(at.moves.entries.at(-2)?.what).toBe(`The term of ${NAME} on group GlueAccess has ended.`);
+    expect(at.transitions.entries.at(-2)?.what).toBe(`The term of ${NAME} on group GlueAccess has ended.`);
   });
 
   test('an ended grant of a case that waits again is removed, and the case goes on waiting', async () => {
@@ -539,17 +541,17 @@ describe('by the schedule', () => {
     const of = await applied(at, 8);
     const { appliedAt: _, term: __, ...rest } = of;
     const expiresAt = '2026-11-22T00:00:00.000Z';
-    at.moves.put({ ...rest, state: 'proposed', approvals: [], expiresAt });
+    at.transitions.put({ ...rest, state: 'proposed', approvals: [], expiresAt });
     expect((await later(at, '2026-11-20T17:30:00.000Z')).to).toBe('proposed');
     expect(at.policies().size).toBe(0);
-    expect(at.moves.get(KEY)).toMatchObject({ state: 'proposed', expiresAt, grants: [] });
+    expect(at.transitions.get(KEY)).toMatchObject({ state: 'proposed', expiresAt, grants: [] });
   });
 
   test('a case that nobody decided on expires, and not before', async () => {
     const at = await open();
     const { approvedAt: _a, writing: _w, term: _t, ...rest } = await at.approved();
     const expiresAt = '2026-11-21T09:14:05.000Z';
-    at.moves.put({ ...rest, state: 'proposed', approvals: [], expiresAt });
+    at.transitions.put({ ...rest, state: 'proposed', approvals: [], expiresAt });
     expect((await later(at, '2026-11-21T09:14:04.999Z')).to).toBeNull();
     expect(await later(at, expiresAt)).toEqual({ to: 'expired', what: 'Nobody decided in time.' });
   });
@@ -557,7 +559,7 @@ describe('by the schedule', () => {
   test('an approval that was lost on the way is carried out', async () => {
     const at = await open();
     await at.approved();
-    expect(await at.moves.due(new Date('2026-11-20T09:31:00Z'), 25)).toEqual([{ key: KEY, round: 1 }]);
+    expect(await at.transitions.due(new Date('2026-11-20T09:31:00Z'), 25)).toEqual([{ key: KEY, round: 1 }]);
     expect((await settleDue(KEY, 1, at.parts)).to).toBe('applied');
   });
 });
@@ -588,10 +590,10 @@ describe('whatever the account holds', () => {
           const after = at.policies();
           expect([...before].filter(([key, text]) => after.get(key) !== text)).toEqual([]);
           expect(after.size - before.size).toBe(to === 'applied' ? 1 : 0);
-          const of = at.moves.get(approved.key);
+          const of = at.transitions.get(approved.key);
           if (of.state !== 'applied') return;
           written += 1;
-          at.moves.put(reverting(of));
+          at.transitions.put(reverting(of));
           await apply(at);
           expect(at.policies()).toEqual(before);
         } finally {

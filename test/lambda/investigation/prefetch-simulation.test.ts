@@ -23,15 +23,15 @@ function slowPolicies(account: AccountReader) {
   });
   const reader: AccountReader = {
     ...account,
-    async principal(ref, early) {
+    async principal(ref, onKnown) {
       const found = await account.principal(ref);
-      if (found.kind === 'found') early?.(found.value);
+      if (found.kind === 'found') onKnown?.(found.value);
       await all;
       return found;
     },
-    async role(arn, early) {
+    async role(arn, onKnown) {
       const found = await account.role(arn);
-      if (found.kind === 'found') early?.(found.value);
+      if (found.kind === 'found') onKnown?.(found.value);
       await all;
       return found;
     },

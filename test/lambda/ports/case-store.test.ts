@@ -3,14 +3,14 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { CASE, closedItem } from '../../../lambda/adapters/dynamodb/case-item.ts';
-import { dynamoToldStore } from '../../../lambda/adapters/dynamodb/notification-store.ts';
+import { dynamoNotificationStore } from '../../../lambda/adapters/dynamodb/notification-store.ts';
 import { sha256 } from '../../../lambda/adapters/sha256.ts';
 import type { Topic } from '../../../lambda/adapters/sns/topic.ts';
 import { sendMail } from '../../../lambda/announce/send-mail.ts';
 import { subjectOf } from '../../../lambda/core/case/case.ts';
 import type { Denial } from '../../../lambda/core/denial/denial.ts';
 import type { CaseStore } from '../../../lambda/ports/case-store.ts';
-import type { Told, ToldStore } from '../../../lambda/ports/notification-store.ts';
+import type { NotificationRecord, NotificationStore } from '../../../lambda/ports/notification-store.ts';
 import { minutesIn as at, startCaseTables } from '../../support/case-table.ts';
 import { aDenial } from '../../support/denial.ts';
 import { diagnose, factsOf } from '../../support/question.ts';
@@ -23,9 +23,9 @@ let writes = 0;
 /** Writes that go well before that. */
 let goWell = 0;
 let store: CaseStore;
-let told: ToldStore;
+let notifications: NotificationStore;
 let table: string;
-let toldTable: string;
+let notificationTable: string;
 
 beforeAll(async () => {
   tables = await startCaseTables({
@@ -43,26 +43,29 @@ afterAll(() => tables.close());
 beforeEach(async () => {
   goWell = 0;
   const created = await tables.create();
-  ({ store, table, told: toldTable } = created);
-  told = dynamoToldStore(tables.client, { cases: created.table, told: created.told });
+  ({ store, table, notifications: notificationTable } = created);
+  notifications = dynamoNotificationStore(tables.client, {
+    cases: created.table,
+    notifications: created.notifications,
+  });
 });
 
 const heard = (eventId: string, minutes: number, changes: Partial<Denial> = {}) => {
   const denial = { ...aDenial(), eventId, time: at(minutes).toISOString(), ...changes };
   return { key: KEY, subject: subjectOf(denial), denial, eventId, now: at(minutes) };
 };
-/** `moves`: of the case when the diagnosis began; left out: as it is now. */
+/** `transitionCount`: of the case when the diagnosis began; left out: as it is now. */
 const save = async (
   eventId: string,
   minutes: number,
   denial: Denial = heard(eventId, minutes).denial,
-  moves?: number,
+  transitionCount?: number,
 ) => {
-  const began = moves ?? (await store.find(KEY))?.moves ?? 0;
+  const began = transitionCount ?? (await store.find(KEY))?.transitionCount ?? 0;
   return store.saveDiagnosis({
     key: KEY,
     eventId,
-    moves: began,
+    transitionCount: began,
     denial,
     diagnosis: diagnose(factsOf()),
     now: at(minutes),
@@ -253,37 +256,37 @@ describe('denials of one case that are counted together', () => {
   }, 180_000);
 });
 
-describe('what was told', () => {
+describe('a notification', () => {
   const round = { key: KEY, round: 1 };
-  const found = async (channel: 'slack' | 'sns' = 'sns'): Promise<Told | undefined> =>
-    (await told.findWithTold(KEY, null))[0]?.told[channel];
+  const found = async (channel: 'slack' | 'sns' = 'sns'): Promise<NotificationRecord | undefined> =>
+    (await notifications.findWithRecords(KEY, null))[0]?.records[channel];
   const once = { digest: 'd', tries: 1 };
   const twice = { digest: 'd', tries: 2 };
   const OVERTAKEN = 'was written by another try';
 
   test('is remembered with the case, a claim without its message, a refusal as one', async () => {
     await store.record(heard('e1', 0));
-    expect((await told.findWithTold(KEY, null))[0]?.told).toEqual({});
+    expect((await notifications.findWithRecords(KEY, null))[0]?.records).toEqual({});
     const first = { now: at(1), before: undefined, inDoubt: null };
-    await told.claim(round, 'slack', first);
+    await notifications.claim(round, 'slack', first);
     const claimed = {
       digest: null,
       messageId: null,
       claimedAt: at(1).toISOString(),
-      toldAt: null,
+      notifiedAt: null,
       refused: false,
       inDoubt: null,
     };
-    expect((await told.findWithTold(KEY, null))[0]?.told).toEqual({ slack: claimed });
-    await told.release(round, 'slack', first);
+    expect((await notifications.findWithRecords(KEY, null))[0]?.records).toEqual({ slack: claimed });
+    await notifications.release(round, 'slack', first);
     expect(await found('slack')).toEqual({ ...claimed, refused: true });
-    await told.claim(round, 'slack', { now: at(2), before: await found('slack'), inDoubt: null });
-    await told.confirm(round, 'slack', { digest: 'd', messageId: '1.0001' }, at(3));
+    await notifications.claim(round, 'slack', { now: at(2), before: await found('slack'), inDoubt: null });
+    await notifications.confirm(round, 'slack', { digest: 'd', messageId: '1.0001' }, at(3));
     expect(await found('slack')).toEqual({
       digest: 'd',
       messageId: '1.0001',
       claimedAt: at(2).toISOString(),
-      toldAt: at(3).toISOString(),
+      notifiedAt: at(3).toISOString(),
       refused: false,
       inDoubt: null,
     });
@@ -299,53 +302,55 @@ describe('what was told', () => {
       },
     };
     let minutes = 0;
-    const send = async (into: ToldStore) => {
+    const send = async (into: NotificationStore) => {
       minutes += 1;
       const mail = async () => ({ subject: 's', text: 't' });
       const before = await found();
-      const sending = { of: round, channel: 'sns' as const, name: 'to the topic', digest: 'd', told: before, mail };
+      const sending = { of: round, channel: 'sns' as const, name: 'to the topic', digest: 'd', record: before, mail };
       await sendMail(sending, topic, into, { now: at(minutes), isFirst: false });
     };
-    const refusing = { ...told, claim: () => Promise.reject(new Error('Rate exceeded')) };
+    const refusing = { ...notifications, claim: () => Promise.reject(new Error('Rate exceeded')) };
     for (let turn = 0; turn < 3; turn += 1) await expect(send(refusing)).rejects.toThrow('Rate exceeded');
-    expect([sent, await found()]).toMatchObject([0, { digest: null, toldAt: null, inDoubt: null, refused: true }]);
-    await send(told);
+    expect([sent, await found()]).toMatchObject([0, { digest: null, notifiedAt: null, inDoubt: null, refused: true }]);
+    await send(notifications);
     expect([sent, await found()]).toMatchObject([1, { digest: 'd', messageId: 'm', inDoubt: null }]);
   });
 
   test('keeps a mail in doubt, with its tries, until it is known what became of it', async () => {
     await store.record(heard('e1', 0));
-    await told.claim(round, 'sns', { now: at(1), before: undefined, inDoubt: once });
+    await notifications.claim(round, 'sns', { now: at(1), before: undefined, inDoubt: once });
     const before = await found();
-    await told.claim(round, 'sns', { now: at(2), before, inDoubt: twice });
+    await notifications.claim(round, 'sns', { now: at(2), before, inDoubt: twice });
     expect((await found())?.inDoubt).toEqual(twice);
-    await told.release(round, 'sns', { now: at(2), before, inDoubt: once });
+    await notifications.release(round, 'sns', { now: at(2), before, inDoubt: once });
     expect((await found())?.inDoubt).toEqual(once);
-    await told.claim(round, 'sns', { now: at(3), before: await found(), inDoubt: twice });
-    await told.confirm(round, 'sns', { digest: 'd', messageId: 'm' }, at(3));
+    await notifications.claim(round, 'sns', { now: at(3), before: await found(), inDoubt: twice });
+    await notifications.confirm(round, 'sns', { digest: 'd', messageId: 'm' }, at(3));
     expect((await found())?.inDoubt).toBeNull();
   });
 
   test('is not undone by a write that was given up and is carried out late, and takes its own repetition', async () => {
     await store.record(heard('e1', 0));
     const first = { now: at(1), before: undefined, inDoubt: once };
-    await told.claim(round, 'sns', first);
-    await told.claim(round, 'sns', first);
-    await told.confirm(round, 'sns', { digest: 'd', messageId: 'm' }, at(1));
-    await told.confirm(round, 'sns', { digest: 'd', messageId: 'm' }, at(1));
+    await notifications.claim(round, 'sns', first);
+    await notifications.claim(round, 'sns', first);
+    await notifications.confirm(round, 'sns', { digest: 'd', messageId: 'm' }, at(1));
+    await notifications.confirm(round, 'sns', { digest: 'd', messageId: 'm' }, at(1));
     const sent = await found();
     expect(sent).toMatchObject({ digest: 'd', messageId: 'm', inDoubt: null });
-    await expect(told.claim(round, 'sns', first)).rejects.toThrow(OVERTAKEN);
-    await told.release(round, 'sns', first);
+    await expect(notifications.claim(round, 'sns', first)).rejects.toThrow(OVERTAKEN);
+    await notifications.release(round, 'sns', first);
     expect(await found()).toMatchObject({ digest: 'd', inDoubt: null });
 
-    await told.claim(round, 'sns', { now: at(2), before: sent, inDoubt: { digest: 'e', tries: 1 } });
+    await notifications.claim(round, 'sns', { now: at(2), before: sent, inDoubt: { digest: 'e', tries: 1 } });
     const claimed = await found();
-    await told.release(round, 'sns', first);
-    await expect(told.confirm(round, 'sns', { digest: 'd', messageId: 'm' }, at(1))).rejects.toThrow(OVERTAKEN);
-    await expect(told.claim(round, 'sns', first)).rejects.toThrow(OVERTAKEN);
+    await notifications.release(round, 'sns', first);
+    await expect(notifications.confirm(round, 'sns', { digest: 'd', messageId: 'm' }, at(1))).rejects.toThrow(
+      OVERTAKEN,
+    );
+    await expect(notifications.claim(round, 'sns', first)).rejects.toThrow(OVERTAKEN);
     expect(await found()).toEqual(claimed);
-    await told.confirm(round, 'sns', { digest: 'e', messageId: 'n' }, at(2));
+    await notifications.confirm(round, 'sns', { digest: 'e', messageId: 'n' }, at(2));
     expect(await found()).toMatchObject({ digest: 'e', messageId: 'n', inDoubt: null });
   });
 
@@ -354,42 +359,45 @@ describe('what was told', () => {
     ['a second', true],
   ])('once a try was released, its claim changes nothing however late: %s', async (_, isSecond) => {
     await store.record(heard('e1', 0));
-    if (isSecond) await told.claim(round, 'sns', { now: at(1), before: undefined, inDoubt: once });
+    if (isSecond) await notifications.claim(round, 'sns', { now: at(1), before: undefined, inDoubt: once });
     const before = await found();
     const claim = { now: at(2), before, inDoubt: isSecond ? twice : once };
-    await told.release(round, 'sns', { ...claim, inDoubt: before?.inDoubt ?? null });
+    await notifications.release(round, 'sns', { ...claim, inDoubt: before?.inDoubt ?? null });
     const released = await found();
     expect(released).toMatchObject({ refused: true, inDoubt: isSecond ? once : null });
-    await expect(told.claim(round, 'sns', claim)).rejects.toThrow(OVERTAKEN);
+    await expect(notifications.claim(round, 'sns', claim)).rejects.toThrow(OVERTAKEN);
     expect(await found()).toEqual(released);
-    await told.claim(round, 'sns', { ...claim, now: at(3), before: released });
-    await told.release(round, 'sns', { ...claim, inDoubt: null });
+    await notifications.claim(round, 'sns', { ...claim, now: at(3), before: released });
+    await notifications.release(round, 'sns', { ...claim, inDoubt: null });
     expect(await found()).toMatchObject({ claimedAt: at(3).toISOString(), refused: false, inDoubt: claim.inDoubt });
   });
 
   test('is claimed only as it was read: a confirmation that comes in between is not overwritten', async () => {
     await store.record(heard('e1', 0));
-    await told.claim(round, 'sns', { now: at(1), before: undefined, inDoubt: once });
+    await notifications.claim(round, 'sns', { now: at(1), before: undefined, inDoubt: once });
     const before = await found();
-    await told.confirm(round, 'sns', { digest: 'd', messageId: 'm' }, at(1));
-    await expect(told.claim(round, 'sns', { now: at(2), before, inDoubt: twice })).rejects.toThrow(OVERTAKEN);
+    await notifications.confirm(round, 'sns', { digest: 'd', messageId: 'm' }, at(1));
+    await expect(notifications.claim(round, 'sns', { now: at(2), before, inDoubt: twice })).rejects.toThrow(OVERTAKEN);
     expect(await found()).toMatchObject({ digest: 'd', messageId: 'm', inDoubt: null });
   });
 
   test('is not released by a try whose message was found by another', async () => {
     await store.record(heard('e1', 0));
     const lost = { now: at(1), before: undefined, inDoubt: null };
-    await told.claim(round, 'slack', lost);
-    await told.confirm(round, 'slack', { digest: 'd', messageId: '1.0001' }, at(2));
-    await told.release(round, 'slack', lost);
+    await notifications.claim(round, 'slack', lost);
+    await notifications.confirm(round, 'slack', { digest: 'd', messageId: '1.0001' }, at(2));
+    await notifications.release(round, 'slack', lost);
     expect(await found('slack')).toMatchObject({ digest: 'd', refused: false });
   });
 
   test('as it was written before mails were counted, nothing is in doubt', async () => {
     await store.record(heard('e1', 0));
     const Item = { caseKey: KEY, item: 'told#sns', claimedAt: at(1).toISOString() };
-    await tables.client.send(new PutCommand({ TableName: toldTable, Item }));
-    expect((await told.findWithTold(KEY, null))[0]?.told.sns).toMatchObject({ digest: null, inDoubt: null });
+    await tables.client.send(new PutCommand({ TableName: notificationTable, Item }));
+    expect((await notifications.findWithRecords(KEY, null))[0]?.records.sns).toMatchObject({
+      digest: null,
+      inDoubt: null,
+    });
   });
 
   test('of a round that has begun and holds no denial yet there is nothing to tell, and of the one before there is', async () => {
@@ -408,11 +416,11 @@ describe('what was told', () => {
         ExpressionAttributeValues: { ':next': 2 },
       }),
     );
-    expect((await told.findWithTold(KEY, null)).map(({ found }) => found.round)).toEqual([1]);
+    expect((await notifications.findWithRecords(KEY, null)).map(({ found }) => found.round)).toEqual([1]);
   });
 
   test('a case that is not there is said to be', async () => {
-    expect(await told.findWithTold('nothing', null)).toEqual([]);
+    expect(await notifications.findWithRecords('nothing', null)).toEqual([]);
     expect(await store.find('nothing')).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-/** What everyone relies on of a case's moves, on DynamoDB's own conditions (dynalite) and S3's. */
+/** What everyone relies on of a case's transitions, on DynamoDB's own conditions (dynalite) and S3's. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { trailKey } from '../../../lambda/adapters/dynamodb/case-transitions.ts';
 import { sha256 } from '../../../lambda/adapters/sha256.ts';
@@ -6,7 +6,7 @@ import { type Case, caseId, subjectOf } from '../../../lambda/core/case/case.ts'
 import { type TrailEntry, verifyTrail } from '../../../lambda/core/case/trail.ts';
 import type { CaseList } from '../../../lambda/ports/case-list.ts';
 import type { CaseStore } from '../../../lambda/ports/case-store.ts';
-import type { CaseMoves, Move } from '../../../lambda/ports/case-transitions.ts';
+import type { CaseTransitions, Transition } from '../../../lambda/ports/case-transitions.ts';
 import type { Trail } from '../../../lambda/ports/trail.ts';
 import { minutesIn as at, startCaseTables } from '../../support/case-table.ts';
 import { aDenial } from '../../support/denial.ts';
@@ -17,8 +17,8 @@ let tables: Awaited<ReturnType<typeof startCaseTables>>;
 /** Operations, as `service:Operation`, whose next answer is lost behind their effect. */
 let dieBehind: string | null = null;
 let store: CaseStore;
-let moves: CaseMoves;
-let patientMoves: CaseMoves;
+let transitions: CaseTransitions;
+let patientTransitions: CaseTransitions;
 let list: CaseList;
 let trail: Trail;
 
@@ -33,22 +33,29 @@ beforeAll(async () => {
 });
 afterAll(() => tables.close());
 beforeEach(async () => {
-  ({ store, moves, patientMoves, list, trail } = await tables.create());
+  ({ store, transitions, patientTransitions, list, trail } = await tables.create());
 });
 
 async function deny(eventId: string, minutes: number) {
   const denial = { ...aDenial(), eventId, time: at(minutes).toISOString() };
   const recorded = await store.record({ key: KEY, subject: subjectOf(denial), denial, eventId, now: at(minutes) });
   if (recorded.kind === 'to-diagnose') {
-    const { moves } = recorded;
-    await store.saveDiagnosis({ key: KEY, eventId, moves, denial, diagnosis: diagnose(factsOf()), now: at(minutes) });
+    const { transitionCount } = recorded;
+    await store.saveDiagnosis({
+      key: KEY,
+      eventId,
+      transitionCount,
+      denial,
+      diagnosis: diagnose(factsOf()),
+      now: at(minutes),
+    });
   }
   return recorded.kind;
 }
 
 const by = { via: 'aws' as const, as: 'arn:aws:iam::111122223333:user/dana', name: 'Dana' };
 
-function rejected(of: Case, reason: string): Move {
+function rejected(of: Case, reason: string): Transition {
   if (of.state !== 'proposed') throw new Error(`it is ${of.state}`);
   const { digest } = of.diagnosis.proposal;
   return {
@@ -58,8 +65,8 @@ function rejected(of: Case, reason: string): Move {
 }
 
 const reject = (minutes: number, reason = 'no') =>
-  moves.move(KEY, 1, at(minutes), (of) =>
-    of.state === 'proposed' ? { move: rejected(of, reason) } : { stop: of.state },
+  transitions.make(KEY, 1, at(minutes), (of) =>
+    of.state === 'proposed' ? { transition: rejected(of, reason) } : { stop: of.state },
   );
 
 async function trailTexts(round = 1): Promise<readonly string[]> {
@@ -72,11 +79,11 @@ async function trailTexts(round = 1): Promise<readonly string[]> {
 }
 const entries = async (round = 1) => (await trailTexts(round)).map((text) => JSON.parse(text) as TrailEntry);
 
-describe('a move', () => {
+describe('a transition', () => {
   test('changes the case once and leaves one entry that follows from the one before', async () => {
     await deny('e1', 0);
-    const moved = await reject(1);
-    expect(moved).toMatchObject({ kind: 'moved', of: { state: 'rejected', moves: 2 } });
+    const outcome = await reject(1);
+    expect(outcome).toMatchObject({ kind: 'done', of: { state: 'rejected', transitionCount: 2 } });
     expect((await entries()).map(({ seq, from, to, actor }) => ({ seq, from, to, who: actor.name }))).toEqual([
       { seq: 1, from: null, to: 'proposed', who: 'diagnose' },
       { seq: 2, from: 'proposed', to: 'rejected', who: 'Dana' },
@@ -87,7 +94,7 @@ describe('a move', () => {
   test('of two hundred at once: one is made, one entry is written, the others see it', async () => {
     await deny('e1', 0);
     const all = await Promise.all(Array.from({ length: 200 }, (_, n) => reject(1, `reason ${n}`)));
-    expect(all.filter(({ kind }) => kind === 'moved')).toHaveLength(1);
+    expect(all.filter(({ kind }) => kind === 'done')).toHaveLength(1);
     expect(all.filter((one) => one.kind === 'stopped' && one.because === 'rejected')).toHaveLength(199);
     expect(await entries()).toHaveLength(2);
   }, 60_000);
@@ -99,13 +106,13 @@ describe('a move', () => {
     expect(await store.find(KEY)).toMatchObject({ state: 'rejected', denials: { count: 51 } });
   });
 
-  test('whose worker dies before the trail has its entry: the next move brings it', async () => {
+  test('whose worker dies before the trail has its entry: the next transition brings it', async () => {
     await deny('e1', 0);
     dieBehind = 'dynamodb:UpdateItem';
     await expect(reject(1)).rejects.toThrow();
     expect(await entries()).toHaveLength(1);
-    const again = await moves.move(KEY, 1, at(2), (of) => ({
-      move: {
+    const again = await transitions.make(KEY, 1, at(2), (of) => ({
+      transition: {
         to: {
           state: 'reverting',
           diagnosis: of.diagnosis as never,
@@ -119,7 +126,7 @@ describe('a move', () => {
         },
       },
     }));
-    expect(again.kind).toBe('moved');
+    expect(again.kind).toBe('done');
     expect((await entries()).map(({ to }) => to)).toEqual(['proposed', 'rejected', 'reverting']);
     expect(verifyTrail(KEY, await trailTexts(), null, sha256)).toEqual({ kind: 'whole', entries: 3 });
   });
@@ -127,11 +134,11 @@ describe('a move', () => {
   test('whose answer was lost is made, once, and not taken for that of somebody else', async () => {
     await deny('one', 0);
     dieBehind = 'dynamodb:UpdateItem';
-    const moved = await patientMoves.move(KEY, 1, at(1), (of) =>
-      of.state === 'rejected' ? { stop: 'somebody was first' } : { move: rejected(of, 'no') },
+    const outcome = await patientTransitions.make(KEY, 1, at(1), (of) =>
+      of.state === 'rejected' ? { stop: 'somebody was first' } : { transition: rejected(of, 'no') },
     );
     expect(dieBehind).toBeNull();
-    expect(moved).toMatchObject({ kind: 'moved', of: { state: 'rejected', moves: 2 } });
+    expect(outcome).toMatchObject({ kind: 'done', of: { state: 'rejected', transitionCount: 2 } });
   });
 
   test('of a case that is not there', async () => {
@@ -151,9 +158,9 @@ describe('rounds', () => {
       state: 'proposed',
       denials: { count: 1, firstAt: at(5).toISOString() },
       earlier: { id: caseId(KEY), state: 'rejected', closedAt: at(1).toISOString() },
-      moves: 1,
+      transitionCount: 1,
     });
-    expect(await moves.find(KEY, 1)).toMatchObject({ round: 1, state: 'rejected', denials: { count: 2 } });
+    expect(await transitions.find(KEY, 1)).toMatchObject({ round: 1, state: 'rejected', denials: { count: 2 } });
     expect(await entries(2)).toHaveLength(1);
   });
 
@@ -200,22 +207,22 @@ describe('lists', () => {
     await expect(list.list({ state: null, most: 1, from: 'odd' })).rejects.toThrow('first page');
   });
 
-  test('what is due: once after each move, for its entry in the trail, then only when time brings something about', async () => {
+  test('what is due: once after each transition, for its entry in the trail, then only when time brings something about', async () => {
     await deny('e1', 0);
-    expect(await moves.due(at(3), 10)).toEqual([]);
-    expect(await moves.due(at(4), 10)).toEqual([{ key: KEY, round: 1 }]);
-    await moves.keepTrail(KEY, 1);
-    expect(await moves.due(at(60 * 23), 10)).toEqual([]);
-    expect(await moves.due(at(60 * 25), 10)).toEqual([{ key: KEY, round: 1 }]);
+    expect(await transitions.due(at(3), 10)).toEqual([]);
+    expect(await transitions.due(at(4), 10)).toEqual([{ key: KEY, round: 1 }]);
+    await transitions.keepTrail(KEY, 1);
+    expect(await transitions.due(at(60 * 23), 10)).toEqual([]);
+    expect(await transitions.due(at(60 * 25), 10)).toEqual([{ key: KEY, round: 1 }]);
     await reject(1);
-    await moves.keepTrail(KEY, 1);
-    expect(await moves.due(at(60 * 25), 10)).toEqual([]);
+    await transitions.keepTrail(KEY, 1);
+    expect(await transitions.due(at(60 * 25), 10)).toEqual([]);
   });
 
   test('what was put off is not due until then', async () => {
     await deny('e1', 0);
-    await moves.putOff(KEY, 1, at(30));
-    expect(await moves.due(at(29), 10)).toEqual([]);
-    expect(await moves.due(at(30), 10)).toEqual([{ key: KEY, round: 1 }]);
+    await transitions.putOff(KEY, 1, at(30));
+    expect(await transitions.due(at(29), 10)).toEqual([]);
+    expect(await transitions.due(at(30), 10)).toEqual([{ key: KEY, round: 1 }]);
   });
 });

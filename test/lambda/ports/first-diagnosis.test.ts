@@ -39,9 +39,9 @@ async function firstDiagnosis(between: () => Promise<unknown> = async () => unde
   if (recorded.kind !== 'to-diagnose') throw new Error(recorded.kind);
   await between();
   operations.length = 0;
-  const { moves, of } = recorded;
+  const { transitionCount, of } = recorded;
   const denial = { ...aDenial(), eventId: 'e1', time: at(0).toISOString() };
-  const input = { key: KEY, eventId: 'e1', moves, of, denial, diagnosis: diagnose(factsOf()), now: at(1) };
+  const input = { key: KEY, eventId: 'e1', transitionCount, of, denial, diagnosis: diagnose(factsOf()), now: at(1) };
   // Once more where the answer was lost, as whoever runs it does.
   const saved = await made.store.saveDiagnosis(input).catch(() => made.store.saveDiagnosis(input));
   return { saved, calls: [...operations] };
@@ -66,6 +66,6 @@ test('an answer that was lost is a diagnosis that was stored once', async () => 
     loses = 'dynamodb:UpdateItem';
   });
   expect(saved).toBe(true);
-  expect((await made.store.find(KEY))?.moves).toBe(1);
+  expect((await made.store.find(KEY))?.transitionCount).toBe(1);
   expect(await made.trail.read(KEY, 2)).toBeNull();
 });

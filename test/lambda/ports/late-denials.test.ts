@@ -3,12 +3,12 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { dynamoCaseStore } from '../../../lambda/adapters/dynamodb/case-store.ts';
-import { dynamoCaseMoves, trailKey } from '../../../lambda/adapters/dynamodb/case-transitions.ts';
+import { dynamoCaseTransitions, trailKey } from '../../../lambda/adapters/dynamodb/case-transitions.ts';
 import { type Case, caseId, type ProposedDiagnosis, type Standing, subjectOf } from '../../../lambda/core/case/case.ts';
 import type { SuccessfulCall } from '../../../lambda/core/case/confirmation.ts';
 import type { Diagnosis } from '../../../lambda/core/diagnosis/diagnosis.ts';
 import { confirmBy } from '../../../lambda/diagnose/confirm.ts';
-import type { Move } from '../../../lambda/ports/case-transitions.ts';
+import type { Transition } from '../../../lambda/ports/case-transitions.ts';
 import { minutesIn as at, startCaseTables } from '../../support/case-table.ts';
 import { aDenial } from '../../support/denial.ts';
 import { diagnose, factsOf } from '../../support/question.ts';
@@ -50,9 +50,17 @@ async function deny(
   const recorded = await record(eventId, minutes, heard);
   if (recorded.kind !== 'to-diagnose') return recorded.kind;
   await between();
-  const { moves, of } = recorded;
+  const { transitionCount, of } = recorded;
   const denial = denialAt(eventId, minutes);
-  const saved = await made.store.saveDiagnosis({ key: KEY, eventId, moves, of, denial, diagnosis, now: at(heard) });
+  const saved = await made.store.saveDiagnosis({
+    key: KEY,
+    eventId,
+    transitionCount,
+    of,
+    denial,
+    diagnosis,
+    now: at(heard),
+  });
   return saved ? 'diagnosed' : 'overtaken';
 }
 
@@ -104,15 +112,16 @@ const states = {
 } satisfies Record<string, Build>;
 type Named = keyof typeof states;
 
-const moveTo =
+const transitionTo =
   (name: Named, minutes: number) =>
-  (of: Case): { move: Move } => {
+  (of: Case): { transition: Transition } => {
     const diagnosis = proposedIn(of);
     const entry = { actor: by, what: name, digest: null, decision: { before: null, after: null } };
     const grants = name === 'applied' || name === 'confirmed' ? [grantOf(diagnosis, minutes)] : [];
-    return { move: { to: states[name](diagnosis, at(minutes).toISOString()), grants, entry } };
+    return { transition: { to: states[name](diagnosis, at(minutes).toISOString()), grants, entry } };
   };
-const go = (name: Named, minutes: number, round = 1) => made.moves.move(KEY, round, at(minutes), moveTo(name, minutes));
+const go = (name: Named, minutes: number, round = 1) =>
+  made.transitions.make(KEY, round, at(minutes), transitionTo(name, minutes));
 const state = async () => (await made.store.find(KEY))?.state;
 
 describe('a repeat is being diagnosed anew, and meanwhile', () => {
@@ -154,7 +163,7 @@ test('denials from before and after the end of a round, counted together, are ea
   }));
   const recorded = await made.store.recordAll({ key: KEY, subject: subjectOf(denialAt('x', 0)), denials, now: at(20) });
   expect([...recorded].filter(([, { kind }]) => kind === 'to-diagnose').map(([id]) => id)).toEqual(['at 13']);
-  const rounds = await Promise.all([1, 2].map((round) => made.moves.find(KEY, round)));
+  const rounds = await Promise.all([1, 2].map((round) => made.transitions.find(KEY, round)));
   expect(rounds.map((of) => [of?.state, of?.denials.count])).toEqual([
     ['rejected', 3],
     ['open', 3],
@@ -196,17 +205,17 @@ test('a denial after the grant was applied reopens the case', async () => {
 test('a diagnosis whose answer was lost is saved once', async () => {
   const recorded = await record('e1', 0);
   if (recorded.kind !== 'to-diagnose') throw new Error(recorded.kind);
-  const { moves } = recorded;
+  const { transitionCount } = recorded;
   const input = {
     key: KEY,
     eventId: 'e1',
-    moves,
+    transitionCount,
     denial: denialAt('e1', 0),
     diagnosis: diagnose(factsOf()),
     now: at(0),
   };
   expect([await made.store.saveDiagnosis(input), await made.store.saveDiagnosis(input)]).toEqual([true, true]);
-  expect((await made.store.find(KEY))?.moves).toBe(1);
+  expect((await made.store.find(KEY))?.transitionCount).toBe(1);
 });
 
 describe('the last entry of a trail', () => {
@@ -225,7 +234,7 @@ describe('the last entry of a trail', () => {
       found.push(JSON.parse(text).to);
     }
   };
-  /** S3 is down for the entry of the next move, which the table has taken. */
+  /** S3 is down for the entry of the next transition, which the table has taken. */
   async function confirmWithoutS3(): Promise<void> {
     let appended = 0;
     const trail = {
@@ -236,8 +245,8 @@ describe('the last entry of a trail', () => {
         await made.trail.append(key, seq, text);
       },
     };
-    const moves = dynamoCaseMoves(tables.client, made.table, trail);
-    const parts = { store: made.store, moves, now: at(12) };
+    const transitions = dynamoCaseTransitions(tables.client, made.table, trail);
+    const parts = { store: made.store, transitions, now: at(12) };
     await expect(confirmBy(await call(), parts)).rejects.toThrow('S3 is down');
     expect([await state(), (await entries()).at(-1)]).toEqual(['confirmed', 'applied']);
   }
@@ -248,11 +257,11 @@ describe('the last entry of a trail', () => {
   });
 
   test('is copied by the schedule, which then leaves the case alone', async () => {
-    const due = await made.moves.due(at(20), 10);
+    const due = await made.transitions.due(at(20), 10);
     expect(due).toEqual([{ key: KEY, round: 1 }]);
-    await made.moves.keepTrail(KEY, 1);
+    await made.transitions.keepTrail(KEY, 1);
     expect((await entries()).at(-1)).toBe('confirmed');
-    expect(await made.moves.due(at(100_000), 10)).toEqual([]);
+    expect(await made.transitions.due(at(100_000), 10)).toEqual([]);
   });
 
   test('is copied before the round is put away', async () => {
@@ -296,7 +305,7 @@ describe('a round is put away while', () => {
     const { cases } = await made.list.list({ state: null, most: 10, from: null });
     expect(cases.map(({ key, round, state }) => [caseId(key, round), state])).toEqual([[caseId(KEY), 'reverting']]);
     expect(await made.list.named(caseId(KEY))).toMatchObject({ state: 'reverting' });
-    expect(await made.moves.due(at(100), 10)).toEqual([{ key: KEY, round: 1 }]);
+    expect(await made.transitions.due(at(100), 10)).toEqual([{ key: KEY, round: 1 }]);
   });
 
   test('a faster worker has put it away and its grant was taken back: that stands', async () => {
@@ -306,7 +315,7 @@ describe('a round is put away while', () => {
       await go('reverted', 22);
     };
     await denyBy(storeThatWaits(faster, 'before'));
-    expect(await made.moves.find(KEY, 1)).toMatchObject({ state: 'reverted', grants: [] });
+    expect(await made.transitions.find(KEY, 1)).toMatchObject({ state: 'reverted', grants: [] });
   });
 });
 

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { later } from '../../../lambda/runtime/lazy.ts';
+import { lazy } from '../../../lambda/runtime/lazy.ts';
 
 test('is loaded once, by the first who needs it, and again after it failed', async () => {
   const loads: number[] = [];
-  const load = later(async () => {
+  const load = lazy(async () => {
     loads.push(loads.length);
     if (loads.length === 1) throw new Error('the setting GRANT_TO is not JSON');
     return loads.length;

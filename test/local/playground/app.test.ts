@@ -55,13 +55,13 @@ describe('the page', () => {
     const { room, mails, stages, get } = start();
     room.post('C0123456789', {
       text: '',
-      blocks: [{ type: 'section', text: { type: 'mrkdwn', text: '*The narrow grant*' } }],
+      blocks: [{ type: 'section', text: { type: 'mrkdwn', text: '*The grant*' } }],
       metadata: null,
     });
     mails.add({ id: 'm1', at: now(), to: null, subject: 'PassRole denied: maria', text: 'No policy allows it.' });
     stages.add({ at: now(), stage: 'case', text: 'Diagnosed in 0.4 s: missing-allow', caseId: '4f1c9a02be' });
     const page = await (await get('/')).text();
-    expect(page).toContain('<div class="block-section"><div><b>The narrow grant</b></div></div>');
+    expect(page).toContain('<div class="block-section"><div><b>The grant</b></div></div>');
     expect(page).toContain('<h3 class="mail-subject">PassRole denied: maria</h3>');
     expect(page).toContain('Diagnosed in 0.4 s: missing-allow<span class="line-case"> 4f1c9a02be</span>');
   });

@@ -339,7 +339,7 @@ describe('a modal', () => {
 
 describe('a line for one person', () => {
   test('is seen by that person alone', async () => {
-    await people().tell(CHANNEL, 'U0REN', 'You were the one who was refused.');
+    await people().notify(CHANNEL, 'U0REN', 'You were the one who was refused.');
     expect(slack.ephemerals('U0REN').map(({ text, channel }) => [channel, text])).toEqual([
       [CHANNEL, 'You were the one who was refused.'],
     ]);
@@ -354,7 +354,7 @@ describe('a line for one person', () => {
     ],
     [CHANNEL, 'ren', 'user_not_in_channel. The person has left the channel.'],
   ])('in %s for %s is refused', async (channel, user, words) => {
-    await expect(people().tell(channel, user, 'x')).rejects.toThrow(
+    await expect(people().notify(channel, user, 'x')).rejects.toThrow(
       `Telling ${user} in the Slack channel ${channel} failed: ${words}`,
     );
   });
@@ -364,10 +364,10 @@ describe('a line for one person', () => {
     const stop = slack.onChange(() => {
       changes += 1;
     });
-    await people().tell(CHANNEL, 'U0REN', 'x');
+    await people().notify(CHANNEL, 'U0REN', 'x');
     expect(changes).toBe(1);
     stop();
-    await people().tell(CHANNEL, 'U0REN', 'y');
+    await people().notify(CHANNEL, 'U0REN', 'y');
     expect(changes).toBe(1);
   });
 });
@@ -378,7 +378,7 @@ describe('when Slack is in trouble', () => {
   test('and does not answer, it is said after the patience, not later', async () => {
     answer.delayMs = 10_000;
     const { port } = app.address() as AddressInfo;
-    await expect(to(`http://127.0.0.1:${port}/`).tell(CHANNEL, 'U0REN', 'x')).rejects.toThrow(
+    await expect(to(`http://127.0.0.1:${port}/`).notify(CHANNEL, 'U0REN', 'x')).rejects.toThrow(
       `Telling U0REN in the Slack channel ${CHANNEL} failed: no answer from Slack within 100 ms.`,
     );
   });
@@ -393,7 +393,7 @@ describe('when Slack is in trouble', () => {
     const broken = createServer((_, response) => response.writeHead(502).end('<html>'));
     await new Promise<void>((resolve) => broken.listen(0, '127.0.0.1', resolve));
     const at = (broken.address() as AddressInfo).port;
-    await expect(to(`http://127.0.0.1:${at}/`).tell(CHANNEL, 'U0REN', 'x')).rejects.toThrow(
+    await expect(to(`http://127.0.0.1:${at}/`).notify(CHANNEL, 'U0REN', 'x')).rejects.toThrow(
       'Slack answered 502 without its JSON.',
     );
     await new Promise((resolve) => broken.close(resolve));

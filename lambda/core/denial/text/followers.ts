@@ -4,9 +4,9 @@
  */
 import { here } from './phrase.ts';
 
-const either = (...words: readonly string[]): string => `(?:${words.join('|')})`;
+const anyOf = (...words: readonly string[]): string => `(?:${words.join('|')})`;
 
-const ofSdks = either(
+const ofSdks = anyOf(
   String.raw`status ?code\b`,
   String.raw`request ?-?id\b`,
   String.raw`\(Service:`,
@@ -42,7 +42,7 @@ const people = new RegExp(ofPeople, 'y');
 
 /** A label, a level, a time: the next line of a log, if the line before does not begin with the same words. */
 const entry = new RegExp(
-  either(
+  anyOf(
     String.raw`(?:Reason|Cause|Region|Account|Code|Message|Action|Service|Resource|Principal|Hint|Note|Details?|Status|Type|Source|Time|Id|Job|Role|Name|User)\s?:(?!\d)`,
     String.raw`[\w.]{0,80}(?:[Ee]rror|ERROR|Exception|Failure|[Ww]arning|WARNING)\s?:(?!\d)`,
     String.raw`(?:ERROR|WARN(?:ING)?|INFO|DEBUG|FATAL|TRACE|STDERR|STDOUT|START|END|REPORT)\b`,

@@ -67,12 +67,12 @@ const terminalMark = new RegExp(
   String.raw`\u001b(?:${colour}|\[\?[0-9;]{0,20}[hl]|\][^\u0007\u001b\n]{0,2000}(?:\u0007|\u001b\\))`,
   'g',
 );
-/** Blanks that a terminal writes by moving its cursor on; by other moves it begins elsewhere. */
+/** Blanks that a terminal writes by moving its cursor on; by other jumps it begins elsewhere. */
 const terminalBlanks = new RegExp(`${control}\\[[0-9;]{0,20}[CG]`, 'g');
-const terminalMove = new RegExp(`${control}\\[[0-9;]{0,20}[ABDEFHJSTdf]`, 'g');
+const cursorJump = new RegExp(`${control}\\[[0-9;]{0,20}[ABDEFHJSTdf]`, 'g');
 
 const withoutTerminal = (text: string): string =>
-  text.replace(terminalMark, '').replace(terminalBlanks, ' ').replace(terminalMove, '\n');
+  text.replace(terminalMark, '').replace(terminalBlanks, ' ').replace(cursorJump, '\n');
 
 const stamp = String.raw`\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\d]{0,12}(?:Z|[+-]\d\d:?\d\d)?\]?`;
 /**

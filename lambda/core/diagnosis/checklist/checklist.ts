@@ -7,7 +7,7 @@ import type { Holder } from '../../policy/sourced-policy.ts';
 import { quoted } from '../../text/quoted.ts';
 import type { ChecklistItem, Facts, Framing } from '../diagnosis.ts';
 import { wholeTrust } from '../reconcile-trust.ts';
-import { guardrails, narrowAllow, type Outcome, prove, simulate } from './simulation-steps.ts';
+import { grantStep, guardrails, type Outcome, prove, simulate } from './simulation-steps.ts';
 import { count, type Step, some, step } from './step.ts';
 
 function account({ callerAccount, denial }: Facts): Step {
@@ -115,7 +115,7 @@ export function checklistOf(
     ['Glue job and its role', job(facts)],
     ['Simulate iam:PassRole', simulate(framing, outcome)],
     ['Guardrails (explicitDeny)', guardrails(outcome, reading)],
-    ['Narrow Allow (implicitDeny)', narrowAllow(outcome)],
+    ['Narrow Allow (implicitDeny)', grantStep(outcome)],
     ['Simulate again', prove(outcome)],
   ];
   return steps.map(([title, { status, finding }], index) => ({ step: index + 1, title, status, finding }));

@@ -13,10 +13,10 @@ import { type Step, some, step } from './step.ts';
 
 export type Outcome = Omit<Diagnosis, 'checklist'>;
 
-const told = ['iam:passedtoservice', 'aws:multifactorauthpresent', 'aws:sourceip', 'aws:requestedregion'];
+const keysWorthShowing = ['iam:passedtoservice', 'aws:multifactorauthpresent', 'aws:sourceip', 'aws:requestedregion'];
 
 function simulated({ decision, context }: Simulation): string {
-  const shown = told.flatMap((name): readonly ContextEntry[] =>
+  const shown = keysWorthShowing.flatMap((name): readonly ContextEntry[] =>
     context.filter(({ key }) => key.toLowerCase() === name),
   );
   return shown.length === 0
@@ -40,7 +40,7 @@ const whereOf = (denies: readonly StatementInPolicy[]): string =>
   );
 
 /** The guardrails that stand above identity-based policies, where one of them is the verdict. */
-function beyondGuardrail(verdict: Verdict, lifted: Simulation | null): string | null {
+function otherLayerSaid(verdict: Verdict, lifted: Simulation | null): string | null {
   switch (verdict.kind) {
     case 'permissions-boundary': {
       const then = lifted?.allowedByBoundary === true ? ` Without it: ${simulated(lifted)}.` : '';
@@ -57,8 +57,8 @@ function beyondGuardrail(verdict: Verdict, lifted: Simulation | null): string | 
 
 export function guardrails({ simulations, verdict }: Outcome, reading: Reading | null): Step {
   const { asked, lifted } = simulations;
-  const beyond = beyondGuardrail(verdict, lifted);
-  if (beyond !== null) return step('found', beyond);
+  const otherLayer = otherLayerSaid(verdict, lifted);
+  if (otherLayer !== null) return step('found', otherLayer);
   if (asked === null) return step('skipped', 'Nothing was simulated.');
   if (asked.decision !== 'explicitDeny') {
     if (verdict.kind !== 'explicit-deny' || reading === null) return step('skipped', 'No Deny matched.');
@@ -87,7 +87,7 @@ const underneathGrant = ({ verdict }: Outcome): Proposal | null =>
 const isMissing = (underneath: Underneath | Simulation['decision'] | null): boolean =>
   underneath !== null && typeof underneath === 'object' && underneath.kind === 'missing-allow';
 
-export function narrowAllow(outcome: Outcome): Step {
+export function grantStep(outcome: Outcome): Step {
   const { verdict, proposal, withheld } = outcome;
   const place = ({ policyName, target }: Proposal): string => `${policyName} on ${target.kind} ${target.name}`;
   if (proposal !== null) return step('found', `${place(proposal)}.`);

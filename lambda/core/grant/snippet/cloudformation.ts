@@ -11,23 +11,23 @@ const quoted = (text: string): string => `"${jsonInside(text)}"`;
 
 const key = (name: string): string => (/^[A-Za-z][A-Za-z0-9]*$/.test(name) ? name : quoted(name));
 
-const moved = (lines: readonly string[], first: string): readonly string[] =>
+const indented = (lines: readonly string[], first: string): readonly string[] =>
   lines.map((line, at) => `${at === 0 ? first : ' '.repeat(first.length)}${line}`);
 
 /** The lines of a value in YAML's block style: strings, lists and objects, none of them empty. */
 function yamlLines(value: unknown): readonly string[] {
-  if (Array.isArray(value)) return value.flatMap((item: unknown) => moved(yamlLines(item), '- '));
+  if (Array.isArray(value)) return value.flatMap((item: unknown) => indented(yamlLines(item), '- '));
   if (typeof value !== 'object' || value === null) return [quoted(String(value))];
   return Object.entries(value).flatMap(([name, item]) =>
     typeof item === 'object' && item !== null
-      ? [`${key(name)}:`, ...moved(yamlLines(item), '  ')]
+      ? [`${key(name)}:`, ...indented(yamlLines(item), '  ')]
       : [`${key(name)}: ${quoted(String(item))}`],
   );
 }
 
 /** `comment`: whole lines without `#`. */
 export function template(id: string, type: string, properties: object, comment: readonly string[] = []): string {
-  const resource = moved(yamlLines(properties), '      ');
+  const resource = indented(yamlLines(properties), '      ');
   return [
     ...comment.map((line) => `# ${line}`),
     'Resources:',

@@ -16,14 +16,20 @@ async function channel(
 ) {
   const { fault, ...rest } = settings;
   slack = await startSlackStandIn(fault === undefined ? {} : { fault });
-  const told: SlackChannel = slackChannel({ token: 'xoxb-1', channel: CHANNEL, paceMs: 0, ...rest, apiUrl: slack.url });
+  const client: SlackChannel = slackChannel({
+    token: 'xoxb-1',
+    channel: CHANNEL,
+    paceMs: 0,
+    ...rest,
+    apiUrl: slack.url,
+  });
   /** The message's `ts`; throws Slack's refusal. */
   const post = async (of: SlackMessage, key: string): Promise<string> => {
-    const posted = await told.post(of, key);
+    const posted = await client.post(of, key);
     if (posted.kind === 'refused') throw posted.error;
     return posted.ts;
   };
-  return { ...told, tryPost: told.post, post, stand: slack };
+  return { ...client, tryPost: client.post, post, stand: slack };
 }
 
 const message = (text: string): SlackMessage => ({

@@ -91,8 +91,8 @@ describe('a document altered in the table, with digests that fit it', () => {
       { Condition: { StringLike: { 'iam:PassedToService': '*' } } },
       'It names null instead of the one service glue.amazonaws.com.',
     ],
-    ['has one element more', { NotResource: 'x' }, 'The document holds more than the narrow grant.'],
-    ['has another Sid', { Sid: 'Other' }, 'The document holds more than the narrow grant.'],
+    ['has one element more', { NotResource: 'x' }, 'The document holds more than the grant.'],
+    ['has another Sid', { Sid: 'Other' }, 'The document holds more than the grant.'],
   ])('%s', (_, change, odd) => {
     expect(sentenceOf(withStatement(change))).toBe(notApproved(odd));
   });
@@ -250,7 +250,7 @@ describe('what may be taken back', () => {
   const { policyName, document } = anApproved().diagnosis.proposal;
   const ours = (name: string, of: unknown, account = ACCOUNT) => isOurs(name, of, account, sha256);
 
-  test('is the narrow grant, with an end or without', () => {
+  test('is a grant of ours, with an end or without', () => {
     expect(ours(policyName, document)).toBe(true);
     expect(ours(policyName, untilThen(document, APPROVED_AT))).toBe(true);
   });

@@ -1,7 +1,7 @@
 /** Which call that went through confirms a grant. */
 import { describe, expect, test } from '@jest/globals';
 import type { CaseIn } from '../../../../lambda/core/case/case.ts';
-import { awaitedCall, callKeyOf, type SuccessfulCall, weighCall } from '../../../../lambda/core/case/confirmation.ts';
+import { awaitedCall, callKeyOf, judgeCall, type SuccessfulCall } from '../../../../lambda/core/case/confirmation.ts';
 import { anApproved } from '../../../support/approved-case.ts';
 import { ACCOUNT } from '../../../support/denial.ts';
 
@@ -22,7 +22,7 @@ const call = (changes: Partial<SuccessfulCall> = {}): SuccessfulCall => ({
   role,
   ...changes,
 });
-const weigh = (changes: Partial<SuccessfulCall>, isAlone = true) => weighCall(applied, call(changes), isAlone);
+const judge = (changes: Partial<SuccessfulCall>, isAlone = true) => judgeCall(applied, call(changes), isAlone);
 
 describe('a call that names a role', () => {
   test.each([
@@ -32,23 +32,23 @@ describe('a call that names a role', () => {
     ['another name', 'glue-runtime-role-2', 'another'],
     ['the same name in another account', role.replace(ACCOUNT, '999988887777'), 'another'],
     ['the same name under another path', role.replace(':role/', ':role/etl/'), 'another'],
-  ])('%s: %s', (_, named, weighed) => {
-    expect(weigh({ role: named })).toBe(weighed);
-    expect(weigh({ role: named }, false)).toBe(weighed);
+  ])('%s: %s', (_, named, expected) => {
+    expect(judge({ role: named })).toBe(expected);
+    expect(judge({ role: named }, false)).toBe(expected);
   });
 });
 
 describe('a call whose event names no role', () => {
   test('confirms where such a call always passes one, and no other case waits for it', () => {
-    expect(weigh({ role: null })).toBe('confirms');
-    expect(weigh({ role: null }, false)).toBe('another');
+    expect(judge({ role: null })).toBe('confirms');
+    expect(judge({ role: null }, false)).toBe('another');
   });
   test.each([
     ['glue.amazonaws.com', 'UpdateCrawler'],
     ['lambda.amazonaws.com', 'UpdateFunctionConfiguration20150331v2'],
     ['ecs.amazonaws.com', 'UpdateService'],
   ])('says nothing where it may leave the role as it is: %s %s', (eventSource, operation) => {
-    expect(weigh({ role: null, eventSource, operation })).toBe('another');
+    expect(judge({ role: null, eventSource, operation })).toBe('another');
   });
 });
 
@@ -56,14 +56,14 @@ describe('time', () => {
   test.each([
     ['the second in which the grant was written', '2026-11-20T09:31:00Z', 'confirms'],
     ['the second before', '2026-11-20T09:30:59Z', 'another'],
-  ])('%s', (_, time, weighed) => {
-    expect(weigh({ time })).toBe(weighed);
+  ])('%s', (_, time, expected) => {
+    expect(judge({ time })).toBe(expected);
   });
   test('a call while the grant is being proved is looked at again', () => {
     const { writtenAt: _, ...plain } = grant;
     const writing: CaseIn<'approved'> = { ...approved, writing: { ...plain, writtenAt: WRITTEN } };
-    expect(weighCall(writing, call(), true)).toBe('too-early');
-    expect(weighCall(approved, call(), true)).toBe('another');
+    expect(judgeCall(writing, call(), true)).toBe('too-early');
+    expect(judgeCall(approved, call(), true)).toBe('another');
   });
 });
 

@@ -29,7 +29,7 @@ function proposed(level: RiskLevel = 'low', changes: object = {}): Case {
     installation: 'test',
     earlier: null,
     version: 1,
-    moves: 1,
+    transitionCount: 1,
     lastEntry: null,
     subject: subjectOf(denial),
     denials: { count: 1, firstAt: '2026-11-20T09:00:00Z', lastAt: '2026-11-20T09:00:00Z' },

@@ -41,7 +41,7 @@ describe('the field note, from the denial to the diagnosis', () => {
     expect(diagnosis.verdict.kind === 'missing-allow' && diagnosis.verdict.nearMisses.length).toBe(3);
   });
 
-  test('offers the narrow grant, which was simulated as allowed', () => {
+  test('offers the grant, which was simulated as allowed', () => {
     expect(diagnosis.proposal).toMatchObject({
       target: { kind: 'group', name: 'GlueAccess' },
       policyName: 'AllowPassGlueRuntimeRoleToGlue',
@@ -103,7 +103,7 @@ describe('a grant is offered only if AWS says that it would do', () => {
     const { verdict, proposal, withheld } = answering(found(aSimulation(decision)));
     expect(verdict).toEqual({
       kind: 'unclear',
-      reasons: [`The narrow grant would not be enough: with it added, AWS's simulator still says ${decision}.`],
+      reasons: [`The grant would not be enough: with it added, AWS's simulator still says ${decision}.`],
     });
     expect([proposal, withheld]).toEqual([null, null]);
   });

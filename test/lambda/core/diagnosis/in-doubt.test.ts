@@ -27,7 +27,11 @@ const text = (changes: Partial<Denial> = {}): Denial =>
   aPastedText({ eventSource: GLUE, operation: 'UpdateJob', ...changes });
 
 /** The verdict, and for a Deny the Sids that are blamed. */
-function told(denial: Denial, principal: Principal, roleTags: Record<string, string> = {}): readonly string[] {
+function verdictAndSids(
+  denial: Denial,
+  principal: Principal,
+  roleTags: Record<string, string> = {},
+): readonly string[] {
   const { verdict, proposal } = diagnose(factsOf(denial, principal, { role: found(aTargetRole({ tags: roleTags })) }));
   if (verdict.kind === 'unclear') expect(proposal).toBeNull();
   const sids = verdict.kind === 'explicit-deny' ? verdict.denies.map(({ sid }) => sid ?? '') : [];
@@ -50,8 +54,8 @@ describe('a Deny on a tag of the role, which AWS may or may not look at, beside 
       policy(deny('Guard', { ...unlessProd, StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } }), passing()),
     ],
   ])('%s', (_, denial, held) => {
-    expect(told(denial, userWith(held), prod)).toEqual(['unclear']);
-    expect(told(denial, userWith(held))).toEqual(['unclear']);
+    expect(verdictAndSids(denial, userWith(held), prod)).toEqual(['unclear']);
+    expect(verdictAndSids(denial, userWith(held))).toEqual(['unclear']);
   });
 
   test('is what refused it, where the message says that a Deny did', () => {
@@ -59,19 +63,19 @@ describe('a Deny on a tag of the role, which AWS may or may not look at, beside 
       deny('Guard', { ...unlessProd, StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } }),
       passing(),
     );
-    expect(told(text(explicit), userWith(held), prod)).toEqual(['explicit-deny', 'Guard']);
+    expect(verdictAndSids(text(explicit), userWith(held), prod)).toEqual(['explicit-deny', 'Guard']);
   });
 
   test('that is only likely: the tag of a session', () => {
     const ofTeam = { ...unlessProd, StringEquals: { 'aws:PrincipalTag/team': 'data' } };
     const role = aRolePrincipal({ tags: { team: 'data' }, policies: [policy(deny('Guard', ofTeam))] });
     const denial = event({ ...silent, identity: anna, principalArn: ANNA });
-    expect(told(denial, role, prod)).toEqual(['unclear']);
+    expect(verdictAndSids(denial, role, prod)).toEqual(['unclear']);
   });
 
   test('is decided where it comes out the same with the tag and without it', () => {
     const ifDev = { StringEquals: { 'aws:ResourceTag/env': 'dev', 'aws:ResourceAccount': ACCOUNT } };
-    expect(told(event(silent), userWith(policy(deny('Guard', ifDev))), prod)).toEqual(['missing-allow']);
+    expect(verdictAndSids(event(silent), userWith(policy(deny('Guard', ifDev))), prod)).toEqual(['missing-allow']);
   });
 });
 
@@ -97,14 +101,18 @@ describe('a message that no policy allows it, under a Deny that one of several v
     ['an age of the MFA', event(), noMfaAge, { NumericLessThan: { 'aws:MultiFactorAuthAge': '300' } }],
     ['any MFA, true or false', text(), noMfa, ifMfa],
   ])('does not prove that an Allow for that value is new: %s', (_, denial, denied, allowed) => {
-    expect(told(denial, userWith(policy(deny('Guard', denied), passing(allowed))))).toEqual(['unclear']);
-    expect(told(denial, userWith(policy(deny('Guard', denied), passing())))).toEqual(['already-allowed']);
+    expect(verdictAndSids(denial, userWith(policy(deny('Guard', denied), passing(allowed))))).toEqual(['unclear']);
+    expect(verdictAndSids(denial, userWith(policy(deny('Guard', denied), passing())))).toEqual(['already-allowed']);
   });
 
   test('proves it where only one value would: then the Allow applied as well', () => {
-    expect(told(text(), userWith(policy(deny('Guard', withoutMfa), passing(ifMfa))))).toEqual(['already-allowed']);
+    expect(verdictAndSids(text(), userWith(policy(deny('Guard', withoutMfa), passing(ifMfa))))).toEqual([
+      'already-allowed',
+    ]);
     const elsewhere = { ...ifMfa, StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } };
-    expect(told(text(), userWith(policy(deny('Guard', withoutMfa), passing(elsewhere))))).toEqual(['missing-allow']);
+    expect(verdictAndSids(text(), userWith(policy(deny('Guard', withoutMfa), passing(elsewhere))))).toEqual([
+      'missing-allow',
+    ]);
   });
 });
 
@@ -139,7 +147,7 @@ describe('a message that a Deny refused it, where several could have', () => {
     ['what certainly does, where it names none', text(explicit), [always, byTag, mfa], ['Always']],
     ['the only one', text(explicit), [mfa, pass], ['Mfa']],
   ])('blames %s', (_, denial, policies, sids) => {
-    expect(told(denial, userWith(...policies))).toEqual(['explicit-deny', ...sids]);
+    expect(verdictAndSids(denial, userWith(...policies))).toEqual(['explicit-deny', ...sids]);
   });
 
   test.each<[string, Denial, readonly SourcedPolicy[], string]>([
@@ -176,16 +184,20 @@ describe('CloudTrail names what invoked a call made in the console', () => {
 
   test.each(['signin.amazonaws.com', 'AWS Internal'])('%s is no service that made it for somebody', (invokedBy) => {
     const onlyThrough = userWith(policy(deny('OnlyThrough', via('false')), passing()));
-    expect(told(from(invokedBy, explicit), onlyThrough)).toEqual(['explicit-deny', 'OnlyThrough']);
-    expect(told(from(invokedBy, silent), userWith(policy(passing(via('true')))))).toEqual(['unclear']);
-    expect(told(from(invokedBy, silent), userWith(policy(deny('Never', via('true')))))).toEqual(['unclear']);
-    expect(told(from(invokedBy, {}), userWith(policy(deny('Never', via('true')))))).toEqual(['missing-allow']);
+    expect(verdictAndSids(from(invokedBy, explicit), onlyThrough)).toEqual(['explicit-deny', 'OnlyThrough']);
+    expect(verdictAndSids(from(invokedBy, silent), userWith(policy(passing(via('true')))))).toEqual(['unclear']);
+    expect(verdictAndSids(from(invokedBy, silent), userWith(policy(deny('Never', via('true')))))).toEqual(['unclear']);
+    expect(verdictAndSids(from(invokedBy, {}), userWith(policy(deny('Never', via('true')))))).toEqual([
+      'missing-allow',
+    ]);
     const notByCloudFormation = { StringEquals: { 'aws:CalledViaLast': 'cloudformation.amazonaws.com' } };
-    expect(told(from(invokedBy, silent), userWith(policy(deny('Last', notByCloudFormation))))).toEqual(['unclear']);
+    expect(verdictAndSids(from(invokedBy, silent), userWith(policy(deny('Last', notByCloudFormation))))).toEqual([
+      'unclear',
+    ]);
   });
 
   test.each(['cloudformation.amazonaws.com', 'cloudformation.amazonaws.com.cn'])('%s is one', (invokedBy) => {
     const held = userWith(policy(deny('Never', via('true'))));
-    expect(told(from(invokedBy, silent), held)).toEqual(['explicit-deny', 'Never']);
+    expect(verdictAndSids(from(invokedBy, silent), held)).toEqual(['explicit-deny', 'Never']);
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Found, Principal, Simulation } from '../../../../lambda/core/account/evidence.ts';
 import type { Denial } from '../../../../lambda/core/denial/denial.ts';
-import { statedReason } from '../../../../lambda/core/diagnosis/layer-in-message.ts';
-import { weigh } from '../../../../lambda/core/diagnosis/reconcile.ts';
-import type { Weighed } from '../../../../lambda/core/diagnosis/reconciled.ts';
+import { reasonInMessage } from '../../../../lambda/core/diagnosis/layer-in-message.ts';
+import { reconcile } from '../../../../lambda/core/diagnosis/reconcile.ts';
+import type { Reconciled } from '../../../../lambda/core/diagnosis/reconciled.ts';
 import { read } from '../../../../lambda/core/evaluation/reading.ts';
 import {
   allow,
@@ -25,15 +25,15 @@ const ifMfa = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } };
 const noReason: Partial<Denial> = { effect: null, policyType: null };
 const refused = { allowedByBoundary: false } as const;
 
-function weighing(
+function reconciling(
   denial: Partial<Denial>,
   principal: Principal,
   asked: Simulation,
   lifted: Simulation | null = null,
-): Weighed {
+): Reconciled {
   const whole = aDenial(denial);
   const question = questionOf(whole, principal);
-  return weigh(question, whole, asked, read(question), lifted);
+  return reconcile(question, whole, asked, read(question), lifted);
 }
 
 describe("an organization's policy", () => {
@@ -42,8 +42,8 @@ describe("an organization's policy", () => {
 
   test('is believed as the message states it, whatever lies underneath', () => {
     for (const decision of ['allowed', 'implicitDeny', 'explicitDeny'] as const) {
-      expect(weighing(scp, userWith(), aSimulation(decision))).toEqual({
-        kind: 'beyond',
+      expect(reconciling(scp, userWith(), aSimulation(decision))).toEqual({
+        kind: 'other-layer',
         layer: { kind: 'organization-policy', layer: 'scp', effect: 'explicit', policyId: 'p-1' },
         said: [message, "AWS's simulator says nothing of the organization."],
       });
@@ -51,7 +51,7 @@ describe("an organization's policy", () => {
   });
 
   test('is not believed where the simulator says that the organization allows it', () => {
-    expect(weighing(scp, userWith(), aSimulation('allowed', { allowedByOrganizations: true }))).toEqual({
+    expect(reconciling(scp, userWith(), aSimulation('allowed', { allowedByOrganizations: true }))).toEqual({
       kind: 'unclear',
       reasons: [
         message,
@@ -62,7 +62,7 @@ describe("an organization's policy", () => {
 
   test('an RCP is not contradicted by a simulator that cannot see it', () => {
     const asked = aSimulation('allowed', { allowedByOrganizations: true });
-    expect(weighing({ ...scp, policyType: 'rcp' }, userWith(), asked).kind).toBe('beyond');
+    expect(reconciling({ ...scp, policyType: 'rcp' }, userWith(), asked).kind).toBe('other-layer');
   });
 
   test.each<[string, Partial<Denial>]>([
@@ -70,8 +70,8 @@ describe("an organization's policy", () => {
     ['that blames identity-based policies', {}],
   ])('is never inferred from the simulator alone: a message %s', (_, denial) => {
     const asked = aSimulation('implicitDeny', { allowedByOrganizations: false });
-    const said = statedReason(aDenial(denial));
-    expect(weighing(denial, userWith(), asked)).toEqual({
+    const said = reasonInMessage(aDenial(denial));
+    expect(reconciling(denial, userWith(), asked)).toEqual({
       kind: 'unclear',
       reasons: [
         ...(said === null ? [] : [said]),
@@ -86,10 +86,10 @@ test.each([
   ['vpc-endpoint', { kind: 'endpoint-policy', effect: 'implicit', policyArn: null, endpointId: 'vpce-1' }],
 ] as const)('a %s policy is believed as stated: the simulator cannot see it', (policyType, layer) => {
   const request = { ...fromConsole, vpcEndpointId: 'vpce-1' };
-  expect(weighing({ policyType, request }, userWith(passing), aSimulation('allowed'))).toEqual({
-    kind: 'beyond',
+  expect(reconciling({ policyType, request }, userWith(passing), aSimulation('allowed'))).toEqual({
+    kind: 'other-layer',
     layer,
-    said: [`${statedReason(aDenial({ policyType }))}`, "AWS's simulator cannot see such a policy."],
+    said: [`${reasonInMessage(aDenial({ policyType }))}`, "AWS's simulator cannot see such a policy."],
   });
 });
 
@@ -103,16 +103,16 @@ describe('a permissions boundary', () => {
   const layer = { kind: 'permissions-boundary', effect: 'implicit' } as const;
 
   test('that all three say refuses it', () => {
-    expect(weighing(stated, fenced, aSimulation('implicitDeny', refused))).toEqual({
-      kind: 'beyond',
+    expect(reconciling(stated, fenced, aSimulation('implicitDeny', refused))).toEqual({
+      kind: 'other-layer',
       layer,
       said: [message, simulator, 'Our own reading of that boundary says implicitDeny.'],
     });
   });
 
   test('that only the simulator and its text tell of', () => {
-    expect(weighing(noReason, fenced, aSimulation('implicitDeny', refused))).toEqual({
-      kind: 'beyond',
+    expect(reconciling(noReason, fenced, aSimulation('implicitDeny', refused))).toEqual({
+      kind: 'other-layer',
       layer,
       said: [simulator, 'Our own reading of that boundary says implicitDeny.'],
     });
@@ -120,12 +120,12 @@ describe('a permissions boundary', () => {
 
   test('whose text cannot be read is believed all the same', () => {
     const principal = { ...fenced, boundary: unread };
-    expect(weighing(noReason, principal, aSimulation('implicitDeny', refused))).toEqual({
-      kind: 'beyond',
+    expect(reconciling(noReason, principal, aSimulation('implicitDeny', refused))).toEqual({
+      kind: 'other-layer',
       layer,
       said: [simulator, unread.why],
     });
-    expect(weighing(stated, principal, aSimulation('implicitDeny')).kind).toBe('beyond');
+    expect(reconciling(stated, principal, aSimulation('implicitDeny')).kind).toBe('other-layer');
   });
 
   test.each<[string, Partial<Denial>, Principal, Simulation, string]>([
@@ -179,14 +179,17 @@ describe('a permissions boundary', () => {
       'AWS names a Deny before anything else',
     ],
   ])('stays unclear where %s', (_, denial, principal, asked, words) => {
-    const outcome = weighing(denial, principal, asked);
+    const outcome = reconciling(denial, principal, asked);
     expect(outcome.kind === 'unclear' && outcome.reasons.join(' ')).toContain(words);
   });
 
   test('comes with what the message says of the identity-based policies', () => {
     const bare = bounded(userWith(), allow('glue:*', '*'));
     const under = aSimulation('implicitDeny', { allowedByBoundary: true });
-    expect(weighing({}, bare, aSimulation('implicitDeny', refused), under)).toMatchObject({ kind: 'beyond', layer });
+    expect(reconciling({}, bare, aSimulation('implicitDeny', refused), under)).toMatchObject({
+      kind: 'other-layer',
+      layer,
+    });
   });
 
   test('is believed against a silent simulator where an unknown key decides it', () => {
@@ -197,7 +200,7 @@ describe('a permissions boundary', () => {
     );
     const request = { ...fromConsole, mfa: null };
     const asked = aSimulation('allowed', { allowedByBoundary: true });
-    expect(weighing({ ...stated, effect: 'explicit', request }, principal, asked).kind).toBe('beyond');
+    expect(reconciling({ ...stated, effect: 'explicit', request }, principal, asked).kind).toBe('other-layer');
   });
 
   test.each<[string, Partial<Denial>]>([
@@ -205,8 +208,8 @@ describe('a permissions boundary', () => {
     ['the message says that something denies it', { effect: 'explicit', policyType: null }],
   ])('that denies is told as one where %s', (_, denial) => {
     const principal = bounded(userWith(passing), allow('*', '*'), deny('Never'));
-    expect(weighing(denial, principal, aSimulation('explicitDeny', refused))).toMatchObject({
-      kind: 'beyond',
+    expect(reconciling(denial, principal, aSimulation('explicitDeny', refused))).toMatchObject({
+      kind: 'other-layer',
       layer: { effect: 'explicit' },
       said: expect.arrayContaining(['Our own reading of that boundary says explicitDeny (Never).']),
     });
@@ -214,15 +217,17 @@ describe('a permissions boundary', () => {
 
   test('comes after a Deny of the identity-based policies', () => {
     const principal = bounded(userWith(refusing), allow('glue:*', '*'));
-    expect(weighing(noReason, principal, aSimulation('explicitDeny', refused)).kind).toBe('explicit-deny');
+    expect(reconciling(noReason, principal, aSimulation('explicitDeny', refused)).kind).toBe('explicit-deny');
     const guarded = bounded(userWith(inline('P', user, deny('Mfa', withoutMfa))), allow('glue:*', '*'));
     const request = { ...fromConsole, mfa: false };
     const said: Partial<Denial> = { effect: 'explicit', policyType: 'identity', request };
-    expect(weighing(said, guarded, aSimulation('explicitDeny', refused)).kind).toBe('explicit-deny');
+    expect(reconciling(said, guarded, aSimulation('explicitDeny', refused)).kind).toBe('explicit-deny');
   });
 
   test('stands beside an organization that refuses it, too', () => {
-    const outcome = weighing(stated, fenced, aSimulation('implicitDeny', { allowedByOrganizations: false }));
-    expect(outcome.kind === 'beyond' && outcome.said.at(-1)).toContain("the organization's policies do not allow it");
+    const outcome = reconciling(stated, fenced, aSimulation('implicitDeny', { allowedByOrganizations: false }));
+    expect(outcome.kind === 'other-layer' && outcome.said.at(-1)).toContain(
+      "the organization's policies do not allow it",
+    );
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Principal, Simulation, TargetRole } from '../../../../lambda/core/account/evidence.ts';
 import type { Denial } from '../../../../lambda/core/denial/denial.ts';
-import { statedReason } from '../../../../lambda/core/diagnosis/layer-in-message.ts';
-import { weigh } from '../../../../lambda/core/diagnosis/reconcile.ts';
-import type { Weighed } from '../../../../lambda/core/diagnosis/reconciled.ts';
+import { reasonInMessage } from '../../../../lambda/core/diagnosis/layer-in-message.ts';
+import { reconcile } from '../../../../lambda/core/diagnosis/reconcile.ts';
+import type { Reconciled } from '../../../../lambda/core/diagnosis/reconciled.ts';
 import { read } from '../../../../lambda/core/evaluation/reading.ts';
 import {
   allow,
@@ -54,15 +54,19 @@ interface Sources {
   readonly lifted?: Simulation['decision'];
 }
 
-function weighed(sources: Sources, principal: Partial<Principal> = {}, role: Partial<TargetRole> = {}): Weighed {
+function reconciledOf(
+  sources: Sources,
+  principal: Partial<Principal> = {},
+  role: Partial<TargetRole> = {},
+): Reconciled {
   const denial = aDenial({ ...messages[sources.message], request: { ...fromConsole, mfa: null } });
   const holder = { ...userWith(inline('P', user, ...policies[sources.policies])), ...principal };
   const question = questionOf(denial, holder, { role: found(aTargetRole(role)) });
   const lifted = sources.lifted === undefined ? null : aSimulation(sources.lifted);
-  return weigh(question, denial, aSimulation(sources.asked), read(question), lifted);
+  return reconcile(question, denial, aSimulation(sources.asked), read(question), lifted);
 }
 
-type Row = readonly [Sources['message'], Sources['policies'], Sources['lifted'], Weighed['kind']];
+type Row = readonly [Sources['message'], Sources['policies'], Sources['lifted'], Reconciled['kind']];
 
 const tables: Readonly<Record<Simulation['decision'], readonly Row[]>> = {
   allowed: [
@@ -124,14 +128,14 @@ const tables: Readonly<Record<Simulation['decision'], readonly Row[]>> = {
 describe.each(['allowed', 'implicitDeny', 'explicitDeny'] as const)("AWS's simulator says %s", (asked) => {
   test.each(tables[asked])('the message says: %s; the policies hold %s; lifted: %s => %s', (...row) => {
     const [message, held, lifted, kind] = row;
-    const outcome = weighed({ asked, message, policies: held, ...(lifted === undefined ? {} : { lifted }) });
+    const outcome = reconciledOf({ asked, message, policies: held, ...(lifted === undefined ? {} : { lifted }) });
     expect(outcome.kind).toBe(kind);
   });
 });
 
-describe('what is weighed, in full', () => {
+describe('what is reconciled, in full', () => {
   test('a missing Allow, as things were', () => {
-    expect(weighed({ asked: 'implicitDeny', message: 'no policy allows it', policies: 'nothing' })).toEqual({
+    expect(reconciledOf({ asked: 'implicitDeny', message: 'no policy allows it', policies: 'nothing' })).toEqual({
       kind: 'missing-allow',
       in: 'asked',
       assumptions: [],
@@ -140,7 +144,7 @@ describe('what is weighed, in full', () => {
 
   test('a missing Allow under a guardrail that the message rules out says what that assumes', () => {
     const sources = { asked: 'explicitDeny', message: 'no policy allows it', lifted: 'implicitDeny' } as const;
-    expect(weighed({ ...sources, policies: 'a Deny unless there was MFA' })).toEqual({
+    expect(reconciledOf({ ...sources, policies: 'a Deny unless there was MFA' })).toEqual({
       kind: 'missing-allow',
       in: 'lifted',
       assumptions: [
@@ -151,7 +155,7 @@ describe('what is weighed, in full', () => {
 
   test('a missing Allow beside a Deny that could have matched says that it did not, this time', () => {
     const sources = { asked: 'implicitDeny', message: 'no policy allows it' } as const;
-    expect(weighed({ ...sources, policies: 'a Deny if MFA is said to be missing' })).toEqual({
+    expect(reconciledOf({ ...sources, policies: 'a Deny if MFA is said to be missing' })).toEqual({
       kind: 'missing-allow',
       in: 'asked',
       assumptions: [
@@ -171,7 +175,7 @@ describe('what is weighed, in full', () => {
       { Effect: 'Deny', Principal: '*', Action: '*', Condition: { StringNotEquals: { 'aws:SourceOrgID': 'o-1' } } },
     );
     const sources = { asked: 'implicitDeny', message: 'no policy allows it', policies: 'nothing' } as const;
-    expect(weighed(sources, {}, { trust })).toMatchObject({
+    expect(reconciledOf(sources, {}, { trust })).toMatchObject({
       assumptions: [
         'glue-runtime-role trusts glue.amazonaws.com only if aws:SourceAccount StringEquals 111122223333; what the service sends is not known.',
         'glue-runtime-role keeps glue.amazonaws.com out if aws:SourceOrgID StringNotEquals o-1; what the service sends is not known.',
@@ -180,12 +184,12 @@ describe('what is weighed, in full', () => {
   });
 
   test('a Deny, with the statements', () => {
-    const outcome = weighed({ asked: 'explicitDeny', message: 'no reason', policies: 'a Deny' });
+    const outcome = reconciledOf({ asked: 'explicitDeny', message: 'no reason', policies: 'a Deny' });
     expect(outcome.kind === 'explicit-deny' && outcome.denies.map(({ match }) => match.statement.sid)).toEqual(['No']);
   });
 
   test('an Allow that is there now, with the statements', () => {
-    const outcome = weighed({ asked: 'allowed', message: 'no reason', policies: 'an Allow' });
+    const outcome = reconciledOf({ asked: 'allowed', message: 'no reason', policies: 'an Allow' });
     expect(outcome.kind === 'already-allowed' && outcome.allows.map(({ match }) => match.index)).toEqual([0]);
   });
 });
@@ -287,14 +291,14 @@ describe('where it stays unclear, it is said who said what', () => {
       ],
     ],
   ])('%j', (sources, reasons) => {
-    expect(weighed(sources)).toEqual({ kind: 'unclear', reasons });
+    expect(reconciledOf(sources)).toEqual({ kind: 'unclear', reasons });
   });
 
   test('a message that was cut does not say that it was the identity-based policies', () => {
     const denial = aDenial({ effect: 'implicit', policyType: null, request: { ...fromConsole, mfa: null } });
     const question = questionOf(denial, userWith(inline('P', user, deny('Mfa', withoutMfa))));
     const lifted = aSimulation('implicitDeny');
-    expect(weigh(question, denial, aSimulation('explicitDeny'), read(question), lifted)).toEqual({
+    expect(reconcile(question, denial, aSimulation('explicitDeny'), read(question), lifted)).toEqual({
       kind: 'unclear',
       reasons: ["AWS's message does not say which kind of policy does not allow it: it was probably cut."],
     });
@@ -304,7 +308,7 @@ describe('where it stays unclear, it is said who said what', () => {
     const { source } = inline('Broken', user, passing);
     const unreadable = [{ source, why: 'The policy is not JSON: it may have been cut off.' }];
     expect(
-      weighed({ asked: 'implicitDeny', message: 'no policy allows it', policies: 'nothing' }, { unreadable }),
+      reconciledOf({ asked: 'implicitDeny', message: 'no policy allows it', policies: 'nothing' }, { unreadable }),
     ).toEqual({
       kind: 'unclear',
       reasons: [
@@ -320,7 +324,7 @@ describe('a Deny that nobody can lift and that hangs on something unknown', () =
   const said = (denial: Partial<Denial>, lifted: Simulation['decision'], ...statements: Written[]) => {
     const denied = aDenial(denial);
     const question = questionOf(denied, userWith(inline('P', user, deny('Org', outside), ...statements)));
-    return weigh(question, denied, aSimulation('explicitDeny'), read(question), aSimulation(lifted));
+    return reconcile(question, denied, aSimulation('explicitDeny'), read(question), aSimulation(lifted));
   };
 
   test('did not refuse what AWS says that no policy allows', () => {
@@ -356,7 +360,7 @@ describe('what allows it now, where the message names no layer', () => {
   const unseen = (denial: Partial<Denial>, allowedByOrganizations: boolean | null = true) => {
     const said = aDenial({ effect: null, policyType: null, ...denial });
     const question = questionOf(said, userWith(inline('P', user, passing)));
-    const outcome = weigh(question, said, aSimulation('allowed', { allowedByOrganizations }), read(question), null);
+    const outcome = reconcile(question, said, aSimulation('allowed', { allowedByOrganizations }), read(question), null);
     return outcome.kind === 'already-allowed' ? outcome.unseen : outcome.kind;
   };
 
@@ -389,7 +393,7 @@ describe('a role that does not let the service assume it', () => {
   const sources = { asked: 'implicitDeny', message: 'no policy allows it', policies: 'nothing' } as const;
 
   test('is the reason, whatever else is missing', () => {
-    expect(weighed(sources, {}, { trust: trusting('lambda.amazonaws.com') })).toEqual({
+    expect(reconciledOf(sources, {}, { trust: trusting('lambda.amazonaws.com') })).toEqual({
       kind: 'trust-policy',
       trusts: ['lambda.amazonaws.com'],
       denied: false,
@@ -402,19 +406,29 @@ describe('a role that does not let the service assume it', () => {
       { Effect: 'Allow', Principal: { Service: GLUE }, Action: 'sts:AssumeRole' },
       { Effect: 'Deny', Principal: { Service: GLUE }, Action: 'sts:*' },
     );
-    expect(weighed(sources, {}, { trust })).toEqual({ kind: 'trust-policy', trusts: [], denied: true, failing: [] });
+    expect(reconciledOf(sources, {}, { trust })).toEqual({
+      kind: 'trust-policy',
+      trusts: [],
+      denied: true,
+      failing: [],
+    });
   });
 
   test('because it lets it do only something else', () => {
     const trust = documentOf({ Effect: 'Allow', Principal: { Service: GLUE }, Action: 'sts:TagSession' });
-    expect(weighed(sources, {}, { trust })).toEqual({ kind: 'trust-policy', trusts: [], denied: false, failing: [] });
+    expect(reconciledOf(sources, {}, { trust })).toEqual({
+      kind: 'trust-policy',
+      trusts: [],
+      denied: false,
+      failing: [],
+    });
   });
 });
 
 describe('a role that does not let the service assume it, and more', () => {
   const trust = trusting('lambda.amazonaws.com');
   const untrusted = { kind: 'trust-policy', trusts: ['lambda.amazonaws.com'], denied: false, failing: [] };
-  const weighing = (
+  const reconciling = (
     denial: Partial<Denial>,
     asked: Simulation['decision'],
     held: keyof typeof policies = 'nothing',
@@ -423,7 +437,7 @@ describe('a role that does not let the service assume it, and more', () => {
     const question = questionOf(said, userWith(inline('P', user, ...policies[held])), {
       role: found(aTargetRole({ trust })),
     });
-    return weigh(question, said, aSimulation(asked), read(question), null);
+    return reconcile(question, said, aSimulation(asked), read(question), null);
   };
 
   test.each<[string, Partial<Denial>]>([
@@ -432,20 +446,20 @@ describe('a role that does not let the service assume it, and more', () => {
     ['that its trust policy does not allow it', { effect: 'implicit', policyType: 'role-trust' }],
     ['that its trust policy denies it', { effect: 'explicit', policyType: 'role-trust' }],
   ])('is the reason where the message states %s', (_, denial) => {
-    expect(weighing(denial, 'explicitDeny')).toEqual(untrusted);
+    expect(reconciling(denial, 'explicitDeny')).toEqual(untrusted);
   });
 
   test('comes after a layer that is stated', () => {
-    expect(weighing({ policyType: 'scp' }, 'implicitDeny').kind).toBe('beyond');
-    expect(weighing({ policyType: 'scp', effect: 'explicit' }, 'implicitDeny').kind).toBe('beyond');
+    expect(reconciling({ policyType: 'scp' }, 'implicitDeny').kind).toBe('other-layer');
+    expect(reconciling({ policyType: 'scp', effect: 'explicit' }, 'implicitDeny').kind).toBe('other-layer');
   });
 
   test('comes after a Deny that is stated and found', () => {
-    expect(weighing({ effect: 'explicit' }, 'explicitDeny', 'a Deny').kind).toBe('explicit-deny');
+    expect(reconciling({ effect: 'explicit' }, 'explicitDeny', 'a Deny').kind).toBe('explicit-deny');
   });
 
   test('is the reason where the stated Deny is gone', () => {
-    expect(weighing({ effect: 'explicit' }, 'allowed', 'an Allow')).toEqual(untrusted);
+    expect(reconciling({ effect: 'explicit' }, 'allowed', 'an Allow')).toEqual(untrusted);
   });
 });
 
@@ -462,6 +476,6 @@ describe("the message's reason as a source", () => {
       "AWS's message says: an explicit deny in a service control policy (p-abc).",
     ],
   ])('%j', (denial, words) => {
-    expect(statedReason(aDenial(denial))).toBe(words);
+    expect(reasonInMessage(aDenial(denial))).toBe(words);
   });
 });

@@ -43,7 +43,7 @@ const ofSize = (name: string, holder: Holder, size: number): SourcedPolicy => ({
   size,
 });
 
-describe('the narrow grant', () => {
+describe('the proposed grant', () => {
   test('is the one of the field note, for the group that gives Glue', () => {
     expect(offer(aUser())).toEqual({
       kind: 'proposal',

@@ -46,8 +46,8 @@ describe('the Slack message about the field note', () => {
   test('of a session of Identity Center tells what its permission set lacks', () => {
     const name = 'AWSReservedSSO_Data_Engineer_0123456789abcdef';
     const principal = aRolePrincipal({ name, path: '/aws-reserved/sso.amazonaws.com/' });
-    const told = announce(factsOf(aDenial({ identity: anna, principalArn: null }), principal));
-    expect(shown(slackMessage(told)).split('\n\n').slice(3, 6)).toMatchSnapshot();
+    const announcement = announce(factsOf(aDenial({ identity: anna, principalArn: null }), principal));
+    expect(shown(slackMessage(announcement)).split('\n\n').slice(3, 6)).toMatchSnapshot();
   });
 
   test('leaves out a trust policy that is longer than a block, and says where it is', () => {
@@ -169,8 +169,8 @@ describe('Slack takes the message', () => {
 
   test('with the whole document of the grant, over two blocks if need be', () => {
     const document = `{\n${'  "Resource": "arn:aws:iam::111122223333:role/&&&&&&&&&&&&&&&&&&&&",\n'.repeat(25)}}`;
-    const told = noted.grant === null ? noted : { ...noted, grant: { ...noted.grant, document } };
-    const fenced = slackMessage(told)
+    const announcement = noted.grant === null ? noted : { ...noted, grant: { ...noted.grant, document } };
+    const fenced = slackMessage(announcement)
       .blocks.flatMap(textsOf)
       .filter((text) => text.startsWith('```'));
     expect(fenced.length).toBe(2);
@@ -199,7 +199,7 @@ describe('Slack takes the message', () => {
 
   test.each(oddNames.map((odd) => [odd]))('with the name %j in every place', (odd) => {
     const grant = noted.grant === null ? null : { ...noted.grant, target: odd, why: odd, gains: odd };
-    const told: Announcement = {
+    const announcement: Announcement = {
       ...noted,
       grant,
       title: odd,
@@ -209,7 +209,7 @@ describe('Slack takes the message', () => {
       nearMisses: [odd],
       checklist: noted.checklist.map((item) => ({ ...item, finding: odd })),
     };
-    const { blocks } = slackMessage(told);
+    const { blocks } = slackMessage(announcement);
     expect(readBlocks(blocks)).toMatchObject({ ok: true });
     const parts = blocks.filter(({ type }) => type !== 'header').flatMap(textsOf);
     expect(parts.map(foreign).filter((rest) => /[*_~`<>]|:[\w+-]+:/.test(rest))).toEqual([]);

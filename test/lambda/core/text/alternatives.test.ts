@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { either } from '../../../../lambda/core/text/alternatives.ts';
+import { quotedAlternatives } from '../../../../lambda/core/text/alternatives.ts';
 
 test.each([
   [[], 'nothing'],
@@ -8,5 +8,5 @@ test.each([
   [['a', 'b', 'c', 'd', 'e', 'f'], 'a, b, c, d, e or f'],
   [['a', 'b', 'c', 'd', 'e', 'f', 'g'], 'a, b, c, d, e, f or 1 more'],
 ])('%j is read as "%s"', (items, words) => {
-  expect(either(items)).toBe(words);
+  expect(quotedAlternatives(items)).toBe(words);
 });

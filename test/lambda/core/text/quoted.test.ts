@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { either } from '../../../../lambda/core/text/alternatives.ts';
+import { quotedAlternatives } from '../../../../lambda/core/text/alternatives.ts';
 import { quoted } from '../../../../lambda/core/text/quoted.ts';
 import { name as oddName } from '../../../support/any-diagnosis.ts';
 import { hostileName } from '../../../support/hostile-names.ts';
@@ -50,7 +50,7 @@ describe('a name in a sentence', () => {
   });
 
   test('in a list, each stands for itself', () => {
-    expect(either(['glue.amazonaws.com', 'x or anything you like'])).toBe(
+    expect(quotedAlternatives(['glue.amazonaws.com', 'x or anything you like'])).toBe(
       'glue.amazonaws.com or "x or anything you like"',
     );
   });

@@ -34,11 +34,11 @@ const noMfa = aDenial({ effect: 'explicit', request: { ...fromConsole, mfa: fals
 const guarded = aUser({ policies: [...aUser().policies, inline('Guard', user, deny('Mfa', withoutMfa))] });
 
 describe('what is told about the field note', () => {
-  const { grant, checklist, nearMisses, inCode, ...told } = announce(factsOf());
+  const { grant, checklist, nearMisses, inCode, ...announcement } = announce(factsOf());
 
   test('who, what, and what to do next', () => {
-    expect(told).toEqual({
-      caseId: told.caseId,
+    expect(announcement).toEqual({
+      caseId: announcement.caseId,
       tone: 'fix-ready',
       denies: [],
       outcome: {
@@ -69,7 +69,7 @@ describe('what is told about the field note', () => {
       risk: { level: 'low', reasons: [] },
       detailsUrl: null,
     });
-    expect(told.caseId).toMatch(/^[0-9a-f]{10}$/);
+    expect(announcement.caseId).toMatch(/^[0-9a-f]{10}$/);
     expect([checklist.length, nearMisses.length]).toEqual([9, 3]);
   });
 
@@ -289,10 +289,10 @@ test('a name that is too long does not make the title longer than ninety charact
 test('whatever the case, nothing in it is told as undefined, null or an object', () => {
   fc.assert(
     fc.property(anyCase, (of) => {
-      const told = announcementOf(of);
-      const texts = JSON.stringify(told, (_, value) => (value === null ? 0 : value));
+      const announcement = announcementOf(of);
+      const texts = JSON.stringify(announcement, (_, value) => (value === null ? 0 : value));
       expect(texts).not.toMatch(/undefined|\bnull\b|\[object|NaN/);
-      expect(told.title.length).toBeLessThanOrEqual(90);
+      expect(announcement.title.length).toBeLessThanOrEqual(90);
     }),
     { numRuns: 200 },
   );
@@ -342,8 +342,8 @@ describe('where a case stands', () => {
     const [grant] = of.grants;
     if (grant === undefined) throw new Error('nothing was written');
     const sent = { ...grant, document: untilThen(grant.document, '2026-11-20T17:16:43.000Z') };
-    const told = announcementOf({ ...of, grants: [sent] });
-    expect(told.grant?.document).toContain('"aws:CurrentTime": "2026-11-20T17:16:43Z"');
+    const announcement = announcementOf({ ...of, grants: [sent] });
+    expect(announcement.grant?.document).toContain('"aws:CurrentTime": "2026-11-20T17:16:43Z"');
     expect(linesOf(of)).toContain('It ends by itself 2026-11-20 17:16 UTC.');
   });
 });

@@ -2,7 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import type { Principal } from '../../../../lambda/core/account/evidence.ts';
 import type { Denial } from '../../../../lambda/core/denial/denial.ts';
 import { announcementOf } from '../../../../lambda/core/wording/announcement.ts';
-import { type BeyondVerdict, beyondSentence, beyondStep } from '../../../../lambda/core/wording/other-layers.ts';
+import {
+  type OtherLayerVerdict,
+  otherLayerSentence,
+  otherLayerStep,
+} from '../../../../lambda/core/wording/other-layers.ts';
 import { allow, bounded, deny, FENCE, inline, user, userWith, withoutMfa } from '../../../support/account.ts';
 import { aDenial, fromConsole, GLUE, ROLE } from '../../../support/denial.ts';
 import { diagnose, factsOf } from '../../../support/question.ts';
@@ -12,10 +16,10 @@ const allowed = inline('P', user, allow('iam:PassRole', ROLE));
 const stated = (policyType: Denial['policyType'], changes: Partial<Denial> = {}): Denial =>
   aDenial({ policyType, ...changes });
 
-function told(denial: Denial, principal: Principal): [string, string] {
+function wordsOf(denial: Denial, principal: Principal): [string, string] {
   const { verdict } = diagnose(factsOf(denial, principal));
   if (!('said' in verdict)) throw new Error(JSON.stringify(verdict));
-  return [beyondSentence(verdict, passing), beyondStep(verdict, passing)];
+  return [otherLayerSentence(verdict, passing), otherLayerStep(verdict, passing)];
 }
 
 describe('whose layer it is, who said so, what lies underneath, whom to ask', () => {
@@ -75,7 +79,7 @@ describe('whose layer it is, who said so, what lies underneath, whom to ask', ()
       ],
     ],
   ])('%s', (_, denial, principal, expected) => {
-    expect(told(denial, principal)).toEqual(expected);
+    expect(wordsOf(denial, principal)).toEqual(expected);
   });
 
   test('where the principal cannot be read', () => {
@@ -83,7 +87,7 @@ describe('whose layer it is, who said so, what lies underneath, whom to ask', ()
       principal: { kind: 'refused', why: 'No policy gives or takes its rights.' },
     });
     const { verdict } = diagnose(facts);
-    expect(beyondSentence(verdict as BeyondVerdict, passing)).toContain(
+    expect(otherLayerSentence(verdict as OtherLayerVerdict, passing)).toContain(
       'What lies underneath is not known: No policy gives or takes its rights.',
     );
   });

@@ -34,26 +34,28 @@ describe('the mail about the field note', () => {
       request: { ...fromConsole, mfa: false },
     });
     const principal = aUser({ policies: [...aUser().policies, inline('Guard', user, deny('Mfa', withoutMfa))] });
-    const told = announce(factsOf(denial, principal), { ...once, count: 5 });
-    expect(`Subject: ${subjectOf(told)}\n\n${plainText(told)}`).toMatchSnapshot();
+    const announcement = announce(factsOf(denial, principal), { ...once, count: 5 });
+    expect(`Subject: ${subjectOf(announcement)}\n\n${plainText(announcement)}`).toMatchSnapshot();
   });
 
   test('of a session of Identity Center tells what its permission set lacks', () => {
     const name = 'AWSReservedSSO_Data_Engineer_0123456789abcdef';
     const path = '/aws-reserved/sso.amazonaws.com/';
-    const told = announce(factsOf(aDenial({ identity: anna, principalArn: null }), aRolePrincipal({ name, path })));
-    expect(plainText(told)).toMatchSnapshot();
+    const announcement = announce(
+      factsOf(aDenial({ identity: anna, principalArn: null }), aRolePrincipal({ name, path })),
+    );
+    expect(plainText(announcement)).toMatchSnapshot();
   });
 
   test('about a role that does not trust the service has its whole trust policy', () => {
     const role = aTargetRole({ trust: trusting('lambda.amazonaws.com') });
-    const told = announce(factsOf(aDenial(), aUser(), { role: found(role) }));
-    expect(plainText(told)).toMatchSnapshot();
+    const announcement = announce(factsOf(aDenial(), aUser(), { role: found(role) }));
+    expect(plainText(announcement)).toMatchSnapshot();
   });
 
   test('where nothing is near, nothing is simulated and nothing is granted, has no empty headings', () => {
-    const told = announce(factsOf(aDenial({ crossAccount: true, roleArn: null }), userWith()));
-    expect(plainText(told)).not.toMatch(/GRANT|NOT ENOUGH|SIMULATED BY AWS|AWS's own page/);
+    const announcement = announce(factsOf(aDenial({ crossAccount: true, roleArn: null }), userWith()));
+    expect(plainText(announcement)).not.toMatch(/GRANT|NOT ENOUGH|SIMULATED BY AWS|AWS's own page/);
   });
 });
 
@@ -110,9 +112,9 @@ test('a hidden character in the grant is not hidden in the mail', () => {
 test('whatever the case, the mail is lines of printable text, and never speaks of undefined', () => {
   fc.assert(
     fc.property(anyCase, (of) => {
-      const told = announcementOf(of);
-      const text = plainText(told);
-      expect(subjectOf(told)).toMatch(/^[A-Za-z0-9][\x20-\x7e]{0,98}$/);
+      const announcement = announcementOf(of);
+      const text = plainText(announcement);
+      expect(subjectOf(announcement)).toMatch(/^[A-Za-z0-9][\x20-\x7e]{0,98}$/);
       expect(text).not.toMatch(/undefined|\bnull\b|\[object|NaN/);
       expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
       expect(text.split('\n').filter((line) => /^ {2}\[[x! ]\] \d\. /.test(line))).toHaveLength(9);
@@ -124,6 +126,6 @@ test('whatever the case, the mail is lines of printable text, and never speaks o
 test('the mail about an account full of long policies stays far below the 256 KB that SNS takes', () => {
   const roles = Array.from({ length: 60 }, (_, index) => `arn:aws:iam::${ACCOUNT}:role/${'p'.repeat(50)}/${index}`);
   const statements = Array.from({ length: 40 }, () => ({ Effect: 'Allow', Action: 'iam:PassRole', Resource: roles }));
-  const told = announce(factsOf(aDenial(), userWith(inline('P', user, ...statements))));
-  expect(Buffer.byteLength(plainText(told))).toBeLessThan(32 * 1024);
+  const announcement = announce(factsOf(aDenial(), userWith(inline('P', user, ...statements))));
+  expect(Buffer.byteLength(plainText(announcement))).toBeLessThan(32 * 1024);
 });

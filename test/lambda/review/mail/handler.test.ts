@@ -193,7 +193,10 @@ describe('refused, and nothing is changed', () => {
 describe('when something breaks', () => {
   test('a decision that could not be recorded leaves the link to be used again', async () => {
     const token = await mail.linkFor(DANA);
-    const broken = { ...mail.parts, moves: { ...at.moves, move: () => Promise.reject(new Error('DynamoDB is down')) } };
+    const broken = {
+      ...mail.parts,
+      transitions: { ...at.transitions, make: () => Promise.reject(new Error('DynamoDB is down')) },
+    };
     const answer = await mail.request('POST', `/${token}`, { form: approval, given: broken });
     expect([answer.status, answer.page]).toEqual([500, expect.not.stringContaining('DynamoDB')]);
     expect((await post(token)).status).toBe(200);
@@ -251,8 +254,8 @@ describe('when something breaks', () => {
   test('a give-back that fails hides nothing of what went wrong', async () => {
     const token = await mail.linkFor(DANA);
     const links: Links = { ...mail.links, giveBack: () => Promise.reject(new Error('no')) };
-    const moves = { ...at.moves, move: () => Promise.reject(new Error('DynamoDB is down')) };
-    await mail.request('POST', `/${token}`, { form: approval, given: { ...mail.parts, links, moves } });
+    const transitions = { ...at.transitions, make: () => Promise.reject(new Error('DynamoDB is down')) };
+    await mail.request('POST', `/${token}`, { form: approval, given: { ...mail.parts, links, transitions } });
     expect(at.logged.filter(({ level }) => level === 'error').map(({ text }) => text)).toEqual([
       expect.stringContaining('used up'),
       expect.stringContaining('DynamoDB is down'),

@@ -39,14 +39,14 @@ describe('a press', () => {
       term: { hours },
       approvals: [{ by: { via: 'slack', as: 'U0DANA', name: 'Dana Scully' } }],
     });
-    expect(slack.told.lines).toEqual([
+    expect(slack.shown.lines).toEqual([
       { channel: 'C0123456789', user: 'U0DANA', text: expect.stringContaining('Case abcdef0123 is approved') },
     ]);
   });
 
   test('Reject opens the window, and submitting it rejects', async () => {
     expect(await send(pressOf('reject', value))).toEqual(handled);
-    expect(slack.told.views).toMatchObject([{ trigger: '1.2.abc', view: { callback_id: 'passrole_reject' } }]);
+    expect(slack.shown.views).toMatchObject([{ trigger: '1.2.abc', view: { callback_id: 'passrole_reject' } }]);
     expect(await state()).toBe('proposed');
     expect(await send(submitOf(value, 'Use a role of your own.'))).toEqual(handled);
     expect(await at.find()).toMatchObject({ state: 'rejected', rejection: { reason: 'Use a role of your own.' } });
@@ -54,12 +54,12 @@ describe('a press', () => {
 
   test('Show evidence opens the evidence and decides nothing', async () => {
     expect(await send(pressOf('evidence', value))).toEqual(handled);
-    expect(slack.told.views).toMatchObject([{ view: { callback_id: 'passrole_evidence' } }]);
+    expect(slack.shown.views).toMatchObject([{ view: { callback_id: 'passrole_evidence' } }]);
     expect(await state()).toBe('proposed');
   });
 
   test('stands although the person cannot be told', async () => {
-    slack.trouble.tell = true;
+    slack.trouble.notify = true;
     expect(await send(pressOf('approve', value))).toEqual(handled);
     expect(await state()).toBe('approved');
     expect(at.logged.filter(({ level }) => level === 'error')).toHaveLength(1);
@@ -74,7 +74,7 @@ describe('not taken, and nothing is changed', () => {
   const refused = async (changes: { at?: Date; secret?: string }) => {
     const [status, body] = await send(pressOf('approve', value), changes);
     expect(await state()).toBe('proposed');
-    expect(slack.told.lines).toEqual([]);
+    expect(slack.shown.lines).toEqual([]);
     return [status, body.error];
   };
   test('forged', async () => expect(await refused({ secret: 'another-secret-of-slack' })).toEqual([401, 'forged']));
@@ -86,7 +86,7 @@ describe('not taken, and nothing is changed', () => {
     const answers = await Promise.all([slack.send(request), slack.send(request)]);
     expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([200, 401]);
     expect((await slack.send(request)).statusCode).toBe(401);
-    expect(slack.told.views).toHaveLength(1);
+    expect(slack.shown.views).toHaveLength(1);
   });
 
   test('not a payload of Slack', async () => {
@@ -99,7 +99,7 @@ describe('refused in words to the person alone', () => {
   const refused = async (payload: unknown) => {
     expect(await send(payload)).toEqual(handled);
     expect(await state()).toBe('proposed');
-    return slack.told.lines.map(({ text }) => text).join();
+    return slack.shown.lines.map(({ text }) => text).join();
   };
   test('another workspace', async () => {
     expect(await refused(pressOf('approve', value, { team: 'T0OTHER' }))).toContain(
@@ -110,7 +110,7 @@ describe('refused in words to the person alone', () => {
     for (const action of ['approve', 'reject', 'evidence']) {
       expect(await refused(pressOf(action, value, { user: 'U0MALLORY' }))).toContain('not in the list of approvers');
     }
-    expect(slack.told.views).toEqual([]);
+    expect(slack.shown.views).toEqual([]);
   });
   test('the denied person', async () => {
     expect(await refused(pressOf('approve', value, { user: 'U0MARIA' }))).toContain('Somebody else has to decide');
@@ -147,7 +147,9 @@ describe('refused in the window', () => {
     expect(await refused(submitOf(value, '   '))).toContain('A reason of 1 to 500 characters');
   });
   test('a case that cannot be written just now', async () => {
-    Object.assign(slack.parts, { moves: { ...at.moves, move: () => Promise.reject(new Error('throttled')) } });
+    Object.assign(slack.parts, {
+      transitions: { ...at.transitions, make: () => Promise.reject(new Error('throttled')) },
+    });
     expect(await refused(submitOf(value, 'no'))).toContain('Submit it again');
   });
 });

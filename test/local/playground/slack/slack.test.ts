@@ -140,7 +140,7 @@ describe('a modal', () => {
 
 test('a line for one person is on that person’s page alone, and is no markup', async () => {
   const { screens, page } = start();
-  screens.tell({ channel: CHANNEL, user: 'U0SORA', text: hostile, blocks: [] });
+  screens.notify({ channel: CHANNEL, user: 'U0SORA', text: hostile, blocks: [] });
   const html = await page('?as=U0SORA');
   expect(html).toContain('Only visible to you');
   expect(html).toContain('&lt;img src=x');

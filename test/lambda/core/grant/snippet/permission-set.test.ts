@@ -36,21 +36,21 @@ function run(text: string, shell: string, path = '/nowhere', env: Readonly<Recor
       env: { PATH: path, ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     });
-    return { status, err: output[2] ?? '', told: output[3] ?? '' };
+    return { status, err: output[2] ?? '', called: output[3] ?? '' };
   } finally {
     rmSync(cwd, { recursive: true });
   }
 }
 
 describe('the statement for a permission set, as AWS CLI commands', () => {
-  const telling = `for name in aws jq; do eval "$name() { printf '%s\\\\0' $name \\"\\$@\\" >&3; printf '\\\\n' >&3; }"; done`;
+  const stubs = `for name in aws jq; do eval "$name() { printf '%s\\\\0' $name \\"\\$@\\" >&3; printf '\\\\n' >&3; }"; done`;
 
   test('read what the set has, add the statement, write the whole, and provision it', () => {
     fc.assert(
       fc.property(advice, (given) => {
-        const { status, err, told } = run(permissionSetAsAwsCli(given), telling);
+        const { status, err, called } = run(permissionSetAsAwsCli(given), stubs);
         expect([status, err]).toEqual([0, '']);
-        const calls = told
+        const calls = called
           .split('\0\n')
           .slice(0, -1)
           .map((call) => call.split('\0'));
@@ -96,12 +96,12 @@ describe('the statement for a permission set, as AWS CLI commands', () => {
     ['this statement already', held([grant, other]), [other, grant]],
   ])('with jq, where the set has %s', (_, answer, statements) => {
     const aws = `aws() { case $2 in get-*) printf '%s' "$ANSWER";; put-*) cat inline-policy-after.json >&3;; esac; }`;
-    const { told } = run(permissionSetAsAwsCli(one), aws, process.env['PATH'], { ANSWER: answer });
-    expect(JSON.parse(told)).toEqual({ Version: '2012-10-17', Statement: statements });
+    const { called } = run(permissionSetAsAwsCli(one), aws, process.env['PATH'], { ANSWER: answer });
+    expect(JSON.parse(called)).toEqual({ Version: '2012-10-17', Statement: statements });
   });
   jq('with jq, where the set could not be read, write nothing', () => {
     const aws = `aws() { case $2 in get-*) return 1;; put-*) cat inline-policy-after.json >&3;; esac; }`;
-    expect(run(permissionSetAsAwsCli(one), aws, process.env['PATH']).told).toBe('');
+    expect(run(permissionSetAsAwsCli(one), aws, process.env['PATH']).called).toBe('');
   });
 });
 

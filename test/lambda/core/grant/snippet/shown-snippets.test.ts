@@ -18,7 +18,7 @@ const viewOf = (state: AnnouncedState) => {
   const of = fieldNoteIn(state);
   const kept = {
     version: 1,
-    moves: 1,
+    transitionCount: 1,
     diagnosedAt: null,
     subject: { accountId: null, principal: 'x', roleArn: null, eventSource: null },
   };
@@ -38,10 +38,10 @@ describe('texts for those who keep IAM in code', () => {
   });
 
   test('are told to nobody once it is decided: the message is about the decision', () => {
-    const telling = announcedStates.filter(
+    const states = announcedStates.filter(
       (state) => Object.keys(announcementOf(fieldNoteIn(state)).inCode.snippets).length > 0,
     );
-    expect(telling).toEqual(['proposed']);
+    expect(states).toEqual(['proposed']);
   });
 
   test('are shown on request for what stands or may still be written, never for what nobody wants any more', () => {

@@ -1,15 +1,15 @@
-/** The moves of cases in memory: one conditional write at a time, by version, as the table does it. */
+/** The transitions of cases in memory: one conditional write at a time, by version, as the table does it. */
 import { type Case, dueAt, type Standing } from '../../lambda/core/case/case.ts';
-import type { CaseMoves, Move } from '../../lambda/ports/case-transitions.ts';
+import type { CaseTransitions, Transition } from '../../lambda/ports/case-transitions.ts';
 
-export interface MemoryMoves extends CaseMoves {
-  readonly entries: readonly (Move['entry'] & { readonly from: string; readonly to: string })[];
+export interface MemoryTransitions extends CaseTransitions {
+  readonly entries: readonly (Transition['entry'] & { readonly from: string; readonly to: string })[];
   put(of: Case): void;
   get(key: string, round?: number): Case;
 }
 
 function headOf(of: Case) {
-  const { key, round, installation, earlier, version, moves, lastEntry, subject, denials, latest } = of;
+  const { key, round, installation, earlier, version, transitionCount, lastEntry, subject, denials, latest } = of;
   const { diagnosedAt, grants } = of;
   return {
     key,
@@ -17,7 +17,7 @@ function headOf(of: Case) {
     installation,
     earlier,
     version,
-    moves,
+    transitionCount,
     lastEntry,
     subject,
     denials,
@@ -30,15 +30,15 @@ function headOf(of: Case) {
 const standing = (of: Case, to: Standing, grants: Case['grants']): Case => ({
   ...headOf(of),
   version: of.version + 1,
-  moves: of.moves + 1,
+  transitionCount: of.transitionCount + 1,
   grants,
   ...to,
 });
 
-/** `step`: told before and after each read and write; what it throws is a function that dies there. */
-export function memoryMoves(step: () => void = () => undefined): MemoryMoves {
+/** `step`: called before and after each read and write; what it throws is a function that dies there. */
+export function memoryTransitions(step: () => void = () => undefined): MemoryTransitions {
   const cases = new Map<string, { of: Case; due: string | null }>();
-  const entries: (Move['entry'] & { from: string; to: string })[] = [];
+  const entries: (Transition['entry'] & { from: string; to: string })[] = [];
   const name = (key: string, round: number): string => `${key} ${round}`;
   return {
     entries,
@@ -54,7 +54,7 @@ export function memoryMoves(step: () => void = () => undefined): MemoryMoves {
       step();
       return structuredClone(cases.get(name(key, round))?.of ?? null);
     },
-    async move(key, round, now, decide) {
+    async make(key, round, now, decide) {
       step();
       for (;;) {
         const before = cases.get(name(key, round));
@@ -63,16 +63,16 @@ export function memoryMoves(step: () => void = () => undefined): MemoryMoves {
         const decision = decide(structuredClone(before.of));
         if ('stop' in decision) return { kind: 'stopped', because: decision.stop };
         if (cases.get(name(key, round)) !== before) continue;
-        const { to, grants = before.of.grants, entry } = decision.move;
+        const { to, grants = before.of.grants, entry } = decision.transition;
         const of = standing(before.of, to, grants);
         cases.set(name(key, round), { of, due: dueAt(to, grants, now) });
         entries.push({ ...entry, from: before.of.state, to: to.state });
         step();
-        return { kind: 'moved', of: structuredClone(of) };
+        return { kind: 'done', of: structuredClone(of) };
       }
     },
     async keepTrail() {
-      // A move and its entry are one step here.
+      // A transition and its entry are one step here.
     },
 
     async putOff(key, round, until) {
