@@ -7,7 +7,7 @@ import * as z from 'zod/mini';
 import { trailKey } from '../lambda/adapters/dynamodb/case-transitions.ts';
 import { sha256 } from '../lambda/adapters/sha256.ts';
 import { caseId } from '../lambda/core/case/case.ts';
-import { type Verified, verifyTrail } from '../lambda/core/case/trail.ts';
+import { type Verified, verifyTrail } from '../lambda/core/case/verify-trail.ts';
 import { printable } from '../lambda/core/text/printable.ts';
 import { explainAws } from './aws.ts';
 import { allCases } from './cases.ts';

@@ -3,7 +3,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { ownRolePathOf } from '../../lambda/core/account/own-roles.ts';
+import { ownRolePathOf } from '../../lambda/core/iam/own-role-path.ts';
 import { metricsNamespace } from '../../lambda/runtime/metric-names.ts';
 import { settingNames } from '../../lambda/runtime/settings.ts';
 import { functionBundle } from './bundle.ts';

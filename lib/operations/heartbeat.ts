@@ -3,7 +3,7 @@ import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import { ownRolePathOf } from '../../lambda/core/account/own-roles.ts';
+import { ownRolePathOf } from '../../lambda/core/iam/own-role-path.ts';
 import { settingNames } from '../../lambda/runtime/settings.ts';
 import { nameIn } from '../settings/installation.ts';
 import { SettingError } from '../settings/setting-error.ts';

@@ -4,7 +4,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { ownRolePathOf } from '../../lambda/core/account/own-roles.ts';
+import { ownRolePathOf } from '../../lambda/core/iam/own-role-path.ts';
 import { deadLetterQueue } from '../queues/work-queue.ts';
 import { addressOf, alarms } from './alarms.ts';
 

@@ -1,8 +1,9 @@
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import { successPattern, type Watched } from '../settings/watch.ts';
+import type { Watched } from '../settings/watch.ts';
 import type { Denials } from './denials.ts';
+import { successPattern } from './event-patterns.ts';
 
 export interface ConfirmationsProps {
   readonly watched: Watched;

@@ -3,7 +3,8 @@ import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { denialPattern, type Watched } from '../settings/watch.ts';
+import type { Watched } from '../settings/watch.ts';
+import { denialPattern } from './event-patterns.ts';
 import { workQueue } from './work-queue.ts';
 
 export interface DenialsProps {

@@ -1,8 +1,8 @@
 /** Who may approve: from the words of the `approvers` prop to what the functions read. */
 import { Token } from 'aws-cdk-lib';
-import { ownRolePath } from '../../lambda/core/account/own-roles.ts';
 import { type Approver, isIdentityCenterRole } from '../../lambda/core/case/approver.ts';
 import { isServiceLinked, parseRoleArn, parseRoleSessionArn, parseUserArn } from '../../lambda/core/iam/arn.ts';
+import { ownRolePath } from '../../lambda/core/iam/own-role-path.ts';
 import { isMailAddress } from './mail-addresses.ts';
 import { SettingError } from './setting-error.ts';
 

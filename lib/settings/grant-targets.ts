@@ -2,8 +2,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { ownRolePath } from '../../lambda/core/account/own-roles.ts';
 import { isIdentityCenterRole } from '../../lambda/core/case/approver.ts';
+import { ownRolePath } from '../../lambda/core/iam/own-role-path.ts';
 import { SettingError } from './setting-error.ts';
 
 /** Each `name`, or `path/name` as in its ARN, where it has a path: `data/GlueAccess`. No wildcards. */

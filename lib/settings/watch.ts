@@ -1,6 +1,5 @@
-/** Which calls are listened to: from the words of the `watch` prop to one EventBridge pattern. */
+/** Which calls are listened to: from the words of the `watch` prop to services and operations. `lib/queues/event-patterns.ts` makes patterns of them. */
 import { Token } from 'aws-cdk-lib';
-import { type EventPattern, Match } from 'aws-cdk-lib/aws-events';
 import { closest, distance } from 'fastest-levenshtein';
 import { awsServices } from './aws-services.ts';
 import { passingCalls } from './passing-calls.ts';
@@ -86,7 +85,7 @@ const knownOperations = (service: string): readonly string[] => [
 ];
 
 /** Lambda's calls carry the date of their API version: `UpdateFunctionConfiguration20150331v2`. */
-const undated = (operation: string): string => operation.replace(/20\d{0,6}(v\d+)?$/, '');
+export const undated = (operation: string): string => operation.replace(/20\d{0,6}(v\d+)?$/, '');
 
 /** Null: a call of it is known to pass a role. */
 function doubtOf(entry: string, service: string, operation: string | undefined): string | null {
@@ -177,13 +176,6 @@ export function readWatch(entries: readonly string[]): Watched {
   };
 }
 
-/** A date may be followed by a version: `CreateFunction20150331`, `UpdateFunctionConfiguration20150331v2`. */
-const eventNames = ({ service, operations }: WatchedService) =>
-  (operations ?? []).flatMap((name) => {
-    if (service !== 'lambda') return [name];
-    return undated(name) === name ? [name, { prefix: `${name}20` }] : [{ prefix: name }];
-  });
-
 /** Whose calls CloudTrail records in us-east-1 alone, in the partition `aws`. Source: CloudTrail user guide, "Global service events". */
 const globalServices: ReadonlySet<string> = new Set([
   'budgets',
@@ -209,65 +201,12 @@ export function doubtsAbout(watched: Watched, region: string): readonly string[]
   ];
 }
 
-const eventSources = (services: readonly WatchedService[]) => services.map(({ service }) => `${service}.amazonaws.com`);
-
-function whichCalls(services: readonly WatchedService[]): Record<string, unknown> {
-  const whole = services.filter(({ operations }) => operations === null);
-  const narrowed = services.filter(({ operations }) => operations !== null);
-  const branches = [
-    ...(whole.length > 0 ? [{ eventSource: eventSources(whole) }] : []),
-    ...narrowed.map((service) => ({ eventSource: eventSources([service]), eventName: eventNames(service) })),
-  ];
-  const [only, ...more] = branches;
-  return only !== undefined && more.length === 0 ? only : { $or: branches };
-}
-
-/** Quota of EventBridge, in characters. Source: docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
-const maxPatternLength = 2048;
-
-/**
- * The one pattern for everything that is watched: one rule, because a bus takes only 30 rules with wildcards.
- *
- * It matches the words, not `errorCode`, which differs by service. Nobody but AWS can send an event whose source begins with `aws.`, so
- * the source also keeps out denials that someone in the account made up with PutEvents.
- *
- * @throws SettingError when the pattern is longer than EventBridge takes (2,048 characters: about 40 services, or half as many with operations).
- */
-export function denialPattern(watched: Watched): EventPattern {
-  const errorMessage = [{ wildcard: '*iam:PassRole*' }, { wildcard: '*ross-account pass role is not allowed*' }];
-  const detailType = ['AWS API Call via CloudTrail'];
-  if (watched.kind === 'every-service') return { source: Match.prefix('aws.'), detailType, detail: { errorMessage } };
-
-  const { services } = watched;
-  return checkedPattern({
-    source: services.map(({ service }) => `aws.${service}`),
-    detailType,
-    detail: { ...whichCalls(services), errorMessage },
-  });
-}
-
-/** @throws SettingError when EventBridge would not take it. */
-function checkedPattern({
-  source,
-  detailType,
-  detail,
-}: Required<Pick<EventPattern, 'source' | 'detailType' | 'detail'>>): EventPattern {
-  const { length } = JSON.stringify({ source, 'detail-type': detailType, detail });
-  if (length > maxPatternLength) {
-    throw new SettingError(
-      `watch: these entries make an EventBridge pattern of ${length} characters, more than the ${maxPatternLength} that a rule takes. ` +
-        "Name whole services instead of operations, or write ['*'].",
-    );
-  }
-  return { source, detailType, detail };
-}
-
 /**
  * Operations that pass a role, by service: those whose success says that a grant works. Source: Service Authorization Reference, the
  * operations with iam:PassRole as a dependent action, and the API reference of each. Other services are confirmed for the operations
  * that `watch` names.
  */
-const passingOperations: Readonly<Record<string, readonly string[]>> = {
+export const passingOperations: Readonly<Record<string, readonly string[]>> = {
   glue: [
     'CreateColumnStatisticsTaskSettings',
     'CreateCrawler',
@@ -290,26 +229,3 @@ const passingOperations: Readonly<Record<string, readonly string[]>> = {
   ecs: ['RegisterTaskDefinition', 'RunTask', 'StartTask', 'CreateService', 'UpdateService'],
   states: ['CreateStateMachine', 'UpdateStateMachine'],
 };
-
-/**
- * The pattern for calls that passed a role and succeeded; null when nothing that is watched is known to. A success says nothing of roles
- * in words, so the operations have to be named; CloudTrail leaves both error fields out of it.
- *
- * @throws SettingError as `denialPattern` does.
- */
-export function successPattern(watched: Watched): EventPattern | null {
-  const asked: readonly WatchedService[] =
-    watched.kind === 'services'
-      ? watched.services
-      : Object.keys(passingOperations).map((service) => ({ service, operations: null }));
-  const services = asked.flatMap(({ service, operations }) => {
-    const passing = operations ?? passingOperations[service];
-    return passing === undefined ? [] : [{ service, operations: passing }];
-  });
-  if (services.length === 0) return null;
-  return checkedPattern({
-    source: services.map(({ service }) => `aws.${service}`),
-    detailType: ['AWS API Call via CloudTrail'],
-    detail: { ...whichCalls(services), errorCode: [{ exists: false }], errorMessage: [{ exists: false }] },
-  });
-}

@@ -10,7 +10,7 @@ import { dynamoCaseTransitions, trailKey } from '../../lambda/adapters/dynamodb/
 import { trailBucket } from '../../lambda/adapters/s3/trail-bucket.ts';
 import { sha256 } from '../../lambda/adapters/sha256.ts';
 import type { TrailEntry } from '../../lambda/core/case/trail.ts';
-import { verifyTrail } from '../../lambda/core/case/trail.ts';
+import { verifyTrail } from '../../lambda/core/case/verify-trail.ts';
 import { approveCase, rejectCase } from '../../lambda/review/rule-on-case.ts';
 import { saveJob } from '../../local/save-job.ts';
 import { casesTable, deployWatched, notices, type Watched } from '../support/here.ts';

@@ -1,33 +1,10 @@
 /** The remediator's own roles: never passed, never written to. Whoever held one could approve, or write, a grant of its choice. */
 import { parseRoleArn, type RoleArn } from '../iam/arn.ts';
+import { isOnOwnPath } from '../iam/own-role-path.ts';
 import type { Holder } from '../policy/sourced-policy.ts';
 
 /** What the construct's roles carry, so that they are known without any setting: by another stack, another region, the command line. */
 export const ownRoleTag = { key: 'passrole-remediator', value: 'own-role' } as const;
-
-/**
- * The path of the construct's roles in any account and region, with a part for each kind of role below it: CloudTrail's events show it as part of
- * the role behind a session, where tags do not show. Who may make a role on it, or take one over, can pass for one of ours: docs/security.md.
- */
-export const ownRolePath = '/passrole-remediator/';
-
-/** What each kind of role of ours works for. */
-export type OwnRoleKind =
-  | 'diagnose'
-  | 'announce'
-  | 'apply'
-  | 'review'
-  | 'review-slack'
-  | 'review-mail'
-  | 'pipe'
-  | 'heartbeat';
-
-/** `/passrole-remediator/heartbeat/`. */
-export const ownRolePathOf = (kind: OwnRoleKind): string => `${ownRolePath}${kind}/`;
-
-/** Of an ARN as CloudTrail states it. IAM tells roles apart without regard to case. */
-export const isOnOwnPath = (roleArn: string): boolean =>
-  parseRoleArn(roleArn)?.path.toLowerCase().startsWith(ownRolePath) === true;
 
 interface Marked {
   readonly name: string;

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { trailKey } from '../../../lambda/adapters/dynamodb/case-transitions.ts';
 import { sha256 } from '../../../lambda/adapters/sha256.ts';
 import { type Case, caseId, subjectOf } from '../../../lambda/core/case/case.ts';
-import { type TrailEntry, verifyTrail } from '../../../lambda/core/case/trail.ts';
+import type { TrailEntry } from '../../../lambda/core/case/trail.ts';
+import { verifyTrail } from '../../../lambda/core/case/verify-trail.ts';
 import type { CaseList } from '../../../lambda/ports/case-list.ts';
 import type { CaseStore } from '../../../lambda/ports/case-store.ts';
 import type { CaseTransitions, Transition } from '../../../lambda/ports/case-transitions.ts';

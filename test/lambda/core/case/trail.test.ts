@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { sha256 } from '../../../../lambda/adapters/sha256.ts';
-import { type TrailEntry, trailText, verifyTrail } from '../../../../lambda/core/case/trail.ts';
+import { type TrailEntry, trailText } from '../../../../lambda/core/case/trail.ts';
+import { verifyTrail } from '../../../../lambda/core/case/verify-trail.ts';
 
 const KEY = '0123456789abcdef0123456789abcdef';
 
