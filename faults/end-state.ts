@@ -2,7 +2,8 @@
 import { trailKey } from '../lambda/adapters/dynamodb/case-transitions.ts';
 import { sha256 } from '../lambda/adapters/sha256.ts';
 import type { Case } from '../lambda/core/case/case.ts';
-import { type TrailEntry, verifyTrail } from '../lambda/core/case/trail.ts';
+import type { TrailEntry } from '../lambda/core/case/trail.ts';
+import { verifyTrail } from '../lambda/core/case/verify-trail.ts';
 import { slackMessage } from '../lambda/core/slack/blocks.ts';
 import { canonicalJson } from '../lambda/core/text/canonical-json.ts';
 import { announcementOf } from '../lambda/core/wording/announcement.ts';
