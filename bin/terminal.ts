@@ -5,7 +5,7 @@ import { formatNames, type Snippets, snippetFormats } from '../lambda/core/grant
 import { printable, printableLines } from '../lambda/core/text/printable.ts';
 import type { AdviceText } from '../lambda/core/wording/advice.ts';
 import type { Announcement, Tone } from '../lambda/core/wording/announcement.ts';
-import { spelled } from '../lambda/core/wording/plain-text.ts';
+import { spelled } from '../lambda/core/wording/mail-text.ts';
 
 export const widthOf = (): number => Math.min(100, Math.max(40, process.stdout.columns ?? 100));
 

@@ -22,7 +22,7 @@ const text = (file: string): string => readFileSync(file, 'utf8');
 /** Without blocks of code: what they hold is quoted as it is. */
 const prose = (page: string): string => page.replace(/^ *```[^\n]*\n[\s\S]*?^ *```$/gm, '');
 
-/** `test/lambda/apply/write-grant.test.ts`, `lambda/core/evaluation/satisfiable-conditions.ts`, `test/lib/functions/calls`: paths of this repository in backticks. */
+/** `test/lambda/apply/write-grant.test.ts`, `lambda/core/explanation/satisfiable-conditions.ts`, `test/lib/functions/calls`: paths of this repository in backticks. */
 const pathsIn = (page: string): readonly string[] =>
   [...page.matchAll(/`((?:bench|bin|docs|examples|faults|lambda|lib|local|permissions|test)\/[\w./-]+)`/g)].flatMap(
     ([, path]) => path ?? [],

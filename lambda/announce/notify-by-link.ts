@@ -5,7 +5,7 @@ import type { CaseIn, DiagnosedCase } from '../core/case/case.ts';
 import { linkEnd, linkRecipients } from '../core/case/mail-link.ts';
 import type { RulingRules } from '../core/case/ruling.ts';
 import { announcementOf } from '../core/wording/announcement.ts';
-import { linkText, plainText, subjectOf } from '../core/wording/plain-text.ts';
+import { linkText, plainText, subjectOf } from '../core/wording/mail-text.ts';
 import type { NewLinks } from '../ports/mail-links.ts';
 import type {
   ChannelName,

@@ -7,8 +7,8 @@ import type { DiagnosedCase } from '../core/case/case.ts';
 import { type SlackMessage, slackMessage } from '../core/slack/blocks.ts';
 import { canonicalJson } from '../core/text/canonical-json.ts';
 import { announcementOf } from '../core/wording/announcement.ts';
+import { plainText, subjectOf } from '../core/wording/mail-text.ts';
 import { type AnnouncementRules, isUndecided } from '../core/wording/outcome.ts';
-import { plainText, subjectOf } from '../core/wording/plain-text.ts';
 import type { Claim, NotificationRecord, NotificationStore } from '../ports/notification-store.ts';
 import { type Delivery, sendMail } from './send-mail.ts';
 

@@ -6,7 +6,7 @@
 import type { Found, Simulation } from '../core/account/evidence.ts';
 import type { CaseIn } from '../core/case/case.ts';
 import { checkGrant } from '../core/case/check-before-writing.ts';
-import { staleReason } from '../core/case/stale-grant.ts';
+import { staleReason } from '../core/case/why-stale.ts';
 import type { WrittenGrant } from '../core/case/written-grant.ts';
 import type { SimulationRequest } from '../core/diagnosis/diagnosis.ts';
 import { isRoleArn } from '../core/iam/arn.ts';

@@ -7,7 +7,7 @@ import type { Denial } from '../core/denial/denial.ts';
 import { conclude, liftedRequest, offerFor, proofRequest } from '../core/diagnosis/conclude.ts';
 import { asAsked, type Diagnosis, type Facts, frame, type JobFinding } from '../core/diagnosis/diagnosis.ts';
 import { type Answers, nothingAsked } from '../core/diagnosis/simulator-answers.ts';
-import type { Question } from '../core/evaluation/question.ts';
+import type { Question } from '../core/explanation/question.ts';
 import type { Proposing } from '../core/grant/proposal.ts';
 import { parseRoleArn } from '../core/iam/arn.ts';
 import { findService } from '../core/iam/passed-to-service.ts';

@@ -13,7 +13,7 @@ export const handlerFiles = {
   diagnose: 'lambda/diagnose/handler.ts',
   announce: 'lambda/announce/handler.ts',
   apply: 'lambda/apply/handler.ts',
-  review: 'lambda/review/handler.ts',
+  review: 'lambda/review/aws/handler.ts',
   'review-slack': 'lambda/review/slack/handler.ts',
   'review-mail': 'lambda/review/mail/handler.ts',
 } as const;

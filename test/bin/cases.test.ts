@@ -6,7 +6,7 @@ import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } fro
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { caseCsv, caseTable, printableJson } from '../../bin/case-text.ts';
 import { entryKey } from '../../lambda/adapters/s3/trail-bucket.ts';
-import { review } from '../../lambda/review/handler.ts';
+import { review } from '../../lambda/review/aws/handler.ts';
 import { minutesIn, startCaseTables } from '../support/case-table.ts';
 import { passrole, type Ran } from '../support/command-line.ts';
 import { readResource } from '../support/hcl.ts';

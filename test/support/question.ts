@@ -11,7 +11,7 @@ import {
   type SimulationRequest,
 } from '../../lambda/core/diagnosis/diagnosis.ts';
 import { nothingAsked } from '../../lambda/core/diagnosis/simulator-answers.ts';
-import type { Question } from '../../lambda/core/evaluation/question.ts';
+import type { Question } from '../../lambda/core/explanation/question.ts';
 import { findService } from '../../lambda/core/iam/passed-to-service.ts';
 import { aTargetRole, aUser, simulate } from './account.ts';
 import { ACCOUNT, aDenial } from './denial.ts';

@@ -6,7 +6,7 @@ import type { Approver } from '../../lambda/core/case/approver.ts';
 import { type Case, subjectOf } from '../../lambda/core/case/case.ts';
 import type { RulingRules } from '../../lambda/core/case/ruling.ts';
 import type { Denial } from '../../lambda/core/denial/denial.ts';
-import { type ReviewParts, review } from '../../lambda/review/handler.ts';
+import { type ReviewParts, review } from '../../lambda/review/aws/handler.ts';
 import { type ReviewMailParts, reviewMail } from '../../lambda/review/mail/handler.ts';
 import { type ReviewSlackParts, reviewSlack } from '../../lambda/review/slack/handler.ts';
 import { keptLogs } from '../../local/kept-logs.ts';

@@ -2,11 +2,11 @@
 
 import { type Found, type Simulation, valueIn } from '../account/evidence.ts';
 import { isOwnRole, ownPassed, ownTarget } from '../account/own-roles.ts';
-import { alternativeName } from '../evaluation/alternative-role.ts';
-import { findNearMisses } from '../evaluation/find-near-misses.ts';
-import { informedBy } from '../evaluation/informed-reading.ts';
-import { heldWords } from '../evaluation/near-miss-sentence.ts';
-import type { Question } from '../evaluation/question.ts';
+import { alternativeName } from '../explanation/alternative-role.ts';
+import { findNearMisses } from '../explanation/find-near-misses.ts';
+import { informedBy } from '../explanation/informed-reading.ts';
+import { heldWords } from '../explanation/near-miss-sentence.ts';
+import type { Question } from '../explanation/question.ts';
 import {
   denyingStatements,
   liftedContext,
@@ -14,7 +14,7 @@ import {
   type Reading,
   read,
   withinReach,
-} from '../evaluation/reading.ts';
+} from '../explanation/reading.ts';
 import { type Advice, trustAdvice } from '../grant/advice.ts';
 import { type Proposal, type Proposing, propose } from '../grant/proposal.ts';
 import { isKeptByAws } from '../iam/arn.ts';

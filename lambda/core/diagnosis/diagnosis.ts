@@ -4,7 +4,7 @@ import type { Found, Job, JobsWithRole, Principal, Simulation, TargetRole } from
 import { contradictsItself, principalOf } from '../account/principal.ts';
 import { replayOf } from '../account/replay.ts';
 import type { Denial } from '../denial/denial.ts';
-import type { Question } from '../evaluation/question.ts';
+import type { Question } from '../explanation/question.ts';
 import type { Advice } from '../grant/advice.ts';
 import type { Proposal } from '../grant/proposal.ts';
 import { isRoleArn, isServiceLinked, parseRoleArn, type RoleArn } from '../iam/arn.ts';

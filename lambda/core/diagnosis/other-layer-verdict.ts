@@ -1,8 +1,8 @@
 /** The verdict on a layer that no grant can answer, with what the identity-based policies come to underneath it. */
 
 import { type Simulation, valueIn } from '../account/evidence.ts';
-import { findNearMisses, nearMissesIn } from '../evaluation/find-near-misses.ts';
-import type { Question } from '../evaluation/question.ts';
+import { findNearMisses, nearMissesIn } from '../explanation/find-near-misses.ts';
+import type { Question } from '../explanation/question.ts';
 import {
   denyingStatements,
   keysOf,
@@ -11,7 +11,7 @@ import {
   type Reading,
   read,
   readBoundary,
-} from '../evaluation/reading.ts';
+} from '../explanation/reading.ts';
 import type { Reconciled } from './reconciled.ts';
 import type { Answers } from './simulator-answers.ts';
 import type { Underneath, Verdict } from './verdict.ts';

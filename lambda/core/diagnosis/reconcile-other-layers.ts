@@ -6,8 +6,8 @@
 
 import type { Simulation } from '../account/evidence.ts';
 import type { Denial } from '../denial/denial.ts';
-import type { Question } from '../evaluation/question.ts';
-import { denyingStatements, keysOf, type Reading, readBoundary } from '../evaluation/reading.ts';
+import type { Question } from '../explanation/question.ts';
+import { denyingStatements, keysOf, type Reading, readBoundary } from '../explanation/reading.ts';
 import { quoted } from '../text/quoted.ts';
 import { type LayerInMessage, layerInMessage, reasonInMessage } from './layer-in-message.ts';
 import type { Reconciled } from './reconciled.ts';

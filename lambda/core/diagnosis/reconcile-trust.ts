@@ -1,7 +1,7 @@
 /** Whether the role trusts the service: for certain, not at all, or under conditions that only the service could know. */
 
 import type { Denial } from '../denial/denial.ts';
-import type { Question } from '../evaluation/question.ts';
+import type { Question } from '../explanation/question.ts';
 import { parseRoleArn } from '../iam/arn.ts';
 import { assumingActions } from '../iam/passed-to-service-table.ts';
 import type { Condition, PolicyDocument } from '../policy/document.ts';

@@ -5,11 +5,11 @@
 
 import type { Simulation } from '../account/evidence.ts';
 import type { Denial } from '../denial/denial.ts';
-import { informedBy } from '../evaluation/informed-reading.ts';
-import { heldWords } from '../evaluation/near-miss-sentence.ts';
-import type { Question } from '../evaluation/question.ts';
-import { denyingStatements, keysOf, namesOf, type Reading, readWith } from '../evaluation/reading.ts';
-import { onlyLift } from '../evaluation/satisfiable-conditions.ts';
+import { informedBy } from '../explanation/informed-reading.ts';
+import { heldWords } from '../explanation/near-miss-sentence.ts';
+import type { Question } from '../explanation/question.ts';
+import { denyingStatements, keysOf, namesOf, type Reading, readWith } from '../explanation/reading.ts';
+import { onlyLift } from '../explanation/satisfiable-conditions.ts';
 import { parseRoleSessionArn } from '../iam/arn.ts';
 import type { StatementInPolicy } from '../policy/evaluate.ts';
 import { quoted } from '../text/quoted.ts';

@@ -1,9 +1,9 @@
 /** What lies under a Deny: whether the call would be allowed once it is lifted, and if not, the grant that it would need as well. */
 
 import { valueIn } from '../account/evidence.ts';
-import { findNearMisses } from '../evaluation/find-near-misses.ts';
-import type { Question } from '../evaluation/question.ts';
-import { keysOf, namesOf, readWithoutDenies } from '../evaluation/reading.ts';
+import { findNearMisses } from '../explanation/find-near-misses.ts';
+import type { Question } from '../explanation/question.ts';
+import { keysOf, namesOf, readWithoutDenies } from '../explanation/reading.ts';
 import type { Proposing } from '../grant/proposal.ts';
 import type { ContextEntry } from '../policy/context-entry.ts';
 import type { Reconciled } from './reconciled.ts';

@@ -1,7 +1,7 @@
 /** Why a PassRole was refused: one union, each variant with its reasons. Texts, pages and audit entries are renderings of one value. */
 import type { Simulation } from '../account/evidence.ts';
-import type { MatchedDeny } from '../evaluation/matched-deny.ts';
-import type { NearMiss } from '../evaluation/near-miss.ts';
+import type { MatchedDeny } from '../explanation/matched-deny.ts';
+import type { NearMiss } from '../explanation/near-miss.ts';
 import type { Proposal } from '../grant/proposal.ts';
 import type { PolicySource } from '../policy/sourced-policy.ts';
 

@@ -7,7 +7,7 @@ import type { Denial } from '../denial/denial.ts';
 import { identityArn } from '../denial/names.ts';
 import type { ChecklistItem, Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Verdict } from '../diagnosis/verdict.ts';
-import type { NearMiss } from '../evaluation/near-miss.ts';
+import type { NearMiss } from '../explanation/near-miss.ts';
 import type { Proposal } from '../grant/proposal.ts';
 import { snippetsIntro, snippetsOf } from '../grant/snippet/shown-snippets.ts';
 import type { Snippets } from '../grant/snippet/snippet.ts';

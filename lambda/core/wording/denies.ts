@@ -1,8 +1,8 @@
 /** The Denies of a verdict as their owners would recognise them: where each stands, its text, and what lifts it. */
 
 import type { Verdict } from '../diagnosis/verdict.ts';
-import type { MatchedDeny } from '../evaluation/matched-deny.ts';
-import { heldWords } from '../evaluation/near-miss-sentence.ts';
+import type { MatchedDeny } from '../explanation/matched-deny.ts';
+import { heldWords } from '../explanation/near-miss-sentence.ts';
 import { quoted } from '../text/quoted.ts';
 
 export interface ShownDeny {

@@ -1,7 +1,7 @@
 /** The refusals that no grant can answer, in words: whose layer it is, who said so, what lies underneath, and whom to ask. */
 
 import type { Underneath, Verdict } from '../diagnosis/verdict.ts';
-import type { MatchedDeny } from '../evaluation/matched-deny.ts';
+import type { MatchedDeny } from '../explanation/matched-deny.ts';
 import { quoted } from '../text/quoted.ts';
 
 export type OtherLayerVerdict = Extract<

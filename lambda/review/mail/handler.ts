@@ -28,8 +28,8 @@ import { telemetry } from '../../runtime/telemetry.ts';
 import type { HttpAnswer } from '../http-answer.ts';
 import { noteRuling } from '../note-ruling.ts';
 import { refusalStatus } from '../refusal-status.ts';
-import type { UrlEvent } from '../request.ts';
 import { approveCase, type Ruled, rejectCase } from '../rule-on-case.ts';
+import type { UrlEvent } from '../url-event.ts';
 import { casePage, messagePage, pageAnswer } from './page.tsx';
 import { type LinkDecision, readLinkRequest, type Typed } from './request.ts';
 

@@ -7,7 +7,7 @@ import type { RulingRules } from '../../core/case/ruling.ts';
 import { roleNameOf } from '../../core/denial/names.ts';
 import { printable, printableLines } from '../../core/text/printable.ts';
 import { type Announcement, announcementOf } from '../../core/wording/announcement.ts';
-import { minute, spelled } from '../../core/wording/plain-text.ts';
+import { minute, spelled } from '../../core/wording/mail-text.ts';
 import { type HttpAnswer, securityHeaders } from '../http-answer.ts';
 import type { Typed } from './request.ts';
 import { style } from './style.ts';

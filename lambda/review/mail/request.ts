@@ -1,7 +1,7 @@
 /** What a link of a mail takes: its path, and the form of its page. */
 
 import type { Term } from '../../core/case/decision.ts';
-import type { UrlEvent } from '../request.ts';
+import type { UrlEvent } from '../url-event.ts';
 
 type LinkRequest =
   | { readonly kind: 'look'; readonly token: string }

@@ -1,7 +1,7 @@
 /** The field note's nine steps in its order, each with what was found, in one line. Part of every diagnosis. */
 
 import type { Principal } from '../../account/evidence.ts';
-import type { Reading } from '../../evaluation/reading.ts';
+import type { Reading } from '../../explanation/reading.ts';
 import { isAccountId, parseRoleArn } from '../../iam/arn.ts';
 import type { Holder } from '../../policy/sourced-policy.ts';
 import { quoted } from '../../text/quoted.ts';

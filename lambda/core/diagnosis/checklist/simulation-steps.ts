@@ -1,8 +1,8 @@
 /** Steps 6 to 9 of the checklist: what AWS's simulator answered, and what follows. */
 
 import type { Simulation } from '../../account/evidence.ts';
-import { denyingStatements, type Reading } from '../../evaluation/reading.ts';
-import { planLift } from '../../evaluation/satisfiable-conditions.ts';
+import { denyingStatements, type Reading } from '../../explanation/reading.ts';
+import { planLift } from '../../explanation/satisfiable-conditions.ts';
 import type { Proposal } from '../../grant/proposal.ts';
 import type { ContextEntry } from '../../policy/context-entry.ts';
 import type { StatementInPolicy } from '../../policy/evaluate.ts';

@@ -4,7 +4,7 @@ import type { Denial } from '../../../../lambda/core/denial/denial.ts';
 import { reasonInMessage } from '../../../../lambda/core/diagnosis/layer-in-message.ts';
 import { reconcile } from '../../../../lambda/core/diagnosis/reconcile.ts';
 import type { Reconciled } from '../../../../lambda/core/diagnosis/reconciled.ts';
-import { read } from '../../../../lambda/core/evaluation/reading.ts';
+import { read } from '../../../../lambda/core/explanation/reading.ts';
 import {
   allow,
   aSimulation,

@@ -9,8 +9,8 @@ import {
   type Tone,
   verdictTone,
 } from '../../../../lambda/core/wording/announcement.ts';
+import { spelled } from '../../../../lambda/core/wording/mail-text.ts';
 import type { AnnouncedCase } from '../../../../lambda/core/wording/outcome.ts';
-import { spelled } from '../../../../lambda/core/wording/plain-text.ts';
 import {
   aGroup,
   allow,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Diagnosis } from '../../../../lambda/core/diagnosis/diagnosis.ts';
 import type { Verdict } from '../../../../lambda/core/diagnosis/verdict.ts';
-import type { MatchedDeny } from '../../../../lambda/core/evaluation/matched-deny.ts';
-import type { NearMiss } from '../../../../lambda/core/evaluation/near-miss.ts';
+import type { MatchedDeny } from '../../../../lambda/core/explanation/matched-deny.ts';
+import type { NearMiss } from '../../../../lambda/core/explanation/near-miss.ts';
 import { nextStep, verdictSentence } from '../../../../lambda/core/wording/verdict.ts';
 import { awsManaged, glueAccess } from '../../../support/account.ts';
 import { ACCOUNT, aDenial, GLUE, OTHER_ACCOUNT, ROLE } from '../../../support/denial.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { informedBy } from '../../../../lambda/core/evaluation/informed-reading.ts';
-import { read } from '../../../../lambda/core/evaluation/reading.ts';
+import { informedBy } from '../../../../lambda/core/explanation/informed-reading.ts';
+import { read } from '../../../../lambda/core/explanation/reading.ts';
 import type { StatementInPolicy } from '../../../../lambda/core/policy/evaluate.ts';
 import { allow, aSimulation, deny, inline, user, userWith, type Written } from '../../../support/account.ts';
 import { aDenial, fromConsole, ROLE } from '../../../support/denial.ts';

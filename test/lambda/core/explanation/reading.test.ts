@@ -9,8 +9,8 @@ import {
   readWith,
   readWithoutDenies,
   withinReach,
-} from '../../../../lambda/core/evaluation/reading.ts';
-import { planLift } from '../../../../lambda/core/evaluation/satisfiable-conditions.ts';
+} from '../../../../lambda/core/explanation/reading.ts';
+import { planLift } from '../../../../lambda/core/explanation/satisfiable-conditions.ts';
 import type { StatementInPolicy } from '../../../../lambda/core/policy/evaluate.ts';
 import type { SourcedPolicy } from '../../../../lambda/core/policy/sourced-policy.ts';
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { replayOf } from '../../../../lambda/core/account/replay.ts';
-import { findNearMisses } from '../../../../lambda/core/evaluation/find-near-misses.ts';
+import { findNearMisses } from '../../../../lambda/core/explanation/find-near-misses.ts';
 import type { SourcedPolicy } from '../../../../lambda/core/policy/sourced-policy.ts';
 import {
   allow,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { heartbeatOf, isFreshHeartbeat } from '../../../../lambda/core/account/heartbeat.ts';
 import type { Denial } from '../../../../lambda/core/denial/denial.ts';
+import { heartbeatOf, isFreshHeartbeat } from '../../../../lambda/core/denial/heartbeat.ts';
 import { aDenial } from '../../../support/denial.ts';
 
 const ROLE = 'arn:aws:iam::111122223333:role/heartbeat';

@@ -1,9 +1,9 @@
 /** What the review API takes: path, query and body of a request, each of a known form. */
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod/mini';
-import type { CaseState } from '../core/case/case.ts';
-import { caseStates, isState } from '../core/case/states.ts';
-import { errorAnswer, type HttpAnswer, jsonAnswer } from './http-answer.ts';
+import type { CaseState } from '../../core/case/case.ts';
+import { caseStates, isState } from '../../core/case/states.ts';
+import { errorAnswer, type HttpAnswer, jsonAnswer } from '../http-answer.ts';
+import type { UrlEvent } from '../url-event.ts';
 
 export type ReviewRequest =
   | { readonly kind: 'list'; readonly state: CaseState | null; readonly from: string | null; readonly most: number }
@@ -12,13 +12,6 @@ export type ReviewRequest =
   | { readonly kind: 'reject'; readonly id: string; readonly digest: string; readonly reason: string }
   | { readonly kind: 'revert'; readonly id: string; readonly reason: string }
   | { readonly kind: 'unusable'; readonly answer: HttpAnswer };
-
-/** What a function URL sends; the part that is read. */
-export type UrlEvent = Pick<APIGatewayProxyEventV2, 'rawPath' | 'headers' | 'isBase64Encoded'> & {
-  readonly body?: string | undefined;
-  readonly queryStringParameters?: Readonly<Record<string, string | undefined>> | undefined;
-  readonly requestContext: { readonly http: { readonly method: string } };
-};
 
 const routes = [
   'GET /cases?state=&from=&most=',

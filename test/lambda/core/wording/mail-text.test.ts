@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { printable } from '../../../../lambda/core/text/printable.ts';
 import { announcementOf } from '../../../../lambda/core/wording/announcement.ts';
-import { plainText, subjectOf } from '../../../../lambda/core/wording/plain-text.ts';
+import { plainText, subjectOf } from '../../../../lambda/core/wording/mail-text.ts';
 import {
   aRolePrincipal,
   aTargetRole,

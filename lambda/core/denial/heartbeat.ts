@@ -1,7 +1,8 @@
 /** A refusal that a schedule of ours provoked, to prove that refusals are heard: docs/decisions/0013-heartbeat.md. */
-import type { Denial } from '../denial/denial.ts';
+
 import { parseRoleArn } from '../iam/arn.ts';
 import { ownRolePathOf } from '../iam/own-role-path.ts';
+import type { Denial } from './denial.ts';
 
 /** The call that a heartbeat makes. Source: docs/decisions/0013-heartbeat.md. */
 const CALL = { eventSource: 'glue.amazonaws.com', operation: 'CreateJob' } as const;

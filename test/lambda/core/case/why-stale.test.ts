@@ -1,6 +1,6 @@
 /** Why an approved grant is not written: in words that name what has become of it. */
 import { describe, expect, test } from '@jest/globals';
-import { staleReason } from '../../../../lambda/core/case/stale-grant.ts';
+import { staleReason } from '../../../../lambda/core/case/why-stale.ts';
 import type { Risk } from '../../../../lambda/core/risk/risk.ts';
 import { anApproved } from '../../../support/approved-case.ts';
 

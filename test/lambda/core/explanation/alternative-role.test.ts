@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { replayOf } from '../../../../lambda/core/account/replay.ts';
-import { alternativeName } from '../../../../lambda/core/evaluation/alternative-role.ts';
+import { alternativeName } from '../../../../lambda/core/explanation/alternative-role.ts';
 import type { SourcedPolicy } from '../../../../lambda/core/policy/sourced-policy.ts';
 import {
   allow,

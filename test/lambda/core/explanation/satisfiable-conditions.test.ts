@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { replayOf, withEntries } from '../../../../lambda/core/account/replay.ts';
-import { planLift, planMeeting } from '../../../../lambda/core/evaluation/satisfiable-conditions.ts';
+import { planLift, planMeeting } from '../../../../lambda/core/explanation/satisfiable-conditions.ts';
 import type { ContextEntry } from '../../../../lambda/core/policy/context-entry.ts';
 import type { Statement } from '../../../../lambda/core/policy/document.ts';
 import { evaluateStatement, type StatementMatch } from '../../../../lambda/core/policy/evaluate.ts';

@@ -1,10 +1,10 @@
 /** The review function's API on the local AWS: who may decide, on what, and once. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { sha256 } from '../../../lambda/adapters/sha256.ts';
-import { verifyTrail } from '../../../lambda/core/case/verify-trail.ts';
-import { minutesIn, startCaseTables } from '../../support/case-table.ts';
-import { ACCOUNT, aDenial, anna } from '../../support/denial.ts';
-import { ID, KEY, type Reviewed, reviewed, userArn } from '../../support/review-case.ts';
+import { sha256 } from '../../../../lambda/adapters/sha256.ts';
+import { verifyTrail } from '../../../../lambda/core/case/verify-trail.ts';
+import { minutesIn, startCaseTables } from '../../../support/case-table.ts';
+import { ACCOUNT, aDenial, anna } from '../../../support/denial.ts';
+import { ID, KEY, type Reviewed, reviewed, userArn } from '../../../support/review-case.ts';
 
 let tables: Awaited<ReturnType<typeof startCaseTables>>;
 let at: Reviewed;
