@@ -84,7 +84,7 @@ export class PassRoleRemediatorStack extends Stack {
         'Approved cases that could not be applied: mend the cause, then redrive',
       );
     }
-    if (reviewUrl) say('ReviewUrl', reviewUrl.url, 'For the command line and the review page, by AWS identity');
+    if (reviewUrl) say('ReviewUrl', reviewUrl.url, 'For the command line, by AWS identity');
     if (links) say('LinksTopicArn', links.topic.topicArn, 'Takes links to approvers: subscribe nobody to it by hand');
     if (slackUrl) say('SlackInteractivityUrl', slackUrl.url, "The Slack app's Interactivity, Request URL");
   }

@@ -57,7 +57,7 @@ const entryOf = (of: Case, what: string) => ({
 
 const keptOf = (removals: readonly Removal[]): readonly Removal[] => removals.filter(({ kind }) => kind === 'kept');
 
-/** Refused, and nobody is waiting for an answer: an alarm and the next minute are the only way on. */
+/** Refused, and nobody is waiting for an answer: an alarm, and the schedule a quarter of an hour later, are the only way on. */
 function insist(removals: readonly Removal[]): void {
   const kept = keptOf(removals);
   if (kept.length > 0) throw new Error(`A grant that has to go still stands: ${sentences(kept)}`);

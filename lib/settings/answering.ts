@@ -12,7 +12,7 @@ import type { SlackProps } from './slack.ts';
 /** Ways in for people's answers. */
 export interface ReviewProps {
   /**
-   * A function URL with AWS_IAM, for the command line and the review page. Whoever calls it needs `lambda:InvokeFunctionUrl` and
+   * A function URL with AWS_IAM, for the command line. Whoever calls it needs `lambda:InvokeFunctionUrl` and
    * `lambda:InvokeFunction` on the function; only approvers can decide anything.
    *
    * @default true

@@ -1,4 +1,4 @@
-/** What is shown of a case, to the command line and the review page. Names come in unescaped: whoever shows them escapes. */
+/** What is shown of a case, to the command line. Names come in unescaped: whoever shows them escapes. */
 
 import { type Case, type CaseSubject, caseId, type EarlierCase } from '../case/case.ts';
 import type { Actor, Approval, Term } from '../case/decision.ts';
