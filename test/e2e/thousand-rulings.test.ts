@@ -6,11 +6,13 @@ import { readFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import pLimit from 'p-limit';
 import { dynamoCaseTransitions, trailKey } from '../../lambda/adapters/dynamodb/case-transitions.ts';
 import { trailBucket } from '../../lambda/adapters/s3/trail-bucket.ts';
 import { sha256 } from '../../lambda/adapters/sha256.ts';
 import type { TrailEntry } from '../../lambda/core/case/trail.ts';
 import { verifyTrail } from '../../lambda/core/case/verify-trail.ts';
+import type { Trail } from '../../lambda/ports/trail.ts';
 import { approveCase, rejectCase } from '../../lambda/review/rule-on-case.ts';
 import { saveJob } from '../../local/save-job.ts';
 import { casesTable, deployWatched, notices, type Watched } from '../support/here.ts';
@@ -31,11 +33,17 @@ function rulingParts() {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint: here.aws.url, region, credentials }));
   const env = { AWS_ENDPOINT_URL: here.aws.url, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
   const bucket = here.deployment.buckets[0]?.name ?? '';
-  // All of them share one process with the S3 that they ask, so each waits for the others, for as long as it takes.
-  const timing = { timeoutMs: 3_600_000, firstWaitMs: 200 };
+  // All of them share one process with the S3 that they ask, so each waits for the others, for as long as it takes. The SDK opens fifty connections
+  // at most; fetch opens one for each, and gives up those that are not accepted within ten seconds.
+  const trail = trailBucket({ bucket, region, env, timing: { timeoutMs: 3_600_000, firstWaitMs: 200 } });
+  const inTurn = pLimit(50);
+  const turns: Trail = {
+    append: (...entry) => inTurn(() => trail.append(...entry)),
+    read: (...which) => inTurn(() => trail.read(...which)),
+  };
   const sora = { name: 'sora', slack: null, aws: ['arn:aws:iam::111122223333:user/sora'], mail: null };
   return {
-    transitions: dynamoCaseTransitions(client, casesTable(here), trailBucket({ bucket, region, env, timing })),
+    transitions: dynamoCaseTransitions(client, casesTable(here), turns),
     rules: { approvers: [sora], allowAdministrator: false },
     now: new Date(),
     bucket,
