@@ -115,7 +115,8 @@ export const wave: Bench = async () => {
         name: 'denials against bare updates',
         value: DENIALS / seconds / bare,
         unit: 'times',
-        limit: { at: 'least', value: 0.5 },
+        // The local DynamoDB is asked without a socket: bare updates became twice as fast, denials by two thirds (docs/numbers.md).
+        limit: { at: 'least', value: 0.33 },
       },
     ];
   } finally {
