@@ -1,16 +1,21 @@
-import { Annotations, Duration, Stack, Stage, Tags, Token } from 'aws-cdk-lib';
+import { Annotations, Stack, Stage, Tags, Token } from 'aws-cdk-lib';
 import { Policy } from 'aws-cdk-lib/aws-iam';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
+import { type FunctionUrl, FunctionUrlAuthType, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ownRoleTag } from '../lambda/core/account/own-roles.ts';
 import { settingNames } from '../lambda/runtime/settings.ts';
 import { MailLinks } from './channels/mail-links.ts';
 import { Notices } from './channels/notices.ts';
-import { type FunctionSettings, type HandlerName, handlerFunction } from './functions/handler-function.ts';
-import { grantEvidence, grantJobs } from './functions/iam-evidence.ts';
+import { announceFunction } from './functions/announce.ts';
+import { applyFunction } from './functions/apply.ts';
+import { diagnoseFunction } from './functions/diagnose.ts';
+import type { FunctionSettings, HandlerName } from './functions/handler-function.ts';
+import type { MadeFor } from './functions/made-for.ts';
 import { checkEnvironment, checkInlinePolicies, checkTableNames } from './functions/quotas.ts';
+import { reviewFunction } from './functions/review.ts';
+import { reviewMailFunction } from './functions/review-mail.ts';
+import { reviewSlackFunction } from './functions/review-slack.ts';
 import { acknowledgeFindings } from './nag-reasons.ts';
 import { AlarmTopic } from './operations/alarm-topic.ts';
 import { Alerting } from './operations/alerting.ts';
@@ -21,24 +26,13 @@ import { Applying } from './queues/applying.ts';
 import { Confirmations } from './queues/confirmations.ts';
 import { Denials } from './queues/denials.ts';
 import { FollowedChanges } from './queues/followed-changes.ts';
-import {
-  type Answering,
-  type AnsweringProps,
-  readAnswering,
-  setLimits,
-  setRules,
-  takesTwo,
-} from './settings/answering.ts';
-import { type ApproverProps, checkAccounts } from './settings/approvers.ts';
-import { grantWrites } from './settings/grant-targets.ts';
+import { type Answering, type AnsweringProps, readAnswering, setRules } from './settings/answering.ts';
 import { readInstallation } from './settings/installation.ts';
-import { checkRegion } from './settings/regions.ts';
+import { checkPlace } from './settings/place.ts';
 import { SettingError } from './settings/setting-error.ts';
-import { grantSlack, type SlackProps } from './settings/slack.ts';
-import { doubtsAbout, readWatch, type Watched } from './settings/watch.ts';
+import type { SlackProps } from './settings/slack.ts';
+import { doubtsAbout, readWatch } from './settings/watch.ts';
 import { CaseStore } from './store/case-store.ts';
-import { NotificationStore } from './store/notification-store.ts';
-import { Tickets } from './store/tickets.ts';
 import { Trail } from './store/trail.ts';
 
 export interface PassRoleRemediatorProps extends AnsweringProps {
@@ -133,16 +127,14 @@ export class PassRoleRemediator extends Construct {
   readonly mailUrl: FunctionUrl | null;
   readonly links: MailLinks | null;
 
-  private readonly shared: FunctionSettings;
-
   constructor(scope: Construct, id: string, props: PassRoleRemediatorProps = {}) {
     super(scope, id);
     const { retainData = true, logRetention = RetentionDays.THREE_MONTHS } = props;
     this.installation = readInstallation(this, props.installation);
     const { installation } = this;
-    this.shared = { installation, retainData, logRetention };
+    const shared: FunctionSettings = { installation, retainData, logRetention };
     const answering = readAnswering(props);
-    this.checkPlace(answering, props.approvers ?? []);
+    checkPlace(this, answering, props.approvers ?? []);
     this.checkApart();
     const watched = readWatch(props.watch ?? ['glue']);
     if (props.heartbeat) checkHeartbeat(watched);
@@ -153,9 +145,10 @@ export class PassRoleRemediator extends Construct {
     this.trail = new Trail(this, 'Trail', { retainData });
     this.notices = new Notices(this, 'Notices', { notify: props.notify ?? [] });
 
-    const diagnose = this.diagnose(answering);
+    const made: MadeFor = { scope: this, shared, cases: this.cases, trail: this.trail };
+    const diagnose = diagnoseFunction(made, answering);
     this.denials = new Denials(this, 'Denials', { watched, worker: diagnose });
-    const announce = this.announce(answering, props.slack);
+    const announce = announceFunction(made, answering, { notices: this.notices, slack: props.slack });
     this.announcements = new FollowedChanges(this, 'Announcements', {
       cases: this.cases,
       installation,
@@ -166,16 +159,17 @@ export class PassRoleRemediator extends Construct {
       attempts: 30,
     });
 
-    const apply = answering && this.apply(answering, watched);
+    const apply = answering && applyFunction(made, answering);
+    if (apply) new Confirmations(this, 'Confirmations', { watched, denials: this.denials });
     this.applying = apply && new Applying(this, 'Applying', { cases: this.cases, installation, worker: apply });
-    const review = answering?.byAws ? this.review(answering) : null;
+    const review = answering?.byAws ? reviewFunction(made, answering) : null;
     this.reviewUrl = review?.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM }) ?? null;
-    const slack = answering && props.slack ? this.reviewSlack(answering, props.slack) : null;
+    const slack = answering && props.slack ? reviewSlackFunction(made, answering, props.slack) : null;
     // The signature, not IAM, is what admits Slack: it cannot sign with AWS credentials.
     this.slackUrl = slack?.addFunctionUrl({ authType: FunctionUrlAuthType.NONE }) ?? null;
 
-    this.links = answering && this.mailLinks(answering);
-    const mail = answering && this.links && this.reviewMail(answering, this.links);
+    this.links = answering && this.mailLinks(answering, shared);
+    const mail = answering && this.links && reviewMailFunction(made, answering, this.links);
     // The secret part of a link is what admits its reader.
     this.mailUrl = mail?.addFunctionUrl({ authType: FunctionUrlAuthType.NONE }) ?? null;
     if (answering && this.links && this.mailUrl) {
@@ -204,23 +198,6 @@ export class PassRoleRemediator extends Construct {
     }
     checkTableNames(this);
     acknowledgeFindings(this, this.trail.bucket);
-  }
-
-  /** What cannot work where it goes is said before anything is made. */
-  private checkPlace(answering: Answering | null, approvers: readonly ApproverProps[]): void {
-    const { account, region } = Stack.of(this);
-    checkRegion(region, { functionUrls: answering !== null });
-    checkAccounts(approvers, account);
-    if (answering !== null && answering.linkMinutes === null && approvers.some(({ mail }) => mail !== undefined))
-      Annotations.of(this).addWarningV2(
-        'passrole-remediator:mail-without-links',
-        "approvers: a 'mail' is for links in mails, and review.mail is not set: none will be sent. Set review.mail, or leave 'mail' out.",
-      );
-    if (answering === null || takesTwo(answering)) return;
-    Annotations.of(this).addWarningV2(
-      'passrole-remediator:one-approver',
-      'approvers: a risk that is not low takes two people who prove themselves by AWS identity or Slack, and there is one. Such proposals will expire. Add an approver.',
-    );
   }
 
   /** Two of one name would share queues, metrics and alarms. Stages may go to different accounts where neither names one. */
@@ -254,107 +231,10 @@ export class PassRoleRemediator extends Construct {
     new RemediatorDashboard(this, 'Dashboard', what);
   }
 
-  private diagnose(answering: Answering | null): LambdaFunction {
-    const diagnose = handlerFunction(this, 'Diagnose', {
-      ...this.shared,
-      name: 'diagnose',
-      description: 'reads a denial, gathers evidence, writes the case',
-      timeout: Duration.seconds(60),
-    });
-    grantEvidence(diagnose);
-    grantJobs(diagnose);
-    this.cases.grantDiagnose(diagnose);
-    this.trail.grantAppend(diagnose);
-    if (answering === null) return diagnose;
-    setLimits(diagnose, answering);
-    diagnose.addEnvironment(settingNames.proposalHours, String(answering.proposalHours));
-    return diagnose;
-  }
-
-  private announce(answering: Answering | null, slack: SlackProps | undefined): LambdaFunction {
-    const announce = handlerFunction(this, 'Announce', {
-      ...this.shared,
-      name: 'announce',
-      description: 'tells people about a case, in Slack and by mail',
-      timeout: Duration.seconds(30),
-    });
-    this.cases.grantAnnounce(announce);
-    new NotificationStore(this, 'Told', this.shared).grantAnnounce(announce);
-    this.notices.grantPublish(announce);
-    if (slack) grantSlack(announce, slack);
-    if (answering === null) return announce;
-    announce.addEnvironment(settingNames.allowAdministrator, String(answering.allowAdministrator));
-    // It shows buttons only where something answers them.
-    if (answering.slackTeam !== null) announce.addEnvironment(settingNames.slackTeam, answering.slackTeam);
-    return announce;
-  }
-
-  private apply(answering: Answering, watched: Watched): LambdaFunction {
-    const apply = handlerFunction(this, 'Apply', {
-      ...this.shared,
-      name: 'apply',
-      description: 'writes, proves and takes back approved grants',
-      timeout: Duration.seconds(180),
-    });
-    grantEvidence(apply);
-    grantWrites(apply, answering.targets);
-    this.cases.grantApply(apply);
-    this.trail.grantAppend(apply);
-    setRules(apply, answering);
-    setLimits(apply, answering);
-    new Confirmations(this, 'Confirmations', { watched, denials: this.denials });
-    return apply;
-  }
-
-  private review(answering: Answering): LambdaFunction {
-    const review = handlerFunction(this, 'Review', {
-      ...this.shared,
-      name: 'review',
-      description: 'lists cases and takes answers by AWS identity',
-      timeout: Duration.seconds(20),
-    });
-    this.cases.grantReview(review);
-    this.trail.grantAppend(review);
-    setRules(review, answering);
-    return review;
-  }
-
-  /** Null: no buttons. */
-  private reviewSlack(answering: Answering, slack: SlackProps): LambdaFunction | null {
-    if (answering.slackTeam === null) return null;
-    const review = handlerFunction(this, 'ReviewSlack', {
-      ...this.shared,
-      name: 'review-slack',
-      description: 'takes answers from Slack',
-      timeout: Duration.seconds(20),
-    });
-    this.cases.grantRule(review);
-    this.trail.grantAppend(review);
-    new Tickets(this, 'Tickets', this.shared).grantUse(review);
-    grantSlack(review, slack);
-    setRules(review, answering);
-    review.addEnvironment(settingNames.slackTeam, answering.slackTeam);
-    return review;
-  }
-
   /** Null: no links. */
-  private mailLinks({ approvers, linkMinutes }: Answering): MailLinks | null {
+  private mailLinks({ approvers, linkMinutes }: Answering, shared: FunctionSettings): MailLinks | null {
     if (linkMinutes === null) return null;
     const addresses = approvers.flatMap(({ mail }) => (mail === null ? [] : [mail]));
-    return new MailLinks(this, 'MailLinks', { addresses, minutes: linkMinutes, ...this.shared });
-  }
-
-  private reviewMail(answering: Answering, links: MailLinks): LambdaFunction {
-    const review = handlerFunction(this, 'ReviewMail', {
-      ...this.shared,
-      name: 'review-mail',
-      description: 'takes answers by the links of mails',
-      timeout: Duration.seconds(20),
-    });
-    this.cases.grantRule(review);
-    this.trail.grantAppend(review);
-    links.grantUse(review);
-    setRules(review, answering);
-    return review;
+    return new MailLinks(this, 'MailLinks', { addresses, minutes: linkMinutes, ...shared });
   }
 }
