@@ -17,6 +17,8 @@ const advice: Readonly<Record<string, string>> = {
 /** `port` 0 takes a free one. Throws an error that names the port and what to do. */
 export async function serveOnLoopback(what: string, fetch: Fetch, port: number): Promise<Loopback> {
   const server = createAdaptorServer({ fetch });
+  // Node closes a kept connection after five seconds of silence; on a busy machine that met the next request on its way.
+  if ('keepAliveTimeout' in server) server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const next = advice[error.code ?? ''];
