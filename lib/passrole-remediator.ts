@@ -1,5 +1,4 @@
 import { Annotations, Stack, Stage, Tags, Token } from 'aws-cdk-lib';
-import { Policy } from 'aws-cdk-lib/aws-iam';
 import { type FunctionUrl, FunctionUrlAuthType, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -12,7 +11,7 @@ import { applyFunction } from './functions/apply.ts';
 import { diagnoseFunction } from './functions/diagnose.ts';
 import type { FunctionSettings, HandlerName } from './functions/handler-function.ts';
 import type { MadeFor } from './functions/made-for.ts';
-import { checkEnvironment, checkInlinePolicies, checkTableNames } from './functions/quotas.ts';
+import { checkQuotas } from './functions/quotas.ts';
 import { reviewFunction } from './functions/review.ts';
 import { reviewMailFunction } from './functions/review-mail.ts';
 import { reviewSlackFunction } from './functions/review-slack.ts';
@@ -190,13 +189,7 @@ export class PassRoleRemediator extends Construct {
       fn?.addEnvironment(settingNames.ownRoles, ownRoles);
       fn?.addEnvironment(settingNames.account, Stack.of(this).account);
     }
-    for (const fn of functions.values()) {
-      checkEnvironment(fn);
-      checkInlinePolicies(
-        [...(fn.role?.node.children ?? []), ...fn.node.children].filter((each) => each instanceof Policy),
-      );
-    }
-    checkTableNames(this);
+    checkQuotas(this, functions.values());
     acknowledgeFindings(this, this.trail.bucket);
   }
 

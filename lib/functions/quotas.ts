@@ -1,9 +1,9 @@
 /** What people's settings, and the names of stacks and constructs, can make too long. It is measured at synthesis: at deployment it would roll the stack back. */
 import { CfnElement, CfnResource, Stack, Token } from 'aws-cdk-lib';
 import { CfnTable } from 'aws-cdk-lib/aws-dynamodb';
-import type { Policy } from 'aws-cdk-lib/aws-iam';
+import { Policy } from 'aws-cdk-lib/aws-iam';
 import type { CfnFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import type { IConstruct } from 'constructs';
+import type { Construct } from 'constructs';
 import { SettingError } from '../settings/setting-error.ts';
 
 /**
@@ -86,38 +86,48 @@ function lengthsIn(stack: Stack): Lengths {
   return { of: lengthOf };
 }
 
-/** @throws SettingError where its settings come to more than a function holds. */
-export function checkEnvironment(fn: LambdaFunction): void {
-  const stack = Stack.of(fn);
-  const { variables = {} } = stack.resolve((fn.node.defaultChild as CfnFunction).environment) ?? {};
-  const size = lengthsIn(stack).of(variables);
+function checkEnvironment(fn: LambdaFunction, lengths: Lengths): void {
+  const { variables = {} } = Stack.of(fn).resolve((fn.node.defaultChild as CfnFunction).environment) ?? {};
+  const size = lengths.of(variables);
   if (size <= MOST_ENVIRONMENT) return;
   throw new SettingError(
     `approvers and grantTo: the settings of the function ${fn.node.id} come to ${size} bytes with them, and Lambda takes ${MOST_ENVIRONMENT}. Name fewer, such as groups in place of their members, or shorten the names of stack and constructs.`,
   );
 }
 
-/** @throws SettingError where the policies, all of one role, come to more than IAM takes. */
-export function checkInlinePolicies(policies: readonly Policy[]): void {
-  const size = policies.reduce((sum, policy) => {
-    const stack = Stack.of(policy);
-    return sum + lengthsIn(stack).of(stack.resolve(policy.document));
-  }, 0);
+/** Of the function's role: the default policy stands below the role, others below the function. */
+function checkInlinePolicies(fn: LambdaFunction, lengths: Lengths): void {
+  const size = [...(fn.role?.node.children ?? []), ...fn.node.children]
+    .filter((each) => each instanceof Policy)
+    .reduce((sum, { document }) => sum + lengths.of(Stack.of(fn).resolve(document)), 0);
   if (size <= MOST_INLINE) return;
   throw new SettingError(
     `grantTo: the rights to write to all of it come to ${size} characters, and IAM takes ${MOST_INLINE} in the policies of a role. Name fewer, such as groups in place of their members.`,
   );
 }
 
-/** @throws SettingError where the name that CloudFormation makes of a table might be refused: nobody has shown that it is shortened. */
-export function checkTableNames(scope: IConstruct): void {
-  for (const table of scope.node.findAll().filter((each): each is CfnTable => each instanceof CfnTable)) {
-    const { stack } = table;
-    const id = String(stack.resolve(table.logicalId));
-    const length = stackNameLength(stack) + 1 + id.length + BY_CHANCE;
-    if (length <= MOST_TABLE_NAME) continue;
-    throw new SettingError(
-      `the table ${id}: its name comes to ${length} characters with that of its stack, and DynamoDB takes ${MOST_TABLE_NAME}. Shorten the ids of the constructs around it, or the stack's name.`,
-    );
+/** Of the name that CloudFormation makes of a table nobody has shown that it is shortened. */
+function checkTableName(table: CfnTable): void {
+  const { stack } = table;
+  const id = String(stack.resolve(table.logicalId));
+  const length = stackNameLength(stack) + 1 + id.length + BY_CHANCE;
+  if (length <= MOST_TABLE_NAME) return;
+  throw new SettingError(
+    `the table ${id}: its name comes to ${length} characters with that of its stack, and DynamoDB takes ${MOST_TABLE_NAME}. Shorten the ids of the constructs around it, or the stack's name.`,
+  );
+}
+
+/**
+ * Call it when everything in `scope` is made and knows its settings.
+ *
+ * @param functions those of `scope`, all of its stack.
+ * @throws SettingError naming what is too long, by how much, and what to shorten.
+ */
+export function checkQuotas(scope: Construct, functions: Iterable<LambdaFunction>): void {
+  const lengths = lengthsIn(Stack.of(scope));
+  for (const fn of functions) {
+    checkEnvironment(fn, lengths);
+    checkInlinePolicies(fn, lengths);
   }
+  for (const each of scope.node.findAll()) if (each instanceof CfnTable) checkTableName(each);
 }
