@@ -5,9 +5,8 @@ import { sayWhereIamIsHeard } from './operations/own-policies-watch.ts';
 import { PassRoleRemediator } from './passrole-remediator.ts';
 import type { ReviewProps } from './settings/answering.ts';
 import type { AppSettings } from './settings/app-settings.ts';
-import { type ApproverProps, checkAccounts } from './settings/approvers.ts';
+import { accountMismatch } from './settings/approvers.ts';
 import { checkRegion } from './settings/regions.ts';
-import { SettingError } from './settings/setting-error.ts';
 
 export interface PassRoleRemediatorStackProps extends StackProps {
   readonly settings: AppSettings;
@@ -35,7 +34,10 @@ export class PassRoleRemediatorStack extends Stack {
     const { account, region } = props.signedInTo ?? {};
     if (region !== undefined) checkRegion(region, { functionUrls: settings.approvers !== undefined });
     if (region !== undefined && settings.approvers !== undefined) sayWhereIamIsHeard(this, region);
-    if (account !== undefined) this.warnOfAccounts(settings.approvers ?? [], account);
+    // Not refused: a pipeline may synthesise with the credentials of one account what it deploys to another.
+    const mismatch = account === undefined ? null : accountMismatch(settings.approvers ?? [], account);
+    if (mismatch !== null)
+      Annotations.of(this).addWarningV2('passrole-remediator:signed-in-elsewhere', mismatch.message);
     const remediator = new PassRoleRemediator(this, 'Remediator', {
       ...settings,
       ...(proposalsExpireAfterHours !== undefined && {
@@ -87,15 +89,5 @@ export class PassRoleRemediatorStack extends Stack {
     if (reviewUrl) say('ReviewUrl', reviewUrl.url, 'For the command line, by AWS identity');
     if (links) say('LinksTopicArn', links.topic.topicArn, 'Takes links to approvers: subscribe nobody to it by hand');
     if (slackUrl) say('SlackInteractivityUrl', slackUrl.url, "The Slack app's Interactivity, Request URL");
-  }
-
-  /** Not refused: a pipeline may synthesise with the credentials of one account what it deploys to another. */
-  private warnOfAccounts(approvers: readonly ApproverProps[], account: string): void {
-    try {
-      checkAccounts(approvers, account);
-    } catch (error) {
-      if (!(error instanceof SettingError)) throw error;
-      Annotations.of(this).addWarningV2('passrole-remediator:signed-in-elsewhere', error.message);
-    }
   }
 }

@@ -119,23 +119,22 @@ const accountOf = (arn: string): string | null =>
     : ((parseUserArn(arn) ?? parseRoleArn(arn) ?? parseRoleSessionArn(arn))?.account ?? null);
 
 /**
- * An identity of another account can neither call the review function nor be the one who was denied: it is a slip of the number.
+ * What is wrong where an identity is of another account: it can neither call the review function nor be the one who was denied, so it is a slip
+ * of the number. Names the identity and both accounts; null: all are of one.
  *
  * @param account of the stack; one that is known only at deployment is compared with nothing.
- * @throws SettingError naming the identity and both accounts.
  */
-export function checkAccounts(list: readonly ApproverProps[], account: string): void {
+export function accountMismatch(list: readonly ApproverProps[], account: string): SettingError | null {
   const arns = list.flatMap(({ aws }) => aws);
   const known = Token.isUnresolved(account) ? null : account;
   // Of two accounts at most one can be right.
   const expected = known ?? arns.map(accountOf).find((one) => one !== null) ?? null;
   const strange = arns.find((arn) => accountOf(arn) !== null && accountOf(arn) !== expected);
-  if (strange === undefined) return;
-  throw refuse(
+  if (strange === undefined) return null;
+  const other = known === null ? `others are of ${expected}` : `the remediator is deployed to ${expected}`;
+  return refuse(
     strange,
-    known === null
-      ? `is of account ${accountOf(strange)}, and others are of ${expected}`
-      : `is of account ${accountOf(strange)}, and the remediator is deployed to ${expected}`,
+    `is of account ${accountOf(strange)}, and ${other}`,
     "List identities of the remediator's own account: people of another can neither answer nor be refused there",
   );
 }

@@ -2,7 +2,7 @@
 import { Annotations, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { type Answering, takesTwo } from './answering.ts';
-import { type ApproverProps, checkAccounts } from './approvers.ts';
+import { type ApproverProps, accountMismatch } from './approvers.ts';
 import { checkRegion } from './regions.ts';
 
 /**
@@ -14,7 +14,8 @@ import { checkRegion } from './regions.ts';
 export function checkPlace(scope: Construct, answering: Answering | null, approvers: readonly ApproverProps[]): void {
   const { account, region } = Stack.of(scope);
   checkRegion(region, { functionUrls: answering !== null });
-  checkAccounts(approvers, account);
+  const mismatch = accountMismatch(approvers, account);
+  if (mismatch !== null) throw mismatch;
   if (answering === null) return;
   const warn = (id: string, words: string): void => Annotations.of(scope).addWarningV2(id, words);
   if (answering.linkMinutes === null && approvers.some(({ mail }) => mail !== undefined))
