@@ -116,8 +116,14 @@ function namingOf(type: string, properties: Properties): Naming | null {
 const isRecord = (value: unknown): value is Properties =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+interface Longer {
+  of(value: unknown): number;
+  /** Of the resource's own name, at full length where nobody has shown that it is shortened. */
+  ofName(id: string): number;
+}
+
 /** How many characters a value of the template has once it is deployed, at the most; an object or a list: as JSON. */
-export function longer({ Resources }: CfnTemplate, stackName: string): (value: unknown) => number {
+export function longer({ Resources }: CfnTemplate, stackName: string): Longer {
   const nameLength = (id: string): number => {
     const { Type = '', Properties = {} } = Resources[id] ?? {};
     const naming = namingOf(Type, Properties);
@@ -162,13 +168,13 @@ export function longer({ Resources }: CfnTemplate, stackName: string): (value: u
     (isRecord(value) && Object.keys(value).length === 1 && /^(Ref|Fn::)/.test(Object.keys(value)[0] ?? ''));
   const inJson = (value: unknown): number =>
     typeof value === 'string' ? Buffer.byteLength(JSON.stringify(value)) : lengthOf(value) + (isText(value) ? 2 : 0);
-  return lengthOf;
+  return { of: lengthOf, ofName: nameLength };
 }
 
 /** `Id Property: 84 of 80`, for each that is too long. */
 export function pastLimits(json: unknown, stackName: string): readonly string[] {
   const source = template.parse(json);
-  const lengthOf = longer(source, stackName);
+  const { of: lengthOf, ofName } = longer(source, stackName);
   const found: string[] = [];
   const check = (what: string, length: number, longest: number): void => {
     if (length > longest) found.push(`${what}: ${length} of ${longest}`);
@@ -177,7 +183,7 @@ export function pastLimits(json: unknown, stackName: string): readonly string[] 
 
   for (const [id, { Type, Properties = {} }] of Object.entries(source.Resources)) {
     const naming = namingOf(Type, Properties);
-    if (naming !== null) check(`${id} ${naming.property}`, namedLength(id, naming, Properties), naming.longest);
+    if (naming !== null) check(`${id} ${naming.property}`, ofName(id), naming.longest);
     const [described, longest] = descriptions[Type] ?? [];
     if (described !== undefined && Properties[described] !== undefined)
       check(`${id} ${described}`, lengthOf(Properties[described]), longest ?? 0);
@@ -212,12 +218,4 @@ export function pastLimits(json: unknown, stackName: string): readonly string[] 
   check('resources', Object.keys(source.Resources).length, LONGEST.resources);
   check('the template', JSON.stringify(source).length, LONGEST.template);
   return found;
-
-  /** At full length where nobody has shown that it is shortened. */
-  function namedLength(id: string, { property, longest, shortens }: Naming, properties: Properties): number {
-    const given = properties[property];
-    if (given !== undefined) return lengthOf(given);
-    const made = stackName.length + 1 + id.length + BY_CHANCE + (properties['FifoQueue'] === true ? '.fifo'.length : 0);
-    return shortens ? Math.min(made, longest) : made;
-  }
 }
