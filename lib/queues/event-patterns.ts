@@ -1,7 +1,8 @@
 /** EventBridge's patterns for what is watched: calls that were refused, and calls that passed a role and succeeded. */
 import { type EventPattern, Match } from 'aws-cdk-lib/aws-events';
+import { passingOperations } from '../settings/passing-calls.ts';
 import { SettingError } from '../settings/setting-error.ts';
-import { passingOperations, undated, type Watched, type WatchedService } from '../settings/watch.ts';
+import { undated, type Watched, type WatchedService } from '../settings/watch.ts';
 
 /** A date may be followed by a version: `CreateFunction20150331`, `UpdateFunctionConfiguration20150331v2`. */
 const eventNames = ({ service, operations }: WatchedService) =>

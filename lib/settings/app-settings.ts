@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { SettingError } from './setting-error.ts';
 
 /** Key in the context of cdk.json. */
-export const contextKey = 'passrole-remediator';
+const contextKey = 'passrole-remediator';
 
 const names = z.array(z.string()).exactOptional();
 const approver = z.strictObject({
@@ -129,10 +129,12 @@ function sayWhatIsWrong(issue: z.core.$ZodIssue): string {
 
 const lettersOf = (key: string): string => key.toLowerCase().replace(/[^a-z]/g, '');
 
+const isNearlyOurs = (key: string): boolean => distance(lettersOf(key), lettersOf(contextKey)) <= 3;
+
 /** A key of the context that is nearly ours, or one of our settings outside of it, would be passed over, and the defaults deployed in silence. */
 function checkKeys(context: Readonly<Record<string, unknown>>): void {
   const others = Object.keys(context).filter((key) => key !== contextKey && !/^(?:@|aws:)/.test(key));
-  const near = others.find((key) => distance(lettersOf(key), lettersOf(contextKey)) <= 3);
+  const near = others.find(isNearlyOurs);
   if (near !== undefined)
     throw new SettingError(
       `cdk.json, context '${near}': nothing reads that key, and it is nearly '${contextKey}', so its settings would be passed over in silence. Rename or remove it.`,
@@ -158,7 +160,7 @@ export function checkCdkJson(text: string): void {
     return;
   }
   const keys = typeof file === 'object' && file !== null ? Object.keys(file) : [];
-  const beside = keys.find((key) => distance(lettersOf(key), lettersOf(contextKey)) <= 3);
+  const beside = keys.find(isNearlyOurs);
   if (beside !== undefined)
     throw new SettingError(
       `cdk.json: '${beside}' stands beside 'context', where nothing reads it. Move it into 'context', as '${contextKey}'.`,

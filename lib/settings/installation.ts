@@ -8,7 +8,7 @@ import { SettingError } from './setting-error.ts';
 const DIGITS = 8;
 
 /** Longest of `installation`. It stands in names of queues (80 characters) and pipes (64). */
-export const LONGEST_INSTALLATION = 20;
+const LONGEST_INSTALLATION = 20;
 
 /** The stack that CloudFormation is asked to make: a nested stack's name is known only once it is deployed. */
 function outermost(stack: Stack): Stack {

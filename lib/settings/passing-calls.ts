@@ -359,3 +359,32 @@ export const passingCalls: Readonly<Record<string, readonly string[]>> = {
   voiceid: [],
   wisdom: [],
 };
+
+/**
+ * Operations that pass a role, by service: those whose success says that a grant works. Source: Service Authorization Reference, the
+ * operations with iam:PassRole as a dependent action, and the API reference of each. Other services are confirmed for the operations
+ * that `watch` names.
+ */
+export const passingOperations: Readonly<Record<string, readonly string[]>> = {
+  glue: [
+    'CreateColumnStatisticsTaskSettings',
+    'CreateCrawler',
+    'CreateDevEndpoint',
+    'CreateJob',
+    'CreateMLTransform',
+    'CreateSession',
+    'CreateTableOptimizer',
+    'StartBlueprintRun',
+    'StartColumnStatisticsTaskRun',
+    'StartDataQualityRuleRecommendationRun',
+    'StartDataQualityRulesetEvaluationRun',
+    'UpdateColumnStatisticsTaskSettings',
+    'UpdateCrawler',
+    'UpdateJob',
+    'UpdateMLTransform',
+    'UpdateTableOptimizer',
+  ],
+  lambda: ['CreateFunction', 'UpdateFunctionConfiguration'],
+  ecs: ['RegisterTaskDefinition', 'RunTask', 'StartTask', 'CreateService', 'UpdateService'],
+  states: ['CreateStateMachine', 'UpdateStateMachine'],
+};

@@ -2,7 +2,7 @@
 import { Token } from 'aws-cdk-lib';
 import { closest, distance } from 'fastest-levenshtein';
 import { awsServices } from './aws-services.ts';
-import { passingCalls } from './passing-calls.ts';
+import { passingCalls, passingOperations } from './passing-calls.ts';
 import { SettingError } from './setting-error.ts';
 
 /** `operations: null` stands for every operation of the service. */
@@ -32,9 +32,7 @@ const cloudTrailNames: Readonly<Record<string, string>> = {
   stepfunctions: 'states',
 };
 
-const knownServices = (): readonly string[] => [
-  ...new Set([...Object.keys(passingCalls), ...Object.keys(passingOperations)]),
-];
+const knownServices = [...new Set([...Object.keys(passingCalls), ...Object.keys(passingOperations)])];
 
 const refuse = (entry: string, cause: string, next: string): SettingError =>
   new SettingError(`watch: '${entry}' ${cause}. ${next}.`);
@@ -43,7 +41,7 @@ const refuse = (entry: string, cause: string, next: string): SettingError =>
 const slipsIn = (name: string): number => (name.length < 5 ? 1 : 2);
 
 function unknownService(entry: string, service: string): SettingError {
-  const near = closest(service, [...knownServices()]);
+  const near = closest(service, knownServices);
   const meant = distance(service, near) <= slipsIn(service) ? `Did you mean '${near}'? ` : '';
   return refuse(
     entry,
@@ -75,7 +73,7 @@ function readService(entry: string, written: string): NamedService {
       `Write '${service}' for it`,
     );
   }
-  if (!knownServices().includes(service) && !awsServices.has(service)) throw unknownService(entry, service);
+  if (!knownServices.includes(service) && !awsServices.has(service)) throw unknownService(entry, service);
   return { service, isInFull: false };
 }
 
@@ -89,7 +87,7 @@ export const undated = (operation: string): string => operation.replace(/20\d{0,
 
 /** Null: a call of it is known to pass a role. */
 function doubtOf(entry: string, service: string, operation: string | undefined): string | null {
-  if (!knownServices().includes(service))
+  if (!knownServices.includes(service))
     return `watch: no call of '${service}' is known to pass a role, so '${entry}' may never hear anything.`;
   const operations = knownOperations(service);
   // Which calls of such a service pass a role is not known here.
@@ -200,32 +198,3 @@ export function doubtsAbout(watched: Watched, region: string): readonly string[]
     ),
   ];
 }
-
-/**
- * Operations that pass a role, by service: those whose success says that a grant works. Source: Service Authorization Reference, the
- * operations with iam:PassRole as a dependent action, and the API reference of each. Other services are confirmed for the operations
- * that `watch` names.
- */
-export const passingOperations: Readonly<Record<string, readonly string[]>> = {
-  glue: [
-    'CreateColumnStatisticsTaskSettings',
-    'CreateCrawler',
-    'CreateDevEndpoint',
-    'CreateJob',
-    'CreateMLTransform',
-    'CreateSession',
-    'CreateTableOptimizer',
-    'StartBlueprintRun',
-    'StartColumnStatisticsTaskRun',
-    'StartDataQualityRuleRecommendationRun',
-    'StartDataQualityRulesetEvaluationRun',
-    'UpdateColumnStatisticsTaskSettings',
-    'UpdateCrawler',
-    'UpdateJob',
-    'UpdateMLTransform',
-    'UpdateTableOptimizer',
-  ],
-  lambda: ['CreateFunction', 'UpdateFunctionConfiguration'],
-  ecs: ['RegisterTaskDefinition', 'RunTask', 'StartTask', 'CreateService', 'UpdateService'],
-  states: ['CreateStateMachine', 'UpdateStateMachine'],
-};
